@@ -1,0 +1,170 @@
+// Turns cargo's WebAssembly and the files under style/ into target/site, ready to be served:
+// glue code by wasm-bindgen, a smaller module by wasm-opt, one style sheet, and a brotli copy beside each text.
+// Prints what each file weighs, and fails when what the first page needs is over the budget.
+// When none of the inputs changed since the last time, only the table is printed.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const SITE = join(ROOT, "target/site");
+// Everything is made here first and moved at the end, so a failed run leaves the last good site alone.
+const NEW_SITE = join(ROOT, "target/site.new");
+const STAMP = join(ROOT, "target/site.json");
+const STYLE = join(ROOT, "style");
+const ASSETS = join(STYLE, "assets");
+const WASM_OPT = join(ROOT, "end2end/node_modules/binaryen/bin/wasm-opt");
+const NAME = "forkline";
+const BUDGET = 250 * 1024;
+
+// The features that rustc's WebAssembly uses by default; every browser of the last years has them.
+// Not --all-features: with it wasm-opt writes encodings that no browser reads yet.
+const WASM_OPT_FLAGS = [
+  "-Oz",
+  "--enable-bulk-memory",
+  "--enable-multivalue",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-sign-ext",
+  "--strip-debug",
+  "--strip-producers",
+  "--strip-target-features",
+];
+const COMPRESSED = /\.(css|html|ico|js|json|svg|txt|wasm|webmanifest|xml)$/;
+
+class Failure extends Error {}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesUnder(path) : [path];
+    })
+    .sort();
+}
+
+function inputsHash(wasm) {
+  const hash = createHash("sha256");
+  hash.update(execFileSync("wasm-bindgen", ["--version"]));
+  const lock = join(ROOT, "end2end/package-lock.json");
+  for (const path of [fileURLToPath(import.meta.url), lock, wasm, ...filesUnder(STYLE)]) {
+    hash.update(`\0${relative(ROOT, path)}\0`).update(readFileSync(path));
+  }
+  return hash.digest("hex");
+}
+
+// Replaces each `@import "./file.css";` by that file, recursively, in the order written.
+function styleSheet(path, chain = []) {
+  const shown = relative(ROOT, path);
+  if (chain.includes(path)) throw new Failure(`${shown} imports itself`);
+  if (!existsSync(path)) throw new Failure(`${shown} is missing, imported by ${relative(ROOT, chain.at(-1) ?? ROOT) || "the bundle"}`);
+  return withoutComments(readFileSync(path, "utf8")).replace(
+    /@import\s+(?:url\(\s*)?["']([^"']+)["']\s*\)?\s*([^;]*);/g,
+    (statement, target, condition) => {
+      if (!target.startsWith("./") && !target.startsWith("../")) throw new Failure(`${shown}: only relative imports: ${statement}`);
+      if (condition.trim()) throw new Failure(`${shown}: imports with a condition are not supported: ${statement}`);
+      return styleSheet(join(dirname(path), target), [...chain, path]);
+    },
+  );
+}
+
+// Strings are matched too, so that a comment's opening inside one is left alone.
+function withoutComments(css) {
+  return css
+    .replace(/("(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*')|\/\*[^]*?\*\//g, (_, string) => string ?? "")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n[ \t]*(?=\n)/g, "")
+    .replace(/^\n+/, "");
+}
+
+function build(wasm) {
+  rmSync(NEW_SITE, { recursive: true, force: true });
+  const pkg = join(NEW_SITE, "pkg");
+  mkdirSync(pkg, { recursive: true });
+  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", pkg, "--out-name", NAME, wasm]);
+  const module = join(pkg, `${NAME}_bg.wasm`);
+  // The package's program is a script for Node.js.
+  run(process.execPath, [WASM_OPT, ...WASM_OPT_FLAGS, module, "-o", module]);
+  writeFileSync(join(pkg, `${NAME}.css`), styleSheet(join(STYLE, "main.css")));
+  if (existsSync(ASSETS)) cpSync(ASSETS, NEW_SITE, { recursive: true });
+
+  const sizes = filesUnder(NEW_SITE).map(weigh);
+  rmSync(SITE, { recursive: true, force: true });
+  renameSync(NEW_SITE, SITE);
+  return sizes;
+}
+
+function run(program, args) {
+  try {
+    execFileSync(program, args, { stdio: "inherit" });
+  } catch (error) {
+    throw new Failure(`${program} failed: ${error.message.split("\n")[0]}`);
+  }
+}
+
+// Pictures and fonts are compressed already; a copy that is no smaller would only be dead weight.
+function weigh(path) {
+  const raw = readFileSync(path);
+  const name = relative(NEW_SITE, path).split(sep).join("/");
+  if (!COMPRESSED.test(path)) return { name, raw: raw.length, brotli: null };
+  const brotli = brotliCompressSync(raw, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
+    },
+  });
+  writeFileSync(`${path}.br`, brotli);
+  return { name, raw: raw.length, brotli: brotli.length };
+}
+
+function lastTime() {
+  try {
+    const last = JSON.parse(readFileSync(STAMP, "utf8"));
+    const whole = last.sizes.every(({ name, raw, brotli }) => {
+      const path = join(SITE, name);
+      return statSync(path).size === raw && (brotli === null || statSync(`${path}.br`).size === brotli);
+    });
+    return whole ? last : null;
+  } catch {
+    return null;
+  }
+}
+
+function report(sizes) {
+  const kib = (bytes) => (bytes === null ? "-" : `${(bytes / 1024).toFixed(1)} KiB`);
+  const line = (name, raw, brotli) => console.log(`  ${name.padEnd(34)}${raw.padStart(12)}${brotli.padStart(12)}`);
+  line("file", "raw", "brotli");
+  for (const { name, raw, brotli } of sizes) line(name, kib(raw), kib(brotli));
+
+  // Every page needs all of pkg/ (module, glue code, style sheet); assets come on demand.
+  const first = sizes.filter(({ name }) => name.startsWith("pkg/"));
+  const raw = first.reduce((sum, file) => sum + file.raw, 0);
+  const brotli = first.reduce((sum, file) => sum + (file.brotli ?? file.raw), 0);
+  line("the first page", kib(raw), kib(brotli));
+  if (brotli > BUDGET) {
+    throw new Failure(`the first page weighs ${kib(brotli)}, ${kib(brotli - BUDGET)} over its budget of ${kib(BUDGET)}`);
+  }
+  console.log(`  within the budget of ${kib(BUDGET)}`);
+}
+
+try {
+  const wasm = resolve(process.argv[2] ?? "");
+  const hash = inputsHash(wasm);
+  const last = lastTime();
+  if (last?.hash === hash) {
+    report(last.sizes);
+  } else {
+    const sizes = build(wasm);
+    writeFileSync(STAMP, JSON.stringify({ hash, sizes }));
+    report(sizes);
+  }
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(`error: ${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,266 @@
+//! Requests: arriving, being sent again, settling.
+
+use crate::{
+    luck::{Purpose, RequestLuck},
+    nanos::{self, Nanos},
+    normal,
+    plan::Plan,
+    tally::Outcome,
+};
+use model::Arrivals;
+
+use super::{Event, Run};
+
+/// A request between its arrival and its settling.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) number: u64,
+    pub(super) luck: RequestLuck,
+    pub(super) arrival: Nanos,
+    /// By which its service times are multiplied.
+    pub(super) slowdown: f64,
+    /// The common part of its log latencies, as a standard normal number.
+    pub(super) common: f64,
+    /// Deliveries that have not settled, and further ones that are scheduled.
+    pub(super) open: u32,
+    pub(super) deliveries: u32,
+    retries_left: u32,
+    redeliveries: u32,
+    /// Latency of the first success that was received.
+    answered: Option<Nanos>,
+    /// The best pipeline result so far.
+    succeeded: bool,
+    degraded: bool,
+    /// The step that first failed a delivery.
+    failed_by: Option<u16>,
+}
+
+/// What is known of one step of one request, over all its deliveries and attempts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Record {
+    /// Attempts that took effect.
+    pub(super) commits: u32,
+    /// Commits that have not been undone.
+    pub(super) live: u32,
+    /// Whether an attempt was accepted and never processed.
+    pub(super) unprocessed: bool,
+    pub(super) key: Key,
+}
+
+/// What the callee remembers under the idempotency key of one step of one request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Key {
+    #[default]
+    Unknown,
+    /// An attempt is in service under this key; others wait for it.
+    Reserved { attempt: u32 },
+    /// It took effect at this moment.
+    Committed { at: Nanos },
+}
+
+impl Run {
+    pub(super) fn schedule_next_arrival(&mut self, plan: &Plan) {
+        let gap_s = match plan.arrivals {
+            Arrivals::Poisson { per_second } => {
+                let u = self.luck.request(self.arrived).once(Purpose::Arrival);
+                -libm::log(u) / per_second
+            }
+            Arrivals::Constant { per_second } => 1.0 / per_second,
+        };
+        let at = self.later(nanos::from_s(gap_s));
+        if at < plan.duration {
+            self.calendar.schedule(at, Event::Arrival);
+        }
+    }
+
+    pub(super) fn arrive(&mut self, plan: &Plan) {
+        let number = self.arrived;
+        self.arrived += 1;
+        let luck = self.luck.request(number);
+        let slowdown = match plan.payloads.as_slice() {
+            [] => 1.0,
+            payloads => {
+                let u = luck.once(Purpose::Payload);
+                // The last class also takes what rounding leaves between its cumulative share and 1.
+                payloads.iter().find(|(share, _)| u < *share).or(payloads.last()).map_or(1.0, |class| class.1)
+            }
+        };
+        let common = if plan.slow_together > 0.0 { normal::quantile(luck.once(Purpose::SlowTogether)) } else { 0.0 };
+        let request = self.requests.insert(Request {
+            number,
+            luck,
+            arrival: self.now,
+            slowdown,
+            common,
+            open: 0,
+            deliveries: 0,
+            retries_left: plan.caller_retries,
+            redeliveries: 0,
+            answered: None,
+            succeeded: false,
+            degraded: false,
+            failed_by: None,
+        });
+        let steps = plan.steps.len();
+        let first = request as usize * steps;
+        if self.records.len() < first + steps {
+            self.records.resize(first + steps, Record::default());
+        }
+        self.records[first..first + steps].fill(Record::default());
+        self.schedule_redelivery(plan, request);
+        self.send(plan, request);
+    }
+
+    pub(super) fn record(&mut self, plan: &Plan, request: u32, step: u16) -> &mut Record {
+        &mut self.records[request as usize * plan.steps.len() + usize::from(step)]
+    }
+
+    /// The caller sends the whole request again, unless an answer has come in the meantime.
+    pub(super) fn resend(&mut self, plan: &Plan, request: u32) {
+        if self.requests[request].answered.is_none() {
+            self.send(plan, request);
+        }
+        self.close_one(plan, request);
+    }
+
+    /// The event is delivered again, whatever happened to it before.
+    pub(super) fn redeliver(&mut self, plan: &Plan, request: u32) {
+        self.schedule_redelivery(plan, request);
+        self.send(plan, request);
+        self.close_one(plan, request);
+    }
+
+    fn schedule_redelivery(&mut self, plan: &Plan, place: u32) {
+        let request = &mut self.requests[place];
+        if request.redeliveries >= plan.redeliveries || plan.redelivery_rate == 0.0 {
+            return;
+        }
+        let u = request.luck.at(0, 0, request.redeliveries, Purpose::Redelivery);
+        if u < plan.redelivery_rate {
+            request.redeliveries += 1;
+            request.open += 1;
+            self.calendar.schedule(self.later(plan.redelivery_delay), Event::Redelivery { request: place });
+        }
+    }
+
+    /// The caller has waited long enough for this delivery.
+    pub(super) fn caller_timeout(&mut self, plan: &Plan, delivery: u32) {
+        let delivery = &mut self.deliveries[delivery];
+        if !delivery.answered {
+            delivery.given_up = true;
+            let request = delivery.request;
+            self.retry_by_caller(plan, request);
+        }
+    }
+
+    /// The answer of a delivery goes out.
+    pub(super) fn answer(&mut self, plan: &Plan, place: u32) {
+        let now = self.now;
+        let delivery = &mut self.deliveries[place];
+        delivery.answered = true;
+        let (request_place, given_up, failed_by, degraded) =
+            (delivery.request, delivery.given_up, delivery.failed_by, delivery.degraded);
+        let request = &mut self.requests[request_place];
+        let counted = request.arrival >= plan.warmup;
+        self.tally.deliveries += u64::from(counted);
+        match failed_by {
+            None => {
+                // Of several successes the first decides whether the request counts as degraded.
+                if !request.succeeded {
+                    request.succeeded = true;
+                    request.degraded = degraded;
+                }
+                if !given_up && request.answered.is_none() {
+                    request.answered = Some(now - request.arrival);
+                }
+            }
+            Some(step) => {
+                self.tally.failed_deliveries += u64::from(counted);
+                request.failed_by.get_or_insert(step);
+                if plan.compensate {
+                    self.begin_undoing(plan, place);
+                }
+                if !given_up {
+                    self.retry_by_caller(plan, request_place);
+                }
+            }
+        }
+        self.close_delivery_if_done(plan, place);
+    }
+
+    fn retry_by_caller(&mut self, plan: &Plan, place: u32) {
+        let request = &mut self.requests[place];
+        if request.answered.is_none() && request.retries_left > 0 {
+            request.retries_left -= 1;
+            request.open += 1;
+            self.calendar.schedule(self.later(plan.caller_backoff), Event::Resend { request: place });
+        }
+    }
+
+    /// One delivery, or one scheduled sending, of this request is over.
+    pub(super) fn close_one(&mut self, plan: &Plan, request: u32) {
+        self.requests[request].open -= 1;
+        if self.requests[request].open == 0 {
+            self.settle(plan, request);
+        }
+    }
+
+    fn settle(&mut self, plan: &Plan, place: u32) {
+        let request = &self.requests[place];
+        if request.arrival >= plan.warmup {
+            self.count(plan, place);
+        }
+        let request = &self.requests[place];
+        if let Some(trace) = &mut self.traced
+            && trace.request == request.number
+        {
+            trace.answered_ms = request.answered.map(nanos::to_ms);
+            self.trace_settled = true;
+        }
+        self.requests.remove(place);
+    }
+
+    fn count(&mut self, plan: &Plan, place: u32) {
+        let steps = plan.steps.len();
+        let first = place as usize * steps;
+        let records = &self.records[first..first + steps];
+        let request = &self.requests[place];
+        let tally = &mut self.tally;
+        tally.requests += 1;
+        match request.answered {
+            Some(latency) => {
+                tally.answer(latency, request.number);
+                tally.over_target += u64::from(latency > plan.target);
+            }
+            None => tally.over_target += 1,
+        }
+        let of_lanes = |count: fn(&Record) -> u32| {
+            let lanes = records.iter().zip(&plan.steps).filter(|(_, step)| !step.detached);
+            lanes.map(|(record, _)| u64::from(count(record))).sum::<u64>()
+        };
+        let live = of_lanes(|record| record.live);
+        let outcome = match (request.succeeded, request.degraded) {
+            (true, false) => Outcome::Complete,
+            (true, true) => Outcome::Degraded,
+            (false, _) if of_lanes(|record| record.commits) == 0 => Outcome::FailedClean,
+            (false, _) if live == 0 => Outcome::Compensated,
+            (false, _) => Outcome::Orphaned,
+        };
+        tally.outcomes[outcome as usize] += 1;
+        let duplicates: u64 = records.iter().map(|record| u64::from(record.commits.saturating_sub(1))).sum();
+        tally.duplicates += duplicates;
+        tally.requests_with_duplicates += u64::from(duplicates > 0);
+        if request.succeeded {
+            tally.unanswered += u64::from(request.answered.is_none());
+            let unprocessed = records.iter().any(|record| record.unprocessed && record.commits == 0);
+            tally.silently_incomplete += u64::from(unprocessed);
+        } else {
+            tally.orphans += live;
+            let all: u64 = records.iter().map(|record| u64::from(record.live)).sum();
+            tally.detached_commits_of_failed += all - live;
+            if let Some(step) = request.failed_by {
+                tally.failed_by[usize::from(step)] += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Service times: from what the document says to a number of milliseconds.
+
+use model::{Latency, Quantity, Unsure};
+
+use crate::normal;
+
+/// The distribution of a service time \[ms\], ready to be drawn from.
+#[derive(Clone, Debug)]
+pub(crate) enum ServiceTime {
+    /// exp(mu + sigma z).
+    Lognormal { mu: f64, sigma: f64 },
+    /// -mean ln(1 - u).
+    Exponential { mean: f64 },
+    /// Always the same.
+    Constant { ms: f64 },
+    /// Measured points (probability, ms) and the lognormal beyond the last.
+    Measured { points: Vec<(f64, f64)>, tail_mu: f64, tail_sigma: f64 },
+}
+
+impl ServiceTime {
+    /// The distribution with every uncertain input at its median.
+    pub(crate) fn at_medians(latency: &Latency) -> Self {
+        match latency {
+            Latency::Lognormal { p50_ms, p99_ms } => {
+                let p50 = median(*p50_ms, Unsure::Duration);
+                let p99 = match p99_ms {
+                    Quantity::Unknown => p50 * median(Quantity::Unknown, Unsure::TailFactor),
+                    known => median(*known, Unsure::Duration),
+                };
+                let mu = libm::log(p50);
+                // A range for the tail may reach below the median; a tail is never shorter than it.
+                ServiceTime::Lognormal { mu, sigma: ((libm::log(p99) - mu) / normal::Z99).max(0.0) }
+            }
+            Latency::Exponential { mean_ms } => ServiceTime::Exponential { mean: median(*mean_ms, Unsure::Duration) },
+            Latency::Constant { ms } => ServiceTime::Constant { ms: median(*ms, Unsure::Duration) },
+            Latency::Percentiles(points) => {
+                let points: Vec<(f64, f64)> = points.iter().map(|(percent, ms)| (percent / 100.0, *ms)).collect();
+                let (tail_mu, tail_sigma) = tail_through(&points);
+                ServiceTime::Measured { points, tail_mu, tail_sigma }
+            }
+        }
+    }
+
+    /// The value \[ms\] below which a service time lies with probability `u`, 0 < u < 1.
+    pub(crate) fn quantile(&self, u: f64) -> f64 {
+        match self {
+            ServiceTime::Lognormal { .. } => self.at_normal(normal::quantile(u)),
+            ServiceTime::Exponential { mean } => -mean * libm::log(1.0 - u),
+            ServiceTime::Constant { ms } => *ms,
+            ServiceTime::Measured { points, .. } => match points.iter().position(|&(p, _)| u < p) {
+                Some(0) => points[0].1,
+                Some(above) => {
+                    let ((p0, t0), (p1, t1)) = (points[above - 1], points[above]);
+                    t0 + (t1 - t0) * (u - p0) / (p1 - p0)
+                }
+                None => self.at_normal(normal::quantile(u)),
+            },
+        }
+    }
+
+    /// The same for the standard normal number `z` of that probability, which spares a lognormal the way
+    /// through the probability.
+    pub(crate) fn at_normal(&self, z: f64) -> f64 {
+        match self {
+            ServiceTime::Lognormal { mu, sigma } => libm::exp(mu + sigma * z),
+            ServiceTime::Measured { points, tail_mu, tail_sigma } => {
+                let u = normal::probability(z);
+                if points.last().is_some_and(|&(p, _)| u >= p) {
+                    libm::exp(tail_mu + tail_sigma * z)
+                } else {
+                    self.quantile(u)
+                }
+            }
+            // Just below 1, so that an exponential stays finite for z beyond 8.
+            ServiceTime::Exponential { .. } | ServiceTime::Constant { .. } => {
+                self.quantile(normal::probability(z).min(1.0 - f64::EPSILON / 2.0))
+            }
+        }
+    }
+}
+
+/// mu and sigma of the lognormal through the last two of the measured points.
+fn tail_through(points: &[(f64, f64)]) -> (f64, f64) {
+    let [.., (p0, t0), (p1, t1)] = points else { return (0.0, 0.0) };
+    let (z0, z1) = (normal::quantile(*p0), normal::quantile(*p1));
+    let sigma = (libm::log(*t1) - libm::log(*t0)) / (z1 - z0);
+    (libm::log(*t1) - sigma * z1, sigma)
+}
+
+/// The median of an uncertain number: of a lognormal between the 5th and 95th percentile for durations and
+/// factors, of a logit-normal for rates.
+pub(crate) fn median(quantity: Quantity, unsure: Unsure) -> f64 {
+    let (low, high) = match quantity {
+        Quantity::Known(value) => return value,
+        Quantity::Range { low, high } => (low, high),
+        Quantity::Unknown => unsure.unknown_range(),
+    };
+    match unsure {
+        Unsure::Duration | Unsure::TailFactor => libm::sqrt(low) * libm::sqrt(high),
+        Unsure::Rate => {
+            let logit = |p: f64| libm::log(p / (1.0 - p));
+            1.0 / (1.0 + libm::exp(-(logit(low) + logit(high)) / 2.0))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(left: f64, right: f64) {
+        assert!((left - right).abs() < 1e-9 * right.abs().max(1.0), "{left} is not {right}");
+    }
+
+    #[test]
+    fn a_lognormal_meets_both_its_quantiles() {
+        let time = ServiceTime::at_medians(&Latency::lognormal(200.0, 800.0));
+        close(time.quantile(0.5), 200.0);
+        close(time.quantile(0.99), 800.0);
+    }
+
+    #[test]
+    fn measured_points_are_met_and_the_tail_is_lognormal() {
+        let time = ServiceTime::at_medians(&Latency::Percentiles(vec![(50.0, 20.0), (90.0, 45.0), (99.0, 120.0)]));
+        close(time.quantile(0.3), 20.0);
+        close(time.quantile(0.7), 32.5);
+        close(time.quantile(0.99), 120.0);
+        let beyond = libm::log(time.quantile(0.999)) - libm::log(120.0);
+        let between = libm::log(120.0) - libm::log(45.0);
+        let z = normal::quantile;
+        close(beyond / (z(0.999) - z(0.99)), between / (z(0.99) - z(0.9)));
+    }
+
+    #[test]
+    fn the_median_of_a_range_is_the_median_of_its_distribution() {
+        close(median(Quantity::Range { low: 100.0, high: 400.0 }, Unsure::Duration), 200.0);
+        close(median(Quantity::Range { low: 0.2, high: 0.8 }, Unsure::Rate), 0.5);
+        close(median(Quantity::Known(3.0), Unsure::Rate), 3.0);
+    }
+}

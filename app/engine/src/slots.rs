@@ -1,0 +1,112 @@
+//! Pools: slots, and the queue of attempts that wait for one.
+
+use std::collections::VecDeque;
+
+use crate::{nanos::Nanos, plan::PoolPlan};
+
+/// The state of one pool in one run.
+#[derive(Debug)]
+pub(crate) struct Slots {
+    size: u32,
+    queue_limit: u32,
+    taken: u32,
+    waiting: u32,
+    /// Attempts in the order they asked. One that gave up is left in place and passed over when its turn comes.
+    queue: VecDeque<Ticket>,
+    pub(crate) use_: PoolUse,
+    changed: Nanos,
+}
+
+/// An attempt in a queue: its place among the attempts, and which attempt of that place it is.
+pub(crate) type Ticket = (u32, u32);
+
+/// What happened in a pool.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PoolUse {
+    /// Slots times nanoseconds in which they were held.
+    pub(crate) held: u128,
+    /// Nanoseconds waited, over all that asked.
+    pub(crate) waited: u128,
+    pub(crate) asked: u64,
+    pub(crate) rejected: u64,
+    pub(crate) longest_queue: u32,
+}
+
+/// The answer to an attempt that asks for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Granted,
+    Queued,
+    Rejected,
+}
+
+impl Slots {
+    pub(crate) fn new(plan: &PoolPlan) -> Self {
+        Slots {
+            size: plan.size,
+            queue_limit: plan.queue_limit,
+            taken: 0,
+            waiting: 0,
+            queue: VecDeque::new(),
+            use_: PoolUse::default(),
+            changed: 0,
+        }
+    }
+
+    pub(crate) fn ask(&mut self, now: Nanos, ticket: Ticket) -> Asked {
+        self.use_.asked += 1;
+        if self.taken < self.size && self.waiting == 0 {
+            self.account(now);
+            self.taken += 1;
+            Asked::Granted
+        } else if self.waiting < self.queue_limit {
+            self.waiting += 1;
+            self.use_.longest_queue = self.use_.longest_queue.max(self.waiting);
+            self.queue.push_back(ticket);
+            Asked::Queued
+        } else {
+            self.use_.rejected += 1;
+            Asked::Rejected
+        }
+    }
+
+    /// Gives one slot back. The caller then serves the queue with [`Slots::next`].
+    pub(crate) fn free(&mut self, now: Nanos) {
+        debug_assert!(self.taken > 0, "a slot was given back that nobody held");
+        self.account(now);
+        self.taken -= 1;
+    }
+
+    /// The first ticket in the queue, if there is a slot for it. The caller says with
+    /// [`Slots::take`] whether it is still wanted.
+    pub(crate) fn next(&mut self) -> Option<Ticket> {
+        if self.taken < self.size { self.queue.pop_front() } else { None }
+    }
+
+    /// Hands the slot to a ticket that [`Slots::next`] gave out, after it waited for `waited`.
+    pub(crate) fn take(&mut self, now: Nanos, waited: Nanos) {
+        self.account(now);
+        self.taken += 1;
+        self.waiting -= 1;
+        self.use_.waited += u128::from(waited);
+    }
+
+    /// Notes that one in the queue has given up after it waited for `waited`.
+    pub(crate) fn give_up(&mut self, waited: Nanos) {
+        self.waiting -= 1;
+        self.use_.waited += u128::from(waited);
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.taken == 0 && self.waiting == 0
+    }
+
+    pub(crate) fn queue_len(&self) -> usize {
+        self.queue.len()
+    }
+
+    fn account(&mut self, now: Nanos) {
+        self.use_.held += u128::from(self.taken) * u128::from(now - self.changed);
+        self.changed = now;
+    }
+}

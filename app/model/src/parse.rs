@@ -1,0 +1,66 @@
+//! From text to a document.
+//!
+//! How it fails: text that is not JSON, a field of the wrong type and an unknown field give one
+//! located problem, because nothing after it can be trusted; a document that reads well but makes no
+//! sense gives all its problems at once.
+
+use crate::{
+    document::{Document, FORMAT},
+    problem::{Problem, Problems},
+};
+
+/// Text longer than this is refused unread \[bytes\]: 200 steps and 1,000 dependencies need a tenth of it.
+const LONGEST_TEXT: usize = 2_000_000;
+
+impl Document {
+    /// Reads a document from JSON text and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Every problem found, each with its path.
+    pub fn parse(text: &str) -> Result<Self, Problems> {
+        if text.len() > LONGEST_TEXT {
+            return Err(Problems(vec![Problem::new(
+                "",
+                format!("the document has {} bytes; {LONGEST_TEXT} are the limit", text.len()),
+            )]));
+        }
+        check_format(text)?;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let document: Document = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            let path = if path == "." { String::new() } else { path };
+            Problems(vec![Problem::new(path, error.inner().to_string())])
+        })?;
+        reader.end().map_err(|error| Problems(vec![Problem::new("", format!("after the document: {error}"))]))?;
+        document.checked()
+    }
+
+    /// Checks a document that was put together from its types.
+    ///
+    /// # Errors
+    ///
+    /// Every problem found, each with its path.
+    pub fn checked(self) -> Result<Self, Problems> {
+        let problems = crate::validate::problems(&self);
+        if problems.is_empty() { Ok(self) } else { Err(Problems(problems)) }
+    }
+}
+
+/// Looks at `format` before anything else: a document of another format would otherwise be refused for
+/// its first unknown field, which explains nothing. A migration of older formats starts here.
+fn check_format(text: &str) -> Result<(), Problems> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        format: Option<String>,
+    }
+    // Text that is not even an object with a text `format` is left to the reader proper, which locates it.
+    let Ok(Head { format: Some(format) }) = serde_json::from_str::<Head>(text) else { return Ok(()) };
+    if format == FORMAT {
+        return Ok(());
+    }
+    Err(Problems(vec![Problem::new(
+        "format",
+        format!("`{format}` is not a format this version reads; it reads `{FORMAT}`"),
+    )]))
+}

@@ -1,0 +1,150 @@
+//! Topologies: for each step, which steps it waits for, and which steps nobody waits for.
+//!
+//! All are made from the one document, and each can say why it orders two steps or sets them free.
+
+mod order;
+mod plan;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Document;
+
+pub use order::sequential_order;
+pub(crate) use order::{custom_cycle, strict_cycle};
+
+/// The ways to arrange the steps of a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TopologyKind {
+    /// Every step inline, one after another.
+    Sequential,
+    /// Each step waits only for its strict predecessors.
+    Parallel,
+    /// Parallel where nothing is shared and everything can be undone or repeated; in order elsewhere.
+    Staged,
+    /// The team's own edges.
+    Custom,
+}
+
+impl TopologyKind {
+    /// All kinds, in the order in which they are shown.
+    pub const ALL: [TopologyKind; 4] =
+        [TopologyKind::Sequential, TopologyKind::Parallel, TopologyKind::Staged, TopologyKind::Custom];
+
+    /// The name in documents, on the command line and in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            TopologyKind::Sequential => "sequential",
+            TopologyKind::Parallel => "parallel",
+            TopologyKind::Staged => "staged",
+            TopologyKind::Custom => "custom",
+        }
+    }
+
+    /// The name in text.
+    pub fn label(self) -> &'static str {
+        match self {
+            TopologyKind::Sequential => "Sequential",
+            TopologyKind::Parallel => "Parallel",
+            TopologyKind::Staged => "Staged",
+            TopologyKind::Custom => "Custom",
+        }
+    }
+
+    /// The letter that stands for it in charts and badges.
+    pub fn letter(self) -> char {
+        match self {
+            TopologyKind::Sequential => 'S',
+            TopologyKind::Parallel => 'P',
+            TopologyKind::Staged => 'G',
+            TopologyKind::Custom => 'C',
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+}
+
+/// The arrangement of one document's steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topology {
+    /// Which arrangement this is.
+    pub kind: TopologyKind,
+    /// For each step, in document order, the steps it waits for, as ascending places in the document.
+    pub after: Vec<Vec<usize>>,
+    /// For each step, whether it is started and never waited for.
+    pub detached: Vec<bool>,
+    /// Why two steps are ordered, or no longer are.
+    pub notes: Vec<OrderingNote>,
+}
+
+/// Why two steps are ordered in a topology, or no longer are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderingNote {
+    /// The earlier step's place in the document.
+    pub from: usize,
+    /// The later step's place in the document.
+    pub to: usize,
+    /// The reason.
+    pub reason: OrderingReason,
+}
+
+/// The reasons for which a topology orders two steps or sets them free.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderingReason {
+    /// Ordered: the document says that the later needs the earlier.
+    Strict,
+    /// Ordered: one after another is what sequential means.
+    OneAfterAnother,
+    /// Ordered: both touch this data, and at least one writes it.
+    SharedData(String),
+    /// Ordered: the later write can be neither undone nor repeated under a key.
+    CannotBeTakenBack,
+    /// Ordered: the team's own edge.
+    TeamEdge,
+    /// Set free: the dependency is loose, so its order may change.
+    LooseDropped,
+    /// Set free: nobody needs the fire-and-forget step's result.
+    Detached,
+}
+
+impl Topology {
+    /// Arranges the steps of a checked document. `None` for a custom topology that the document does not have.
+    pub fn of(document: &Document, kind: TopologyKind) -> Option<Self> {
+        match kind {
+            TopologyKind::Sequential => Some(plan::sequential(document)),
+            TopologyKind::Parallel => Some(plan::parallel(document)),
+            TopologyKind::Staged => Some(plan::staged(document)),
+            TopologyKind::Custom => plan::custom(document),
+        }
+    }
+
+    /// Every topology that the document has.
+    pub fn all(document: &Document) -> Vec<Self> {
+        TopologyKind::ALL.into_iter().filter_map(|kind| Self::of(document, kind)).collect()
+    }
+
+    /// For each step, the steps it waits for without those it waits for anyway through another: the arrows
+    /// one would draw. It starts at the same moment with either.
+    pub fn arrows(&self) -> Vec<Vec<usize>> {
+        let through_another = |to: usize, from: usize| {
+            self.after[to].iter().any(|&other| other != from && order::reaches(&self.after, from, other))
+        };
+        (0..self.after.len())
+            .map(|to| self.after[to].iter().copied().filter(|&from| !through_another(to, from)).collect())
+            .collect()
+    }
+
+    /// How many forks it has: steps, or the start, that more than one waited-for step follows.
+    pub fn forks(&self) -> usize {
+        let arrows = self.arrows();
+        let lanes = || (0..arrows.len()).filter(|&step| !self.detached[step]);
+        let from_start = lanes().filter(|&step| arrows[step].is_empty()).count();
+        let from_steps =
+            (0..arrows.len()).filter(|step| lanes().filter(|&next| arrows[next].contains(step)).count() > 1);
+        usize::from(from_start > 1) + from_steps.count()
+    }
+}

@@ -1,0 +1,141 @@
+//! How each topology is made.
+
+use std::collections::BTreeMap;
+
+use super::{
+    OrderingNote, OrderingReason, Topology, TopologyKind,
+    order::{edges, pairs, reaches, sequential_order},
+};
+use crate::{
+    document::{DependencyKind, Document},
+    step::{Step, StepClass},
+};
+
+/// Edges with the reason for which each was first added, so that no pair is explained twice.
+struct Edges(BTreeMap<(usize, usize), OrderingReason>);
+
+impl Edges {
+    fn strict(document: &Document) -> Self {
+        Edges(pairs(document, DependencyKind::Strict).map(|pair| (pair, OrderingReason::Strict)).collect())
+    }
+
+    fn add(&mut self, from: usize, to: usize, reason: OrderingReason) {
+        self.0.entry((from, to)).or_insert(reason);
+    }
+
+    /// The topology with these edges, in which fire-and-forget steps that nothing waits for are detached.
+    fn into_topology(self, document: &Document, kind: TopologyKind) -> Topology {
+        let after = self.after(document.steps.len());
+        let waited_for = |step: usize| after.iter().any(|before| before.contains(&step));
+        let detached = document
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| step.class == StepClass::FireAndForget && !waited_for(index))
+            .collect();
+        self.topology(document, kind, after, detached)
+    }
+
+    fn after(&self, steps: usize) -> Vec<Vec<usize>> {
+        let mut after = vec![Vec::new(); steps];
+        for &(from, to) in self.0.keys() {
+            after[to].push(from);
+        }
+        after
+    }
+
+    fn topology(
+        self,
+        document: &Document,
+        kind: TopologyKind,
+        after: Vec<Vec<usize>>,
+        detached: Vec<bool>,
+    ) -> Topology {
+        let mut notes: Vec<OrderingNote> =
+            self.0.into_iter().map(|((from, to), reason)| OrderingNote { from, to, reason }).collect();
+        for (from, to) in pairs(document, DependencyKind::Loose) {
+            if !reaches(&after, from, to) {
+                let reason = if detached[from] { OrderingReason::Detached } else { OrderingReason::LooseDropped };
+                notes.push(OrderingNote { from, to, reason });
+            }
+        }
+        Topology { kind, after, detached, notes }
+    }
+}
+
+pub(super) fn sequential(document: &Document) -> Topology {
+    let order = sequential_order(document);
+    let strict = edges(document, DependencyKind::Strict);
+    let mut chain = Edges(BTreeMap::new());
+    for pair in order.windows(2) {
+        let needed = strict[pair[1]].contains(&pair[0]);
+        let reason = if needed { OrderingReason::Strict } else { OrderingReason::OneAfterAnother };
+        chain.add(pair[0], pair[1], reason);
+    }
+    let after = chain.after(document.steps.len());
+    let detached = vec![false; document.steps.len()];
+    chain.topology(document, TopologyKind::Sequential, after, detached)
+}
+
+pub(super) fn parallel(document: &Document) -> Topology {
+    Edges::strict(document).into_topology(document, TopologyKind::Parallel)
+}
+
+pub(super) fn staged(document: &Document) -> Topology {
+    let order = sequential_order(document);
+    let mut edges = Edges::strict(document);
+    for (place, &later) in order.iter().enumerate() {
+        for &earlier in &order[..place] {
+            if let Some(data) = shared_data(&document.steps[earlier], &document.steps[later]) {
+                edges.add(earlier, later, OrderingReason::SharedData(data.to_owned()));
+            }
+        }
+        if cannot_be_taken_back(&document.steps[later]) {
+            for &earlier in &order[..place] {
+                edges.add(earlier, later, OrderingReason::CannotBeTakenBack);
+            }
+        }
+    }
+    edges.into_topology(document, TopologyKind::Staged)
+}
+
+pub(super) fn custom(document: &Document) -> Option<Topology> {
+    let after = custom_edges(document)?;
+    let custom = document.custom.as_ref()?;
+    let strict = edges(document, DependencyKind::Strict);
+    let mut reasons = Edges(BTreeMap::new());
+    for (to, before) in after.iter().enumerate() {
+        for &from in before {
+            let needed = strict[to].contains(&from);
+            reasons.add(from, to, if needed { OrderingReason::Strict } else { OrderingReason::TeamEdge });
+        }
+    }
+    let detached = document.steps.iter().map(|step| custom.detached.contains(&step.id)).collect();
+    Some(reasons.topology(document, TopologyKind::Custom, after, detached))
+}
+
+/// The team's own edges, completed by strict predecessors for steps the team says nothing about.
+pub(super) fn custom_edges(document: &Document) -> Option<Vec<Vec<usize>>> {
+    let custom = document.custom.as_ref()?;
+    let mut after = edges(document, DependencyKind::Strict);
+    for (id, before) in &custom.after {
+        if let Some(step) = document.step_index(id) {
+            after[step] = before.iter().filter_map(|id| document.step_index(id)).collect();
+            after[step].sort_unstable();
+            after[step].dedup();
+        }
+    }
+    Some(after)
+}
+
+/// Data that both steps touch and at least one writes.
+pub(super) fn shared_data<'a>(first: &'a Step, second: &'a Step) -> Option<&'a str> {
+    let touched = |step: &Step, data: &String| step.reads.contains(data) || step.writes.contains(data);
+    let written = first.writes.iter().filter(|data| touched(second, data));
+    written.chain(second.writes.iter().filter(|data| touched(first, data))).map(String::as_str).next()
+}
+
+/// Whether a step writes something that can be neither undone nor repeated under a key.
+fn cannot_be_taken_back(step: &Step) -> bool {
+    step.writes_state() && !step.undo.available && !step.idempotency.key
+}

@@ -1,0 +1,15 @@
+//! What the app needs from outside, as traits.
+//!
+//! **Invariant:** this crate knows no database, no web framework and no user interface; it holds words, not
+//! deeds. What implements [`Store`] keeps the contract in `contract` (feature `fake`), which is run against
+//! each implementation.
+
+mod clock;
+mod pipeline;
+mod record;
+mod store;
+
+pub use clock::{Clock, UnixMillis};
+pub use pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
+pub use record::{IssuedRecord, NewRecord, RecordId, RecordSummary};
+pub use store::{Store, StoreError};
