@@ -2,7 +2,7 @@
 //! nanoseconds, uncertain inputs become their medians.
 
 use model::{
-    Arrivals, Consistency, Document, Jitter, OnTimeout, Step, StepClass, Topology, TopologyKind, Unsure, WhenFull,
+    Arrivals, Consistency, Document, Jitter, OnTimeout, Step, StepClass, Topology, Unsure, WhenFull,
 };
 
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
 /// Everything a run reads and nothing it writes.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    pub(crate) kind: TopologyKind,
     pub(crate) steps: Vec<StepPlan>,
     pub(crate) pools: Vec<PoolPlan>,
     /// Delay of an answer that two or more lanes lead to.
@@ -122,7 +121,6 @@ impl Plan {
             })
             .collect();
         Plan {
-            kind: topology.kind,
             steps,
             pools: document
                 .pools

@@ -44,6 +44,7 @@
 //! * `joins.<step>` takes what it does not say from `joins.default`.
 
 mod document;
+mod examples;
 mod latency;
 mod maturity;
 mod parse;
@@ -60,6 +61,7 @@ pub use document::{
     Budget, Consistency, Delivery, DeliverySemantics, Dependency, DependencyKind, Document, FORMAT, Owners, Pool, Wait,
     WhenFull,
 };
+pub use examples::{EXAMPLES, Example};
 pub use latency::Latency;
 pub use maturity::{Answer, Maturity};
 pub use policy::{Breaker, Custom, Join, JoinCount, Outage, OutageMode, Protections, RetryBudget, SiblingPolicy};

@@ -158,6 +158,8 @@ impl Run {
         let now = self.now;
         let delivery = &mut self.deliveries[place];
         delivery.answered = true;
+        // Held open until the answer is dealt with: undoing may be over before it has begun.
+        delivery.open += 1;
         let (request_place, given_up, failed_by, degraded) =
             (delivery.request, delivery.given_up, delivery.failed_by, delivery.degraded);
         let request = &mut self.requests[request_place];
@@ -185,7 +187,7 @@ impl Run {
                 }
             }
         }
-        self.close_delivery_if_done(plan, place);
+        self.close_delivery_part(plan, place);
     }
 
     fn retry_by_caller(&mut self, plan: &Plan, place: u32) {

@@ -1,0 +1,97 @@
+//! Numbers as people read them, the same in findings, charts, pages and records.
+
+/// A duration: `1,577 ms`, `0.8 ms`, `0 ms`.
+pub fn ms(value: f64) -> String {
+    format!("{} ms", number(value))
+}
+
+/// A share as a percentage: `0.15 %`, `12 %`, `0 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let digits = match percent.abs() {
+        p if p == 0.0 || p >= 10.0 && (p - p.round()).abs() < 0.05 => 0,
+        p if p >= 10.0 => 1,
+        p if p >= 0.1 => 2,
+        p if p >= 0.01 => 3,
+        _ => 4,
+    };
+    let text = format!("{percent:.digits$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text} %")
+}
+
+/// A number with separated thousands, with decimals only where it is small.
+pub fn number(value: f64) -> String {
+    let digits = match value.abs() {
+        v if v == 0.0 || v >= 100.0 => 0,
+        v if v >= 10.0 => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.digits$}");
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), ""), |(w, f)| (w, f.trim_end_matches('0')));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
+}
+
+/// A percentile by its short name: `p99`, `p99.9`.
+pub fn percentile(percentile: f64) -> String {
+    format!("p{percentile}")
+}
+
+/// Names as a list in a sentence: `a`, `a and b`, `a, b and c`.
+pub fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.5, "0.5"),
+            (0.05, "0.05"),
+            (12.345, "12.3"),
+            (999.6, "1,000"),
+            (1_577.2, "1,577"),
+            (1_234_567.0, "1,234,567"),
+            (-1_500.0, "-1,500"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+    }
+
+    #[test]
+    fn shares_keep_the_digits_that_matter() {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.0015, "0.15 %"),
+            (0.02, "2 %"),
+            (0.12, "12 %"),
+            (0.126, "12.6 %"),
+            (1.0, "100 %"),
+            (0.00012, "0.012 %"),
+        ] {
+            assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(list(&["a"]), "a");
+    }
+}
