@@ -5,6 +5,10 @@
 //! each implementation.
 
 mod clock;
+#[cfg(feature = "fake")]
+pub mod contract;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod pipeline;
 mod record;
 mod store;

@@ -1,0 +1,78 @@
+//! What every [`Store`] promises, as checks that are run against each implementation.
+//!
+//! Each promise is a function whose name says it; it is given an empty store and panics where the promise is
+//! broken. A store that passes them all may stand in for any other.
+
+mod pipelines;
+mod records;
+mod together;
+mod work;
+
+use std::sync::Arc;
+
+use model::{Document, Latency, Step};
+use uuid::Uuid;
+
+use crate::{
+    pipeline::{Origin, PipelineId, SaveOutcome, SavedPipeline},
+    store::{Store, StoreError},
+};
+
+/// Checks all promises, each on a store of its own that `make` makes.
+///
+/// To be run on a runtime with several threads: some promises are about saves at the same time.
+///
+/// # Panics
+///
+/// At the first promise that is broken.
+pub async fn keeps_the_contract<S: Store + 'static>(make: impl AsyncFn() -> S) {
+    pipelines::what_is_created_is_version_one(&make().await).await;
+    pipelines::versions_count_from_one_without_gaps(&make().await).await;
+    pipelines::every_saved_version_stays(&make().await).await;
+    pipelines::a_conflict_answers_with_the_current_version_and_changes_nothing(&make().await).await;
+    pipelines::saving_the_latest_document_again_makes_no_new_version(&make().await).await;
+    pipelines::an_earlier_document_saved_again_is_a_new_version(&make().await).await;
+    pipelines::the_pipeline_saved_last_is_listed_first(&make().await).await;
+    pipelines::an_example_is_created_once(&make().await).await;
+    pipelines::a_deleted_pipeline_is_gone(&make().await).await;
+    pipelines::a_missing_pipeline_is_not_found(&make().await).await;
+    work::a_draft_is_kept_as_typed_until_it_is_dropped(&make().await).await;
+    work::drafts_of_pages_and_pipelines_are_kept_apart(&make().await).await;
+    work::a_run_is_kept_for_its_version_in_place_of_an_earlier_one(&make().await).await;
+    work::drafts_and_runs_go_with_their_pipeline(&make().await).await;
+    records::records_are_numbered_from_one_over_all_pipelines(&make().await).await;
+    records::a_record_survives_its_pipeline_and_keeps_its_number(&make().await).await;
+    records::a_record_of_a_missing_version_is_not_issued(&make().await).await;
+    together::no_save_is_lost_among_many_at_the_same_time(Arc::new(make().await)).await;
+    together::records_issued_at_the_same_time_get_different_numbers(Arc::new(make().await)).await;
+    assert!(make().await.check().await.is_ok(), "a store at rest can read and write");
+}
+
+/// A small document that is told from others by its question.
+fn document(question: &str) -> Document {
+    let mut document = Document::new("Order intake");
+    document.question = question.to_owned();
+    document.steps.push(Step::new("charge", Latency::lognormal(20.0, 80.5)));
+    document
+}
+
+async fn created(store: &dyn Store, question: &str) -> SavedPipeline {
+    store.create_pipeline(&document(question), Origin::Made).await.expect("a pipeline is created")
+}
+
+/// Saves where nothing stands against it; answers the version.
+async fn saved(store: &dyn Store, id: PipelineId, expected_version: u64, question: &str) -> u64 {
+    match store.save_pipeline(id, expected_version, &document(question)).await {
+        Ok(SaveOutcome::Saved { version, .. }) => version,
+        other => panic!("{question:?} was not saved: {other:?}"),
+    }
+}
+
+/// An id that no store has.
+fn nobody() -> PipelineId {
+    PipelineId(Uuid::now_v7())
+}
+
+fn is_missing<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::NotFound(_)))
+}

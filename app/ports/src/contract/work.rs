@@ -1,0 +1,78 @@
+//! Promises about what goes with a pipeline: drafts and runs.
+
+use engine::{Report, Settings};
+
+use super::{created, document, is_missing, nobody, saved};
+use crate::{pipeline::Draft, store::Store};
+
+/// A real report, because every digit of every figure must come back.
+fn report(seed: u64) -> Report {
+    let mut document = document("Fork?");
+    document.workload.duration_s = 1.0;
+    engine::compare(&document, Settings { seed, replications: engine::FEWEST_REPLICATIONS, ..Settings::default() })
+        .expect("it has a step")
+}
+
+fn typed(draft: Option<Draft>) -> Option<(u64, String)> {
+    draft.map(|draft| (draft.base_version, draft.input))
+}
+
+pub(super) async fn a_draft_is_kept_as_typed_until_it_is_dropped(store: &dyn Store) {
+    let id = created(store, "1").await.id;
+    assert_eq!(store.get_draft(id, "steps").await.expect("there is none"), None);
+    let odd = "p99=12O&name=\u{0}\r\n%C3%A9 \u{1F374}";
+    for (base, input) in [(1, "first"), (1, ""), (2, odd)] {
+        store.keep_draft(id, "steps", base, input).await.expect("it is kept");
+        let draft = store.get_draft(id, "steps").await.expect("it is read");
+        assert_eq!(typed(draft), Some((base, input.to_owned())));
+    }
+    // A save does not drop it: only the page knows whether the save was made of it.
+    saved(store, id, 1, "2").await;
+    assert!(store.get_draft(id, "steps").await.expect("it is read").is_some());
+    store.drop_draft(id, "steps").await.expect("it is dropped");
+    store.drop_draft(id, "steps").await.expect("dropping nothing is no failure");
+    assert_eq!(store.get_draft(id, "steps").await.expect("there is none"), None);
+}
+
+pub(super) async fn drafts_of_pages_and_pipelines_are_kept_apart(store: &dyn Store) {
+    let (a, b) = (created(store, "a").await.id, created(store, "b").await.id);
+    for (id, page) in [(a, "steps"), (a, "budget"), (b, "steps")] {
+        store.keep_draft(id, page, 1, &format!("{page} of {id:?}")).await.expect("it is kept");
+    }
+    store.drop_draft(a, "budget").await.expect("it is dropped");
+    for (id, page, left) in [(a, "steps", true), (a, "budget", false), (b, "steps", true), (b, "budget", false)] {
+        let draft = store.get_draft(id, page).await.expect("it is read");
+        assert_eq!(typed(draft), left.then(|| (1, format!("{page} of {id:?}"))));
+    }
+    assert!(is_missing(&store.keep_draft(nobody(), "steps", 1, "?").await));
+    assert_eq!(store.get_draft(nobody(), "steps").await.expect("there is none"), None);
+}
+
+pub(super) async fn a_run_is_kept_for_its_version_in_place_of_an_earlier_one(store: &dyn Store) {
+    let id = created(store, "1").await.id;
+    saved(store, id, 1, "2").await;
+    assert_eq!(store.get_run(id, 1).await.expect("there is none"), None);
+    // The largest seed, because a store may be tempted to keep it with a sign.
+    let (early, late, other) = (report(1), report(u64::MAX), report(3));
+    store.keep_run(id, 1, &early).await.expect("it is kept");
+    store.keep_run(id, 2, &other).await.expect("it is kept");
+    store.keep_run(id, 1, &late).await.expect("it is kept in place of the first");
+    assert_eq!(store.get_run(id, 1).await.expect("it is read").as_ref(), Some(&late));
+    assert_eq!(store.get_run(id, 2).await.expect("it is read").as_ref(), Some(&other));
+    assert!(is_missing(&store.keep_run(id, 3, &late).await));
+    assert!(is_missing(&store.keep_run(nobody(), 1, &late).await));
+    assert_eq!(store.get_run(nobody(), 1).await.expect("there is none"), None);
+}
+
+pub(super) async fn drafts_and_runs_go_with_their_pipeline(store: &dyn Store) {
+    let (id, other) = (created(store, "1").await.id, created(store, "other").await.id);
+    for id in [id, other] {
+        store.keep_draft(id, "steps", 1, "typed").await.expect("it is kept");
+        store.keep_run(id, 1, &report(1)).await.expect("it is kept");
+    }
+    store.delete_pipeline(id).await.expect("it is deleted");
+    for (id, left) in [(id, false), (other, true)] {
+        assert_eq!(store.get_draft(id, "steps").await.expect("it is read").is_some(), left);
+        assert_eq!(store.get_run(id, 1).await.expect("it is read").is_some(), left);
+    }
+}

@@ -1,0 +1,166 @@
+//! The connections to the database: one that writes, a few that read.
+//!
+//! Several writers would not be faster, since SQLite lets one write at a time, and its way of making the others wait
+//! is unfair: under load some wait until they fail. The queue of the pool is fair.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use ports::{Clock, PipelineId, UnixMillis};
+use sqlx::{
+    Connection, Sqlite, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+use uuid::fmt::Hyphenated;
+
+use crate::{
+    directory::Lock,
+    error::{Error, OpenError},
+    schema,
+};
+
+/// How long a write waits for a lock that another program holds, for example somebody's backup.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long a request queues for a connection before it is told that the store failed.
+const QUEUE: Duration = Duration::from_secs(10);
+const READERS: u32 = 4;
+
+#[derive(Debug)]
+pub(crate) struct Connections {
+    writer: SqlitePool,
+    reader: SqlitePool,
+    clock: Arc<dyn Clock>,
+    /// Comes last, because it is dropped last: the directory is free only when nothing uses it.
+    _lock: Lock,
+}
+
+impl Connections {
+    /// The writer comes first: it creates the file, switches it to write-ahead logging and migrates it, none of
+    /// which a reader can.
+    pub(crate) async fn open(file: &Path, clock: Arc<dyn Clock>, lock: Lock) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY).foreign_keys(true);
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        let writer = pool(1).connect_with(writing).await?;
+        schema::bring_up_to_date(&writer).await?;
+        let reader = pool(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, reader, clock, _lock: lock })
+    }
+
+    pub(crate) fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+
+    /// A transaction that holds the write lock from its beginning. One that reads first and asks for the lock later
+    /// fails at once when somebody has written in between, however long it would be willing to wait.
+    ///
+    /// Dropped without a commit, it is rolled back.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    pub(crate) fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// The writer is closed last, because only a writer can fold the write-ahead log into the database.
+    pub(crate) async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Connections stay open for as long as the program runs: opening the writer again would cost the next write.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(QUEUE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // SQLite ends a transaction by itself when the disk is full. sqlx 0.9 then fails to roll it back, still
+        // counts it as open and refuses to begin another on this connection for ever. Such a connection is replaced.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+}
+
+/// Reads a page, and takes and gives back the write lock. It writes nothing, so it does not see a full disk.
+pub(crate) async fn check(connections: Arc<Connections>) -> Result<(), Error> {
+    sqlx::query("SELECT 1 FROM pipelines LIMIT 1").fetch_optional(connections.reader()).await?;
+    connections.begin().await?.rollback().await?;
+    Ok(())
+}
+
+/// An id as the tables hold it.
+pub(crate) fn stored_id(id: PipelineId) -> Hyphenated {
+    id.0.hyphenated()
+}
+
+/// A version as the tables hold it. The largest that fits stands for those that do not, which no pipeline reaches.
+pub(crate) fn stored_version(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use ports::{Origin, Store, StoreError, fake::FixedClock};
+
+    use super::*;
+    use crate::SqliteStore;
+
+    async fn opened(data_dir: &Path) -> SqliteStore {
+        SqliteStore::open(data_dir, Arc::new(FixedClock::at(UnixMillis(0)))).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_writer_is_durable_and_keeps_references() {
+        let data_dir = tempfile::tempdir().unwrap();
+        let store = opened(data_dir.path()).await;
+        let pragma = async |name: &'static str| -> String {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
+            sqlx::query_scalar(sql).fetch_one(&store.0.writer).await.unwrap()
+        };
+        assert_eq!(pragma("journal_mode").await, "wal");
+        assert_eq!(pragma("synchronous").await, "2");
+        assert_eq!(pragma("foreign_keys").await, "1");
+        let busy: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&store.0.writer).await.unwrap();
+        assert_eq!(busy, 5_000);
+    }
+
+    #[tokio::test]
+    async fn a_reader_cannot_write() {
+        let data_dir = tempfile::tempdir().unwrap();
+        let store = opened(data_dir.path()).await;
+        let written = sqlx::query("DELETE FROM pipelines").execute(store.0.reader()).await;
+        assert!(written.unwrap_err().to_string().contains("readonly"));
+    }
+
+    #[tokio::test]
+    async fn the_writer_works_again_after_the_disk_was_full() {
+        let data_dir = tempfile::tempdir().unwrap();
+        let store = opened(data_dir.path()).await;
+        let mut document = model::Document::new("Order intake");
+        let pipeline = store.create_pipeline(&document, Origin::Made).await.unwrap();
+        // The smallest limit that SQLite accepts is the present size.
+        sqlx::query("PRAGMA max_page_count = 1").execute(&store.0.writer).await.unwrap();
+        document.question = "?".repeat(10_000);
+        let full = store.save_pipeline(pipeline.id, 1, &document).await;
+        assert!(matches!(full, Err(StoreError::Failed(_))), "{full:?}");
+        assert_eq!(store.get_pipeline(pipeline.id).await.unwrap(), pipeline);
+        sqlx::query("PRAGMA max_page_count = 1000").execute(&store.0.writer).await.unwrap();
+        store.check().await.unwrap();
+        store.save_pipeline(pipeline.id, 1, &document).await.unwrap();
+        assert_eq!(store.get_pipeline(pipeline.id).await.unwrap().document, document);
+    }
+
+    #[tokio::test]
+    async fn a_connection_whose_transaction_sqlite_ended_by_itself_is_replaced() {
+        let data_dir = tempfile::tempdir().unwrap();
+        let store = opened(data_dir.path()).await;
+        let mut transaction = store.0.begin().await.unwrap();
+        // What SQLite does when it cannot go on: sqlx hears nothing of it.
+        sqlx::query("ROLLBACK").execute(&mut *transaction).await.unwrap();
+        drop(transaction);
+        store.check().await.unwrap();
+    }
+}

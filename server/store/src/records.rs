@@ -1,0 +1,88 @@
+//! Issued records. The schema sees to it that they never change.
+
+use std::sync::Arc;
+
+use ports::{IssuedRecord, NewRecord, PipelineId, RecordId, RecordSummary, UnixMillis};
+use sqlx::SqliteExecutor;
+use uuid::{Uuid, fmt::Hyphenated};
+
+use crate::{
+    connections::{Connections, stored_id, stored_version},
+    error::Error,
+};
+
+#[derive(sqlx::FromRow)]
+struct RecordRow {
+    id: Hyphenated,
+    number: u32,
+    pipeline_id: Hyphenated,
+    version: u64,
+    title: String,
+    issued_at: i64,
+}
+
+impl From<RecordRow> for RecordSummary {
+    fn from(row: RecordRow) -> Self {
+        RecordSummary {
+            id: RecordId(row.id.into_uuid()),
+            number: row.number,
+            pipeline: PipelineId(row.pipeline_id.into_uuid()),
+            version: row.version,
+            title: row.title,
+            issued_at: UnixMillis(row.issued_at),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct RecordWithText {
+    #[sqlx(flatten)]
+    summary: RecordRow,
+    markdown: String,
+}
+
+pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) -> Result<Vec<RecordSummary>, Error> {
+    let rows: Vec<RecordRow> = sqlx::query_as(
+        "SELECT id, number, pipeline_id, version, title, issued_at FROM records
+         WHERE pipeline_id = ? ORDER BY number DESC",
+    )
+    .bind(stored_id(pipeline))
+    .fetch_all(executor)
+    .await?;
+    Ok(rows.into_iter().map(RecordSummary::from).collect())
+}
+
+pub(crate) async fn get(executor: impl SqliteExecutor<'_>, id: RecordId) -> Result<IssuedRecord, Error> {
+    let row: Option<RecordWithText> =
+        sqlx::query_as("SELECT id, number, pipeline_id, version, title, issued_at, markdown FROM records WHERE id = ?")
+            .bind(id.0.hyphenated())
+            .fetch_optional(executor)
+            .await?;
+    let row = row.ok_or(Error::Missing("record"))?;
+    Ok(IssuedRecord { summary: row.summary.into(), markdown: row.markdown })
+}
+
+pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> Result<RecordSummary, Error> {
+    let mut transaction = connections.begin().await?;
+    let (id, issued_at) = (RecordId(Uuid::now_v7()), connections.now());
+    // Selects no row, and so inserts none, where there is no such version. The largest number is also the count,
+    // because no record is ever deleted.
+    let number: Option<u32> = sqlx::query_scalar(
+        "INSERT INTO records (id, number, pipeline_id, version, title, markdown, issued_at)
+         SELECT ?, (SELECT coalesce(max(number), 0) + 1 FROM records), pipeline_id, version, ?, ?, ?
+         FROM revisions WHERE pipeline_id = ? AND version = ?
+         RETURNING number",
+    )
+    .bind(id.0.hyphenated())
+    .bind(&record.title)
+    .bind(record.markdown)
+    .bind(issued_at.0)
+    .bind(stored_id(record.pipeline))
+    .bind(stored_version(record.version))
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let number = number.ok_or(Error::Missing("version"))?;
+    transaction.commit().await?;
+    let NewRecord { pipeline, version, title, .. } = record;
+    Ok(RecordSummary { id, number, pipeline, version, title, issued_at })
+}

@@ -1,0 +1,58 @@
+//! Reports kept for versions.
+
+use std::sync::Arc;
+
+use engine::Report;
+use ports::PipelineId;
+use sqlx::SqliteExecutor;
+
+use crate::{
+    connections::{Connections, stored_id, stored_version},
+    error::Error,
+};
+
+pub(crate) async fn get(
+    executor: impl SqliteExecutor<'_>,
+    id: PipelineId,
+    version: u64,
+) -> Result<Option<Report>, Error> {
+    let report: Option<String> = sqlx::query_scalar("SELECT report FROM runs WHERE pipeline_id = ? AND version = ?")
+        .bind(stored_id(id))
+        .bind(stored_version(version))
+        .fetch_optional(executor)
+        .await?;
+    let unreadable = |error: serde_json::Error| Error::Unreadable { what: "report", source: error.into() };
+    report.map(|report| serde_json::from_str(&report).map_err(unreadable)).transpose()
+}
+
+pub(crate) async fn keep(
+    connections: Arc<Connections>,
+    id: PipelineId,
+    version: u64,
+    report: Report,
+) -> Result<(), Error> {
+    let json = report.to_json();
+    let mut transaction = connections.begin().await?;
+    // Selects no row, and so inserts none, where there is no such version.
+    let kept = sqlx::query(
+        "INSERT INTO runs (pipeline_id, version, document_digest, seed, engine, report, kept_at)
+         SELECT pipeline_id, version, ?, ?, ?, ?, ? FROM revisions WHERE pipeline_id = ? AND version = ?
+         ON CONFLICT (pipeline_id, version) DO UPDATE
+         SET document_digest = excluded.document_digest, seed = excluded.seed, engine = excluded.engine,
+             report = excluded.report, kept_at = excluded.kept_at",
+    )
+    .bind(&report.document_digest)
+    .bind(report.seed.to_string())
+    .bind(&report.engine)
+    .bind(json)
+    .bind(connections.now().0)
+    .bind(stored_id(id))
+    .bind(stored_version(version))
+    .execute(&mut *transaction)
+    .await?;
+    if kept.rows_affected() == 0 {
+        return Err(Error::Missing("version"));
+    }
+    transaction.commit().await?;
+    Ok(())
+}
