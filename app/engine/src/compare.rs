@@ -141,7 +141,7 @@ impl Comparison {
             self.plans.iter().map(trace).collect()
         });
         Report {
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: crate::VERSION.to_owned(),
             document_digest: self.document.digest(),
             seed: self.settings.seed,
             replications: self.settings.replications,

@@ -53,6 +53,9 @@ pub use compare::{
 };
 pub use report::Report;
 
+/// The version of the engine; figures may differ between versions, and only between them.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Compares topologies of a checked document to the end.
 ///
 /// # Errors

@@ -1,9 +1,7 @@
 //! A document and one of its topologies, made ready to run: names become places, milliseconds become
 //! nanoseconds, uncertain inputs become their medians.
 
-use model::{
-    Arrivals, Consistency, Document, Jitter, OnTimeout, Step, StepClass, Topology, Unsure, WhenFull,
-};
+use model::{Arrivals, Consistency, Document, Jitter, OnTimeout, Step, StepClass, Topology, Unsure, WhenFull};
 
 use crate::{
     nanos::{self, Nanos},

@@ -1,0 +1,121 @@
+//! Saving: what an editor changed, or what a form sent.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+use uuid::Uuid;
+
+use crate::{
+    error::AppError,
+    steps::{frame::FrameForm, map::Sheet},
+};
+
+/// The answer to a save.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SaveResult {
+    /// It is stored as this version.
+    Saved {
+        /// The version.
+        version: u64,
+    },
+    /// It could not be saved as it is; it is kept as a draft.
+    Kept,
+    /// Somebody saved another version in the meantime.
+    Conflict {
+        /// The latest version.
+        version: u64,
+        /// Its document.
+        document: Box<model::Document>,
+    },
+}
+
+/// Stores the next version of a pipeline. The document travels as its own JSON, which the server parses and
+/// checks like any other.
+#[server(endpoint = "pipeline/save", input = Json)]
+pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<SaveResult, AppError> {
+    let document = model::Document::parse(&document).map_err(|problems| AppError::Invalid(problems.to_string()))?;
+    let id = super::open(id).await?.id;
+    save(id, version, document, None).await
+}
+
+/// Keeps input that cannot be saved yet.
+#[server(endpoint = "pipeline/keep-draft", input = Json)]
+pub async fn keep_draft(id: Uuid, page: String, version: u64, input: String) -> Result<(), AppError> {
+    if !crate::steps::pages_with_forms().any(|known| known == page) {
+        return Err(AppError::NotFound("page".to_owned()));
+    }
+    let id = super::open(id).await?.id;
+    let store = crate::context::store();
+    super::to_its_end(async move { store.keep_draft(id, &page, version, &input).await }).await
+}
+
+/// Drops what a page keeps.
+#[server(endpoint = "pipeline/discard-draft")]
+pub async fn discard_draft(id: Uuid, page: String) -> Result<(), AppError> {
+    let id = super::open(id).await?.id;
+    let store = crate::context::store();
+    super::to_its_end(async move { store.drop_draft(id, &page).await }).await
+}
+
+/// Saves the form of the Frame step.
+#[server(endpoint = "frame/save")]
+pub async fn save_frame(id: Uuid, version: u64, form: FrameForm) -> Result<SaveResult, AppError> {
+    submit(id, version, form).await
+}
+
+/// Saves the form of the Map step, after what its button asks for: add, move or delete a row.
+#[server(endpoint = "map/save")]
+pub async fn save_map(id: Uuid, version: u64, sheet: Sheet, intent: Option<String>) -> Result<SaveResult, AppError> {
+    submit(id, version, sheet.after(intent.as_deref().unwrap_or_default())).await
+}
+
+/// Applies a form to the latest document. What is wrong, or based on an older version, is kept as a draft
+/// and shown again by the page: nothing that was typed is lost.
+#[cfg(feature = "ssr")]
+async fn submit<F: crate::steps::StepForm>(id: Uuid, version: u64, form: F) -> Result<SaveResult, AppError> {
+    let latest = super::open(id).await?;
+    let (id, store) = (latest.id, crate::context::store());
+    let kept = (F::PAGE.to_owned(), serde_json::to_string(&form).map_err(|error| crate::context::failed(&error))?);
+    match form.apply(&latest.document) {
+        Ok(document) => save(id, version, document, Some(kept)).await,
+        Err(_) => {
+            let (page, input) = kept;
+            super::to_its_end(async move { store.keep_draft(id, &page, version, &input).await }).await?;
+            Ok(SaveResult::Kept)
+        }
+    }
+}
+
+/// Saves, and drops the draft that this save makes obsolete, or keeps one if there is a conflict.
+#[cfg(feature = "ssr")]
+async fn save(
+    id: ports::PipelineId,
+    version: u64,
+    document: model::Document,
+    kept: Option<(String, String)>,
+) -> Result<SaveResult, AppError> {
+    let store = crate::context::store();
+    super::to_its_end(async move {
+        let outcome = store.save_pipeline(id, version, &document).await?;
+        match (outcome, kept) {
+            (ports::SaveOutcome::Saved { version, .. }, kept) => {
+                let pages: Vec<String> = match kept {
+                    Some((page, _)) => vec![page],
+                    // An editor saves the whole document: whatever a page kept, it is in there or was given up.
+                    None => crate::steps::pages_with_forms().map(str::to_owned).collect(),
+                };
+                for page in pages {
+                    store.drop_draft(id, &page).await?;
+                }
+                Ok(SaveResult::Saved { version })
+            }
+            (ports::SaveOutcome::Conflict(latest), kept) => {
+                if let Some((page, input)) = kept {
+                    store.keep_draft(id, &page, version, &input).await?;
+                }
+                Ok(SaveResult::Conflict { version: latest.version, document: Box::new(latest.document) })
+            }
+        }
+    })
+    .await
+}

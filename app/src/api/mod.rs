@@ -1,0 +1,36 @@
+//! Server functions: the public door to everything that is stored.
+//!
+//! Each is a public address that anybody may post to. It parses what it is given, makes one call, and maps
+//! the error. Each has an address of its own choosing, so that a page stays usable over an update.
+
+pub mod forms;
+pub mod home;
+pub mod pipeline;
+pub mod records;
+pub mod runs;
+
+#[cfg(feature = "ssr")]
+use crate::{context, error::AppError};
+
+/// The latest version of one of this workspace's pipelines. The stored examples are nobody's: they are
+/// copied, never opened, so that everybody finds them as they came.
+#[cfg(feature = "ssr")]
+async fn open(id: uuid::Uuid) -> Result<ports::SavedPipeline, AppError> {
+    let saved = context::store().get_pipeline(ports::PipelineId(id)).await?;
+    match saved.origin {
+        ports::Origin::Made => Ok(saved),
+        ports::Origin::Example(_) => Err(AppError::from(ports::StoreError::NotFound("pipeline"))),
+    }
+}
+
+/// Runs a use case that writes to its end, even if its client goes away: a dropped handler must not stop
+/// between two of its writes.
+#[cfg(feature = "ssr")]
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ports::StoreError>> + Send + 'static,
+) -> Result<T, AppError> {
+    match tokio::spawn(work).await {
+        Ok(result) => result.map_err(AppError::from),
+        Err(error) => Err(context::failed(&error)),
+    }
+}

@@ -1,0 +1,83 @@
+//! One pipeline with everything that its workbench shows.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use model::Document;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::AppError;
+
+/// A pipeline as the workbench opens it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PipelineView {
+    /// Which pipeline.
+    pub id: Uuid,
+    /// Its latest version.
+    pub version: u64,
+    /// That version's document.
+    pub document: Document,
+    /// Input that pages keep because it could not be saved yet, by page.
+    pub drafts: BTreeMap<String, DraftView>,
+    /// The report kept for this version.
+    pub run: Option<engine::Report>,
+    /// Records issued for this pipeline, the latest first.
+    pub records: Vec<RecordItem>,
+    /// Today's date, for the record's preview.
+    pub today: String,
+}
+
+/// Input that a page keeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// The version on which it was based.
+    pub base_version: u64,
+    /// The page's form as JSON.
+    pub input: String,
+}
+
+/// An issued record in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordItem {
+    /// Which record.
+    pub id: Uuid,
+    /// Its number.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// The version of the pipeline it decides on.
+    pub version: u64,
+}
+
+/// A pipeline with everything that its workbench shows.
+#[server(endpoint = "pipeline/get")]
+pub async fn get_pipeline(id: Uuid) -> Result<PipelineView, AppError> {
+    let saved = super::open(id).await?;
+    let store = crate::context::store();
+    let id = saved.id;
+    let mut drafts = BTreeMap::new();
+    for page in crate::steps::pages_with_forms() {
+        if let Some(draft) = store.get_draft(id, page).await? {
+            drafts.insert(page.to_owned(), DraftView { base_version: draft.base_version, input: draft.input });
+        }
+    }
+    let records = store.list_records(id).await?;
+    Ok(PipelineView {
+        id: id.0,
+        version: saved.version,
+        run: store.get_run(id, saved.version).await?,
+        document: saved.document,
+        drafts,
+        records: records
+            .into_iter()
+            .map(|record| RecordItem {
+                id: record.id.0,
+                number: record.number,
+                title: record.title,
+                version: record.version,
+            })
+            .collect(),
+        today: crate::context::today(),
+    })
+}

@@ -1,0 +1,38 @@
+//! Simulating on the server: what a browser previews, the server certifies.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::error::AppError;
+
+/// Simulates a version on the server and keeps its report.
+#[server(endpoint = "runs/simulate")]
+pub async fn run_simulation(id: Uuid, version: u64) -> Result<(), AppError> {
+    let id = super::open(id).await?.id;
+    certified_run(id, version).await?;
+    Ok(())
+}
+
+/// The report kept for a version; it is made and kept where there is none yet.
+#[cfg(feature = "ssr")]
+pub(super) async fn certified_run(
+    id: ports::PipelineId,
+    version: u64,
+) -> Result<(ports::SavedPipeline, engine::Report), AppError> {
+    let store = crate::context::store();
+    let revision = store.get_revision(id, version).await?;
+    let kept = store.get_run(id, version).await?;
+    // A report of another engine version is another report: its figures would not match a new preview.
+    if let Some(report) = kept.filter(|report| report.engine == engine::VERSION) {
+        return Ok((revision, report));
+    }
+    let document = revision.document.clone();
+    let run = tokio::task::spawn_blocking(move || engine::compare(&document, engine::Settings::default()));
+    let report = run
+        .await
+        .map_err(|error| crate::context::failed(&error))?
+        .map_err(|reason| AppError::Invalid(format!("It cannot be simulated: {reason}.")))?;
+    let certified = report.clone();
+    super::to_its_end(async move { store.keep_run(id, version, &certified).await }).await?;
+    Ok((revision, report))
+}

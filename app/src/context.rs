@@ -1,0 +1,86 @@
+//! What a server function may reach, and the one place where a failure is logged.
+
+use std::sync::Arc;
+
+use axum::http::{StatusCode, request::Parts};
+use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
+use ports::{Clock, Store, StoreError};
+
+use crate::error::AppError;
+
+/// The header under which a request's id travels from the middleware to here and back to the client.
+pub const REQUEST_ID_HEADER: &str = "x-request-id";
+
+/// What the server lends to every page and server function.
+#[derive(Clone, Debug)]
+pub struct AppContext {
+    /// Where pipelines, runs and records are kept.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Addresses of the script, the WebAssembly and the style sheet.
+    pub assets: Assets,
+}
+
+/// Addresses of what a page loads. They change with their content, so that caches may keep them for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The script that loads the WebAssembly.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
+    /// The style sheet.
+    pub css: String,
+}
+
+pub(crate) fn store() -> Arc<dyn Store> {
+    expect_context::<AppContext>().store
+}
+
+/// Today's date in UTC, as in `2026-11-24`.
+pub(crate) fn today() -> String {
+    let now = expect_context::<AppContext>().clock.now();
+    let moment = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    moment.strftime("%Y-%m-%d").to_string()
+}
+
+/// The id of the request being served.
+pub(crate) fn request_id() -> String {
+    use_context::<Parts>()
+        .and_then(|parts| parts.headers.get(REQUEST_ID_HEADER)?.to_str().ok().map(str::to_owned))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Sets the status of the answer under way.
+pub(crate) fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+/// Logs a failure with its cause and answers with what a person may see of it.
+pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> AppError {
+    let request_id = request_id();
+    let mut causes = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes = format!("{causes}: {cause}");
+        source = cause.source();
+    }
+    tracing::error!(request_id, causes, "request failed");
+    set_status(500);
+    AppError::Failed { request_id }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => {
+                set_status(404);
+                AppError::NotFound(what.to_owned())
+            }
+            StoreError::Failed(_) => failed(&error),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The home page: what this is for, examples, and one's own pipelines.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+
+use super::failure::Failure;
+use crate::api::home::{CreatePipeline, HomeView, TryExample, list_home};
+
+/// What stands on top of every page that is not the workbench.
+#[component]
+pub(crate) fn SiteHeader() -> impl IntoView {
+    view! {
+        <header class="top">
+            <Logo />
+        </header>
+    }
+}
+
+/// The name with its fork, leading home.
+#[component]
+pub(crate) fn Logo() -> impl IntoView {
+    view! {
+        <a class="logo" href="/">
+            <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" aria-hidden="true">
+                <path d="M2 12h7M9 12c4 0 3-7 7-7h6M9 12c4 0 3 7 7 7h6"></path>
+            </svg>
+            "Forkline"
+        </a>
+    }
+}
+
+/// The home page.
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    let home = Resource::new_blocking(|| (), |()| list_home());
+    view! {
+        <Suspense fallback=|| view! { <p class="page">"Loading…"</p> }>
+            {move || Suspend::new(async move {
+                match home.await {
+                    Ok(view) => view! { <Home view /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Home(view: HomeView) -> impl IntoView {
+    let try_example = ServerAction::<TryExample>::new();
+    let create = ServerAction::<CreatePipeline>::new();
+    let examples = view
+        .examples
+        .into_iter()
+        .map(|example| {
+            view! {
+                <li>
+                    <div>
+                        <h3>{example.name.clone()}</h3>
+                        <p>{example.shows}</p>
+                    </div>
+                    <ActionForm action=try_example>
+                        <input type="hidden" name="slug" value=example.slug />
+                        <button type="submit">"Try it"<span class="visually-hidden">": "{example.name}</span></button>
+                    </ActionForm>
+                </li>
+            }
+        })
+        .collect_view();
+    let none_yet = view.pipelines.is_empty();
+    let pipelines = view
+        .pipelines
+        .into_iter()
+        .map(|pipeline| {
+            let steps = if pipeline.steps == 1 { "1 step".to_owned() } else { format!("{} steps", pipeline.steps) };
+            view! {
+                <li>
+                    <a href=format!("/pipelines/{}/frame", pipeline.id)>{pipeline.name}</a>
+                    <small>{steps}", version "{pipeline.version}</small>
+                </li>
+            }
+        })
+        .collect_view();
+    let failure = move || {
+        let failed = create.value().get().and_then(Result::err).or(try_example.value().get().and_then(Result::err));
+        failed.map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })
+    };
+    view! {
+        <Title text="" />
+        <SiteHeader />
+        <main class="page home">
+            <h1>"In sequence, in parallel, or partly both?"</h1>
+            <p class="lead">
+                "Model your integration pipeline and see what each arrangement of its steps does to latency, to failures and to the state they leave behind. Leave with a decision record you can defend."
+            </p>
+            {failure}
+            <section aria-labelledby="examples">
+                <h2 id="examples">"Try an example"</h2>
+                <ul class="rows">{examples}</ul>
+            </section>
+            <section aria-labelledby="yours">
+                <h2 id="yours">"Your pipelines"</h2>
+                {none_yet.then(|| view! { <p class="empty">"None yet. Try an example above, or start with an empty one: two steps are enough to see something."</p> })}
+                <ul class="rows plain">{pipelines}</ul>
+                <ActionForm action=create attr:class="inline">
+                    <label for="new-name">"Name of a new pipeline"</label>
+                    <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
+                    <button type="submit" class="primary">"Start it"</button>
+                </ActionForm>
+            </section>
+        </main>
+    }
+}

@@ -1,0 +1,108 @@
+//! The workbench: one pipeline, one guided step at a time.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use uuid::Uuid;
+
+use super::{failure::Failure, home::Logo, not_found::NotFound};
+use crate::{
+    api::pipeline::{PipelineView, get_pipeline},
+    components::{ConflictNotice, Dock, SaveStatus, StepList},
+    error::AppError,
+    steps::{self, STEPS},
+    workspace::Workspace,
+};
+
+/// The workbench of the pipeline that the address names.
+#[component]
+pub(crate) fn WorkbenchPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()));
+    let pipeline = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => get_pipeline(id).await,
+                None => Err(AppError::NotFound("pipeline".to_owned())),
+            }
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <p class="page">"Loading…"</p> }>
+            {move || Suspend::new(async move {
+                match pipeline.await {
+                    Ok(view) => view! { <Workbench view /> }.into_any(),
+                    Err(AppError::NotFound(_)) => view! { <NotFound what="pipeline" /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Workbench(view: PipelineView) -> impl IntoView {
+    let workspace = Workspace::new(view);
+    provide_context(workspace);
+    // Not while hydrating: the first picture must be the one that the server sent.
+    Effect::new(move |first: Option<()>| {
+        if first.is_none() && untrack(|| workspace.evidence()).is_none() {
+            workspace.preview_soon();
+        }
+    });
+    let params = use_params_map();
+    let current = Memo::new(move |_| params.read().get("step").unwrap_or_default());
+    let name = move || workspace.document.with(|document| document.name.clone());
+    let step = move || match steps::find(&current.get()) {
+        Some((index, step)) => view! {
+            <Title text=move || format!("{}: {}", step.title, name()) />
+            <p class="where">{format!("Step {} of {}", index + 1, STEPS.len())}</p>
+            <h1>{step.title}</h1>
+            <p class="question">{step.question}</p>
+            <ConflictNotice />
+            {(step.view)()}
+            <NextStep index />
+        }
+        .into_any(),
+        None => {
+            #[cfg(feature = "ssr")]
+            crate::context::set_status(404);
+            view! { <Title text="Not found" /><h1>"There is no such step"</h1> }.into_any()
+        }
+    };
+    view! {
+        <header class="top">
+            <Logo />
+            <span class="name">{name}</span>
+            <SaveStatus />
+            <span class="end needs-script">
+                <button type="button" disabled=move || !workspace.can_undo() on:click=move |_| workspace.undo()>"Undo"</button>
+                <button type="button" disabled=move || !workspace.can_redo() on:click=move |_| workspace.redo()>"Redo"</button>
+            </span>
+        </header>
+        <div class="workbench">
+            <StepList current />
+            <main>{step}</main>
+        </div>
+        <Dock />
+    }
+}
+
+/// The way on.
+#[component]
+fn NextStep(
+    /// The place of the current step.
+    index: usize,
+) -> impl IntoView {
+    let workspace = Workspace::current();
+    STEPS.get(index + 1).map(|next| {
+        view! {
+            <p class="next">
+                <leptos_router::components::A href=format!("/pipelines/{}/{}", workspace.id, next.slug)>
+                    {format!("Continue to {}", next.title)}
+                </leptos_router::components::A>
+            </p>
+        }
+    })
+}

@@ -1,0 +1,149 @@
+//! The table of dependencies: which step needs which, and why.
+
+use leptos::prelude::*;
+
+use super::{editor::Editor, sheet::DependencyRow};
+use crate::components::FieldError;
+
+/// The table of dependencies. Its last row is blank and becomes a dependency when somebody chooses in it.
+#[component]
+pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
+    let count = Memo::new(move |_| editor.sheet.with(|sheet| sheet.dependencies.len()));
+    let steps = Memo::new(move |_| {
+        editor.sheet.with(|sheet| {
+            let named = sheet.steps.iter().filter(|step| !step.id.is_empty());
+            named.map(|step| (step.id.clone(), step.name.clone())).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <div class="tablewrap sheet">
+            <table>
+                <caption>
+                    "Dependencies"
+                    <span class="hint">" Strict: it needs the other's output, or the order matters to the data. Loose: today's order, which may change."</span>
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"First"</th>
+                        <th scope="col">"Then"</th>
+                        <th scope="col">"Kind"</th>
+                        <th scope="col">"Because"</th>
+                        <th scope="col"><span class="visually-hidden">"Delete"</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || 0..=count.get() key=|row| *row let:row>
+                        <Row editor row count steps />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(editor: Editor, row: usize, count: Memo<usize>, steps: Memo<Vec<(String, String)>>) -> impl IntoView {
+    let dependency = Memo::new(move |_| {
+        editor
+            .sheet
+            .with(|sheet| sheet.dependencies.get(row).cloned())
+            .unwrap_or_else(|| DependencyRow { kind: "strict".to_owned(), ..DependencyRow::default() })
+    });
+    let write = move |change: &dyn Fn(&mut DependencyRow)| {
+        editor.sheet.update(|sheet| {
+            if row >= sheet.dependencies.len() {
+                let blank = DependencyRow { kind: "strict".to_owned(), ..DependencyRow::default() };
+                sheet.dependencies.resize(row + 1, blank);
+            }
+            change(&mut sheet.dependencies[row]);
+        });
+    };
+    let end = move |field: &'static str,
+                    label: &'static str,
+                    read: fn(&DependencyRow) -> &String,
+                    set: fn(&mut DependencyRow, String)| {
+        let id = format!("dependencies-{row}-{field}");
+        let options = move || {
+            let chosen = dependency.with(|dependency| read(dependency).clone());
+            steps
+                .get()
+                .into_iter()
+                .map(|(id, name)| {
+                    let selected = id == chosen;
+                    view! { <option value=id selected=selected>{name}</option> }
+                })
+                .collect_view()
+        };
+        let none = move || dependency.with(|dependency| read(dependency).is_empty());
+        view! {
+            <select
+                id=id.clone()
+                name=format!("sheet[dependencies][{row}][{field}]")
+                aria-label=format!("{label}, dependency {}", row + 1)
+                on:change=move |event| {
+                    let id = event_target_value(&event);
+                    write(&|dependency| set(dependency, id.clone()));
+                    editor.commit();
+                }
+            >
+                <option value="" selected=none>"Choose…"</option>
+                {options}
+            </select>
+            <FieldError field=id problems=editor.problems />
+        }
+    };
+    let kind = move |word: &'static str| move || dependency.with(|dependency| dependency.kind == word);
+    let because = move || dependency.with(|dependency| dependency.because.clone());
+    view! {
+        <tr class:blank={move || row >= count.get()}>
+            <td>{end("from", "First", |d| &d.from, |d, id| d.from = id)}</td>
+            <td>{end("to", "Then", |d| &d.to, |d, id| d.to = id)}</td>
+            <td>
+                <select
+                    name=format!("sheet[dependencies][{row}][kind]")
+                    aria-label=format!("Kind, dependency {}", row + 1)
+                    on:change=move |event| {
+                        let kind = event_target_value(&event);
+                        write(&|dependency| dependency.kind.clone_from(&kind));
+                        editor.commit();
+                    }
+                >
+                    <option value="strict" selected=kind("strict") prop:selected=kind("strict")>"strict"</option>
+                    <option value="loose" selected=kind("loose") prop:selected=kind("loose")>"loose"</option>
+                </select>
+            </td>
+            <td class="because">
+                <input
+                    id=format!("dependencies-{row}-because")
+                    name=format!("sheet[dependencies][{row}][because]")
+                    type="text"
+                    autocomplete="off"
+                    aria-label=format!("Because, dependency {}", row + 1)
+                    value=because()
+                    prop:value=because
+                    on:input=move |event| {
+                        let because = event_target_value(&event);
+                        write(&|dependency| dependency.because.clone_from(&because));
+                    }
+                    on:change=move |_| editor.commit()
+                />
+            </td>
+            <td class="order">
+                <button
+                    type="submit"
+                    name="intent"
+                    value=format!("delete-dependency-{row}")
+                    class="small"
+                    disabled={move || row >= count.get()}
+                    aria-label=format!("Delete dependency {}", row + 1)
+                    on:click=move |event| {
+                        event.prevent_default();
+                        editor.intend(&format!("delete-dependency-{row}"));
+                    }
+                >
+                    "✕"
+                </button>
+            </td>
+        </tr>
+    }
+}

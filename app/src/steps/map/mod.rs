@@ -1,0 +1,34 @@
+//! Map: every step the data really touches, and which needs which.
+
+mod cells;
+mod dependencies;
+mod editor;
+mod sheet;
+mod step_table;
+
+pub use sheet::Sheet;
+
+pub(crate) use editor::OlderDraft;
+
+use leptos::prelude::*;
+
+use super::{Facts, GuidedStep, Status};
+
+pub(super) static STEP: GuidedStep = GuidedStep {
+    slug: "map",
+    title: "Map",
+    question: "Every step the data really touches, not the happy path: which needs which, and why?",
+    status,
+    view: || view! { <editor::MapPage /> }.into_any(),
+};
+
+fn status(facts: &Facts<'_>) -> Status {
+    match facts.document.steps.len() {
+        0 => Status::NotStarted,
+        1 => Status::InProgress("a second step"),
+        _ if facts.document.dependencies.iter().any(|dependency| dependency.because.is_empty()) => {
+            Status::InProgress("a reason for each dependency")
+        }
+        _ => Status::Completed,
+    }
+}

@@ -1,0 +1,111 @@
+//! The guided steps: one folder each, one registry for all. Routes, navigation and progress derive from it.
+
+pub(crate) mod decide;
+pub mod frame;
+pub mod map;
+pub(crate) mod prototype;
+pub(crate) mod record;
+
+use leptos::prelude::*;
+use model::Document;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A guided step of the decision.
+#[derive(Debug)]
+pub(crate) struct GuidedStep {
+    /// Its name in addresses.
+    pub(crate) slug: &'static str,
+    /// Its name.
+    pub(crate) title: &'static str,
+    /// The question it answers.
+    pub(crate) question: &'static str,
+    /// How far it is.
+    pub(crate) status: fn(&Facts<'_>) -> Status,
+    /// Its page.
+    pub(crate) view: fn() -> AnyView,
+}
+
+/// All steps, in the order in which they are usually taken.
+pub(crate) static STEPS: [&GuidedStep; 5] = [&frame::STEP, &map::STEP, &prototype::STEP, &decide::STEP, &record::STEP];
+
+/// The step of that name.
+pub(crate) fn find(slug: &str) -> Option<(usize, &'static GuidedStep)> {
+    STEPS.iter().copied().enumerate().find(|(_, step)| step.slug == slug)
+}
+
+/// Pages whose input is kept as a draft while it cannot be saved.
+#[cfg(feature = "ssr")]
+pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
+    [frame::FrameForm::PAGE, map::Sheet::PAGE].into_iter()
+}
+
+/// What a step's status is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    /// The document as it stands.
+    pub(crate) document: &'a Document,
+    /// Whether there are figures for it.
+    pub(crate) simulated: bool,
+    /// How many records have been issued for this version.
+    pub(crate) records: usize,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// All that it asks for is there.
+    Completed,
+    /// Something is there; what is missing, in a few words.
+    InProgress(&'static str),
+    /// Nothing is there yet.
+    NotStarted,
+    /// It needs something first.
+    CannotStart(&'static str),
+}
+
+impl Status {
+    /// The status in words.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Status::Completed => "Completed".to_owned(),
+            Status::InProgress(missing) => format!("In progress: {missing}"),
+            Status::NotStarted => "Not started".to_owned(),
+            Status::CannotStart(because) => format!("Cannot start yet: {because}"),
+        }
+    }
+}
+
+/// The fields of a step as people type them.
+pub(crate) trait StepForm: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static {
+    /// The step's slug, under which a draft is kept.
+    const PAGE: &'static str;
+
+    /// The fields as the document fills them.
+    fn of(document: &Document) -> Self;
+
+    /// The document with these fields, or what is wrong with them.
+    fn apply(&self, document: &Document) -> Result<Document, Vec<FieldProblem>>;
+}
+
+/// Something wrong with a field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FieldProblem {
+    /// The `id` of the field's element; empty: about the form as such.
+    pub(crate) field: String,
+    /// What is wrong and what to do about it.
+    pub(crate) message: String,
+}
+
+impl FieldProblem {
+    pub(crate) fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+
+    /// A problem of the document, as a sentence beside the field in which it was typed.
+    pub(crate) fn of(field: impl Into<String>, problem: &model::Problem) -> Self {
+        let mut letters = problem.message.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        let stop = if problem.message.ends_with('.') { "" } else { "." };
+        Self::new(field, format!("{first}{}{stop}", letters.as_str()))
+    }
+}

@@ -1,0 +1,101 @@
+//! Record: the decision record, as it would be issued and as it was.
+
+use ::report::record::{RecordInput, Status as RecordStatus, madr};
+use leptos::{form::ActionForm, prelude::*};
+
+use super::{Facts, GuidedStep, Status};
+use crate::{api::records::IssueRecord, workspace::Workspace};
+
+pub(super) static STEP: GuidedStep = GuidedStep {
+    slug: "record",
+    title: "Record",
+    question: "What was decided, on what evidence, and how is it checked in production?",
+    status,
+    view: || view! { <RecordPage /> }.into_any(),
+};
+
+fn status(facts: &Facts<'_>) -> Status {
+    if facts.records > 0 {
+        Status::Completed
+    } else if facts.document.steps.is_empty() {
+        Status::CannotStart("no steps yet")
+    } else {
+        Status::NotStarted
+    }
+}
+
+#[component]
+fn RecordPage() -> impl IntoView {
+    let workspace = Workspace::current();
+    let issue = ServerAction::<IssueRecord>::new();
+    Effect::new(move |_| {
+        if issue.version().get() > 0 {
+            workspace.refresh();
+        }
+    });
+    let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
+    let failure = move || issue.value().get().and_then(Result::err);
+    let preview = Memo::new(move |_| {
+        let report = workspace.evidence()?;
+        let version = workspace.version.get();
+        Some(workspace.document.with(|document| {
+            madr(&RecordInput {
+                document,
+                report: &report,
+                verdict: &decide::verdict(document, &report),
+                version,
+                date: &workspace.today.read_value(),
+                status: RecordStatus::Proposed,
+            })
+        }))
+    });
+    view! {
+        {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
+        {move || has_steps().then(|| view! {
+            <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
+            <ActionForm action=issue attr:class="inline">
+                <input type="hidden" name="id" value=workspace.id.to_string() />
+                <input type="hidden" name="version" value=move || workspace.version.get() />
+                <button type="submit" class="primary" disabled=move || issue.pending().get()>
+                    {move || if issue.pending().get() { "Issuing…" } else { "Issue the record" }}
+                </button>
+            </ActionForm>
+        })}
+        <Issued />
+        <h2>"Preview"</h2>
+        {move || match preview.get() {
+            Some(markdown) => view! { <pre class="record" tabindex="0" data-testid="record-preview">{markdown}</pre> }.into_any(),
+            None if has_steps() => view! { <p class="empty">"There is no preview without figures; issuing makes them."</p> }.into_any(),
+            None => view! { <p class="empty">"There is nothing to decide yet. "<a href=format!("/pipelines/{}/map", workspace.id)>"Add steps in Map"</a>"."</p> }.into_any(),
+        }}
+        <p class="note">
+            "The figures are reproduced by the command in the record, from "
+            <a href=format!("/pipelines/{}/document.json", workspace.id) rel="external" download="">"the pipeline as JSON"</a>"."
+        </p>
+    }
+}
+
+/// Records issued for this pipeline.
+#[component]
+fn Issued() -> impl IntoView {
+    let workspace = Workspace::current();
+    let latest = move || workspace.version.get();
+    move || {
+        let records = workspace.records.get();
+        (!records.is_empty()).then(|| {
+            let items = records.into_iter().map(|record| {
+                let age = if record.version == latest() { String::new() } else { ", out of date".to_owned() };
+                view! {
+                    <li>
+                        <a href=format!("/records/{}.md", record.id) rel="external" download="">{format!("{:04} {}", record.number, record.title)}</a>
+                        <small>{format!("decides on version {}{age}", record.version)}</small>
+                    </li>
+                }
+            }).collect_view();
+            view! {
+                <h2>"Issued"</h2>
+                <ul class="rows plain">{items}</ul>
+            }
+        })
+    }
+}

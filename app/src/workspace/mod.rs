@@ -1,0 +1,212 @@
+//! The pipeline that is being worked on: one document, what is known of it, and how it is saved.
+//!
+//! Editors hand a changed document to [`Workspace::change`]. The workspace remembers the one before (undo),
+//! saves the new one after a short pause, and simulates it. Everything else only reads.
+//!
+//! How it fails: while the server cannot be reached, saving is tried again every few seconds; when somebody
+//! else has saved in the meantime, nothing is overwritten until a person has chosen.
+
+mod preview;
+mod saving;
+
+use std::collections::BTreeMap;
+
+use engine::Report;
+use leptos::prelude::*;
+use model::Document;
+use uuid::Uuid;
+
+use crate::{
+    api::pipeline::{DraftView, PipelineView, RecordItem},
+    error::AppError,
+    steps::{Facts, StepForm},
+};
+
+/// Where the latest change stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SaveState {
+    /// It is stored, durably.
+    Saved,
+    /// It is on its way.
+    Saving,
+    /// It is kept as typed and becomes a version once it is put right; so many fields are wrong.
+    Kept(usize),
+    /// Somebody else has saved this version in the meantime.
+    Conflict {
+        /// Their version.
+        version: u64,
+        /// Their document.
+        theirs: Box<Document>,
+    },
+    /// The server cannot be reached; saving is tried again.
+    Offline,
+    /// The server answered that it cannot.
+    Failed(AppError),
+}
+
+/// The pipeline that is being worked on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Workspace {
+    pub(crate) id: Uuid,
+    /// The document as it stands on this screen.
+    pub(crate) document: RwSignal<Document>,
+    /// The latest version that the server has confirmed.
+    pub(crate) version: RwSignal<u64>,
+    pub(crate) state: RwSignal<SaveState>,
+    /// Counts how often the document was replaced other than by an editor, so that editors start over.
+    pub(crate) replaced: RwSignal<u32>,
+    pub(crate) records: RwSignal<Vec<RecordItem>>,
+    pub(crate) today: StoredValue<String>,
+    /// The server's own report, for the version it was made for.
+    pub(crate) certified: RwSignal<Option<Report>>,
+    /// This browser's report.
+    preview: RwSignal<Option<Report>>,
+    /// Share of the preview that is done, while one is under way.
+    pub(crate) previewing: RwSignal<Option<f64>>,
+    drafts: StoredValue<BTreeMap<String, DraftView>>,
+    past: RwSignal<Vec<Document>>,
+    future: RwSignal<Vec<Document>>,
+    /// Counts changes, so that what was started for an older one can tell that it is late.
+    changes: StoredValue<u32>,
+}
+
+/// How many steps undo goes back: more than anybody remembers, few enough to hold in memory.
+const DEEPEST_UNDO: usize = 200;
+
+impl Workspace {
+    pub(crate) fn new(view: PipelineView) -> Self {
+        Self {
+            id: view.id,
+            document: RwSignal::new(view.document),
+            version: RwSignal::new(view.version),
+            state: RwSignal::new(SaveState::Saved),
+            replaced: RwSignal::new(0),
+            records: RwSignal::new(view.records),
+            today: StoredValue::new(view.today),
+            certified: RwSignal::new(view.run),
+            preview: RwSignal::new(None),
+            previewing: RwSignal::new(None),
+            drafts: StoredValue::new(view.drafts),
+            past: RwSignal::new(Vec::new()),
+            future: RwSignal::new(Vec::new()),
+            changes: StoredValue::new(0),
+        }
+    }
+
+    /// The workspace of the page around this component.
+    pub(crate) fn current() -> Self {
+        expect_context()
+    }
+
+    /// The figures for the document as it stands, if there are any: the server's, or this browser's.
+    pub(crate) fn evidence(self) -> Option<Report> {
+        let digest = self.document.with(Document::digest);
+        let fits = |report: &Report| report.document_digest == digest && report.engine == engine::VERSION;
+        self.certified.get().filter(fits).or_else(|| self.preview.get().filter(fits))
+    }
+
+    /// Whether the server has a report for the document as it stands.
+    pub(crate) fn is_certified(self) -> bool {
+        let digest = self.document.with(Document::digest);
+        self.certified.with(|report| report.as_ref().is_some_and(|report| report.document_digest == digest))
+    }
+
+    /// Calls `read` with what the status of a step is made of.
+    pub(crate) fn with_facts<T>(self, read: impl FnOnce(Facts<'_>) -> T) -> T {
+        let version = self.version.get();
+        let records = self.records.with(|records| records.iter().filter(|record| record.version == version).count());
+        let simulated = self.evidence().is_some();
+        self.document.with(|document| read(Facts { document, simulated, records }))
+    }
+
+    /// The form of a step: what a draft keeps of it, or what the document says.
+    pub(crate) fn form<F: StepForm>(self) -> (F, Option<u64>) {
+        let draft = self.drafts.with_value(|drafts| {
+            let draft = drafts.get(F::PAGE)?;
+            Some((serde_json::from_str(&draft.input).ok()?, draft.base_version))
+        });
+        match draft {
+            Some((form, base_version)) => (form, Some(base_version)),
+            None => (self.document.with_untracked(F::of), None),
+        }
+    }
+
+    /// Takes over what an editor has changed, and saves it.
+    pub(crate) fn change(self, document: Document) {
+        self.drafts.update_value(BTreeMap::clear);
+        if self.document.with_untracked(|before| *before == document) {
+            // A field was put right by putting it back: what was kept as typed is obsolete.
+            if matches!(self.state.get_untracked(), SaveState::Kept(_)) {
+                self.save_soon();
+            }
+            return;
+        }
+        let before = self.document.get_untracked();
+        self.past.update(|past| {
+            past.push(before);
+            let surplus = past.len().saturating_sub(DEEPEST_UNDO);
+            past.drain(..surplus);
+        });
+        self.future.update(Vec::clear);
+        self.document.set(document);
+        self.save_soon();
+        self.preview_soon();
+    }
+
+    pub(crate) fn can_undo(self) -> bool {
+        self.past.with(|past| !past.is_empty())
+    }
+
+    pub(crate) fn can_redo(self) -> bool {
+        self.future.with(|future| !future.is_empty())
+    }
+
+    pub(crate) fn undo(self) {
+        self.travel(self.past, self.future);
+    }
+
+    pub(crate) fn redo(self) {
+        self.travel(self.future, self.past);
+    }
+
+    fn travel(self, from: RwSignal<Vec<Document>>, to: RwSignal<Vec<Document>>) {
+        if let Some(document) = from.try_update(Vec::pop).flatten() {
+            let here = self.document.get_untracked();
+            to.update(|documents| documents.push(here));
+            self.replace(document);
+            self.save_soon();
+        }
+    }
+
+    /// Settles a conflict: their document stands, and one's own can be had back by undo.
+    pub(crate) fn take_theirs(self, version: u64, theirs: Document) {
+        let mine = self.document.get_untracked();
+        self.past.update(|past| past.push(mine));
+        self.version.set(version);
+        self.replace(theirs);
+        self.state.set(SaveState::Saved);
+    }
+
+    /// Settles a conflict: one's own document becomes the version after theirs, which stays in the history.
+    pub(crate) fn keep_mine(self, version: u64) {
+        self.version.set(version);
+        self.save_soon();
+    }
+
+    fn replace(self, document: Document) {
+        self.drafts.update_value(BTreeMap::clear);
+        self.document.set(document);
+        self.replaced.update(|count| *count += 1);
+        self.preview_soon();
+    }
+
+    /// Takes over what the server alone changes.
+    pub(crate) fn refresh(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(view) = crate::api::pipeline::get_pipeline(self.id).await {
+                self.records.set(view.records);
+                self.certified.set(view.run);
+            }
+        });
+    }
+}

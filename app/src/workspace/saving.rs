@@ -1,0 +1,85 @@
+//! Saving in the background: after a pause, one save at a time, again after a failure.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::{SaveState, Workspace};
+use crate::{
+    api::forms::{SaveResult, keep_draft, save_document},
+    error::AppError,
+    steps::StepForm,
+};
+
+/// Long enough that a burst of edits becomes one version, short enough that nobody waits for it.
+const PAUSE: Duration = Duration::from_millis(400);
+/// How long after a failed attempt the next one is made.
+const NEXT_TRY: Duration = Duration::from_secs(3);
+
+impl Workspace {
+    /// Saves the document after a pause, unless it has changed again by then.
+    pub(super) fn save_soon(self) {
+        self.state.set(SaveState::Saving);
+        self.later(PAUSE, Self::save_now);
+    }
+
+    /// Keeps a form that cannot be saved yet, after the same pause.
+    pub(crate) fn keep<F: StepForm>(self, form: F, problems: usize) {
+        self.state.set(SaveState::Kept(problems));
+        self.later(PAUSE, move |workspace| {
+            leptos::task::spawn_local(async move {
+                let input = serde_json::to_string(&form).unwrap_or_default();
+                let version = workspace.version.get_untracked();
+                if let Err(AppError::Offline) = keep_draft(workspace.id, F::PAGE.to_owned(), version, input).await {
+                    workspace.later(NEXT_TRY, move |workspace| workspace.keep(form, problems));
+                }
+            });
+        });
+    }
+
+    /// Does something after a while, unless the document has changed again by then.
+    fn later(self, pause: Duration, what: impl FnOnce(Self) + 'static) {
+        let change = self.changes.try_update_value(|changes| {
+            *changes += 1;
+            *changes
+        });
+        let once = std::cell::Cell::new(Some(what));
+        set_timeout(
+            move || {
+                if self.changes.try_get_value() == change
+                    && let Some(what) = once.take()
+                {
+                    what(self);
+                }
+            },
+            pause,
+        );
+    }
+
+    fn save_now(self) {
+        let change = self.changes.get_value();
+        let (version, document) =
+            (self.version.get_untracked(), self.document.with_untracked(model::Document::to_json));
+        leptos::task::spawn_local(async move {
+            let result = save_document(self.id, version, document).await;
+            // A save under way is not cancelled by a newer change, so its version counts either way.
+            if let Ok(SaveResult::Saved { version }) = result {
+                self.version.set(version);
+            }
+            if self.changes.try_get_value() != Some(change) {
+                return;
+            }
+            match result {
+                Ok(SaveResult::Saved { .. } | SaveResult::Kept) => self.state.set(SaveState::Saved),
+                Ok(SaveResult::Conflict { version, document }) => {
+                    self.state.set(SaveState::Conflict { version, theirs: document });
+                }
+                Err(AppError::Offline) => {
+                    self.state.set(SaveState::Offline);
+                    self.later(NEXT_TRY, Self::save_now);
+                }
+                Err(error) => self.state.set(SaveState::Failed(error)),
+            }
+        });
+    }
+}

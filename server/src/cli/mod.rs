@@ -1,0 +1,139 @@
+//! What a person types.
+//!
+//! Exit codes: 0 all went well, 1 the input or the machine did not allow it, 2 the command was not understood.
+
+mod input;
+mod output;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use engine::{DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings};
+use model::TopologyKind;
+
+/// Simulate an integration pipeline in sequence, in parallel and in between, and decide which it should be.
+///
+/// A pipeline is a JSON document (see `forkline schema`). The workbench edits it in the browser; these
+/// commands read it from a file, or from standard input where the file is `-`.
+#[derive(Debug, Parser)]
+#[command(name = "forkline", version, propagate_version = true)]
+struct Cli {
+    /// What to do; without a command: serve.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the workbench.
+    Serve(serve::ServeArguments),
+    /// Simulate a pipeline and print its figures.
+    ///
+    /// The same document, seed and number of replications give the same bytes with --json on every machine.
+    #[command(
+        after_help = "Examples:\n  forkline simulate checkout.json\n  forkline simulate checkout.json --topology sequential,parallel --seed 7 --json\n  curl -s http://127.0.0.1:3000/pipelines/ID/document.json | forkline simulate -"
+    )]
+    Simulate {
+        /// The pipeline's JSON document, or `-` for standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        run: RunArguments,
+        /// Print the whole report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Simulate a pipeline and print the verdict with the rules that fired.
+    #[command(
+        after_help = "Examples:\n  forkline decide checkout.json\n  forkline decide checkout.json --markdown > docs/decisions/0007-checkout.md"
+    )]
+    Decide {
+        /// The pipeline's JSON document, or `-` for standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        run: RunArguments,
+        /// Print the verdict as JSON.
+        #[arg(long, conflicts_with = "markdown")]
+        json: bool,
+        /// Print the decision record as MADR 4.0.0 Markdown.
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Print the JSON Schema of a pipeline document.
+    Schema,
+}
+
+#[derive(Debug, clap::Args)]
+struct RunArguments {
+    /// Topologies to simulate, separated by commas: sequential, parallel, staged, custom or all.
+    #[arg(long, value_delimiter = ',', default_value = "all", value_parser = topology)]
+    topology: Vec<Topologies>,
+    /// Seed of all random numbers.
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    seed: u64,
+    /// Independent replications of each topology, 5 to 1000.
+    #[arg(long, default_value_t = DEFAULT_REPLICATIONS)]
+    replications: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Topologies {
+    All,
+    One(TopologyKind),
+}
+
+fn topology(word: &str) -> Result<Topologies, String> {
+    if word == "all" {
+        return Ok(Topologies::All);
+    }
+    TopologyKind::from_slug(word)
+        .map(Topologies::One)
+        .ok_or_else(|| "choose sequential, parallel, staged, custom or all".to_owned())
+}
+
+impl RunArguments {
+    fn settings(&self) -> Settings {
+        let kinds = self.topology.iter().flat_map(|topologies| match topologies {
+            Topologies::All => TopologyKind::ALL.to_vec(),
+            Topologies::One(kind) => vec![*kind],
+        });
+        Settings { seed: self.seed, replications: self.replications, kinds: kinds.collect() }
+    }
+}
+
+/// Does what the command line says.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Option<Command>) -> anyhow::Result<()> {
+    match command {
+        None => serve::serve(serve::ServeArguments::from_environment()?),
+        Some(Command::Serve(arguments)) => serve::serve(arguments),
+        Some(Command::Schema) => output::print(&format!("{:#}\n", model::json_schema())),
+        Some(Command::Simulate { file, run, json }) => {
+            let document = input::read_document(&file)?;
+            let report = engine::compare(&document, run.settings())?;
+            output::print(&if json { format!("{}\n", report.to_json()) } else { output::figures(&document, &report) })
+        }
+        Some(Command::Decide { file, run, json, markdown }) => {
+            let document = input::read_document(&file)?;
+            let report = engine::compare(&document, run.settings())?;
+            let verdict = decide::verdict(&document, &report);
+            output::print(&if json {
+                format!("{}\n", serde_json::to_string_pretty(&verdict)?)
+            } else if markdown {
+                output::record(&document, &report, &verdict)
+            } else {
+                output::verdict(&verdict)
+            })
+        }
+    }
+}

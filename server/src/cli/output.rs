@@ -1,0 +1,94 @@
+//! What the commands print.
+
+use std::io::{ErrorKind, Write};
+
+use decide::Verdict;
+use engine::Report;
+use model::Document;
+use report::{
+    chart::{Table, latency_table, outcome_table, pool_table},
+    record::{RecordInput, Status, madr},
+};
+
+/// Prints to standard output. A reader that has seen enough (`| head`) is no failure.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Prints a failure with its causes to standard error; there is nowhere left to report a failure to do so.
+pub(super) fn complain(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr(), "forkline: {error:#}");
+}
+
+/// The figures of a report as tables.
+pub(super) fn figures(document: &Document, report: &Report) -> String {
+    let mut tables = vec![latency_table(document, report), outcome_table(document, report)];
+    if !document.pools.is_empty() {
+        tables.push(pool_table(document, report));
+    }
+    let mut text = format!(
+        "{}: seed {}, {} replications, engine {}\n\n{}",
+        document.name,
+        report.seed,
+        report.replications,
+        report.engine,
+        tables.iter().map(plain).collect::<Vec<_>>().join("\n")
+    );
+    if !report.not_simulated.is_empty() {
+        text.push_str(&format!("\nNot simulated by this version: {}\n", report.not_simulated.join(", ")));
+    }
+    if report.cut_short {
+        text.push_str("\nA limit on work ended this simulation early; the figures are of what ran until then.\n");
+    }
+    text
+}
+
+/// A verdict as text.
+pub(super) fn verdict(verdict: &Verdict) -> String {
+    let mut text = format!("{}\n", verdict.sentence);
+    for finding in &verdict.findings {
+        text.push_str(&format!(
+            "\n{} ({})\n  {}\n  {}\n  Input: {}\n",
+            finding.effect.label(),
+            finding.rule,
+            finding.evidence,
+            finding.remedy,
+            finding.input
+        ));
+    }
+    for flip in &verdict.would_change {
+        text.push_str(&format!("\nWhat would change it: {}\n", flip.sentence));
+    }
+    text
+}
+
+/// The decision record, dated today.
+pub(super) fn record(document: &Document, report: &Report, verdict: &Verdict) -> String {
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    madr(&RecordInput { document, report, verdict, version: 1, date: &today, status: Status::Proposed })
+}
+
+/// A table in columns; numbers to the right.
+fn plain(table: &Table) -> String {
+    let columns = table.columns.len();
+    let header: Vec<&str> = table.columns.iter().map(|column| column.label.as_str()).collect();
+    let rows: Vec<Vec<&str>> = table.rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().chain([&header]).filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &[&str]| {
+        let cells = row.iter().zip(&widths).zip(&table.columns).map(|((cell, width), column)| {
+            let gap = " ".repeat(width - cell.chars().count());
+            if column.numeric { format!("{gap}{cell}") } else { format!("{cell}{gap}") }
+        });
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ");
+    let body: String = rows.iter().map(|row| line(row)).collect();
+    format!("{}\n{}{rule}\n{body}", table.caption, line(&header))
+}

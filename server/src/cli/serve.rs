@@ -1,0 +1,99 @@
+//! Serving the workbench.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::Context;
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use super::output;
+use crate::application::{Application, Configuration};
+
+/// How the workbench is served.
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeArguments {
+    /// Where to keep the database. Default: the data folder of this user, `forkline` in it.
+    #[arg(long, env = "FORKLINE_DATA", value_name = "DIRECTORY")]
+    data: Option<PathBuf>,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "FORKLINE_LISTEN", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Write the log as JSON, a line an event.
+    #[arg(long, env = "FORKLINE_LOG_JSON")]
+    log_json: bool,
+}
+
+impl ServeArguments {
+    /// The arguments as the environment and the defaults give them.
+    pub(super) fn from_environment() -> anyhow::Result<Self> {
+        #[derive(Debug, Parser)]
+        struct Alone {
+            #[command(flatten)]
+            arguments: ServeArguments,
+        }
+        Ok(Alone::try_parse_from(["forkline"])?.arguments)
+    }
+}
+
+pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
+    start_log(arguments.log_json);
+    let data = match arguments.data {
+        Some(data) => data,
+        None => default_data().context("cannot find this user's data folder; name one with --data")?,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let configuration = Configuration { data, listen: arguments.listen };
+        let application = Application::build(&configuration).await?;
+        output::print(&format!(
+            "Forkline serves on http://{} (data in {}); stop it with Ctrl+C.\n",
+            application.address(),
+            configuration.data.display()
+        ))?;
+        application.run_until(stop_signal()).await.context("the server stopped")
+    })
+}
+
+/// The log goes to standard error; what is said there is chosen by `FORKLINE_LOG`, as in `debug`.
+fn start_log(json: bool) {
+    let filter = EnvFilter::try_from_env("FORKLINE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { log.json().init() } else { log.with_target(false).init() }
+}
+
+/// The folder where programs of this user keep data, by the conventions of the system.
+fn default_data() -> Option<PathBuf> {
+    let from_environment = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = from_environment.or_else(|| {
+        let home = std::env::home_dir()?;
+        Some(if cfg!(target_os = "macos") {
+            home.join("Library/Application Support")
+        } else {
+            home.join(".local/share")
+        })
+    })?;
+    Some(folder.join("forkline"))
+}
+
+/// Ends when somebody presses Ctrl+C or the system asks the program to end.
+async fn stop_signal() {
+    let interrupt = async {
+        // Without the handler the signal ends the program anyway.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

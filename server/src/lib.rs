@@ -1,0 +1,13 @@
+//! The program `forkline`: command line, axum, configuration, exports.
+//!
+//! **Invariant:** this crate puts the others together and decides nothing that they decide: it holds no SQL,
+//! no view, no figure and no rule.
+//!
+//! Reading order: [`cli`] is what a person types; [`application`] is a server that is ready to listen;
+//! `web` is what it answers with.
+
+pub mod application;
+pub mod cli;
+mod clock;
+mod seed;
+mod web;

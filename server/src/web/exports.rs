@@ -1,0 +1,67 @@
+//! Downloads: what `report` and `model` make as text, with the headers that make it a file.
+
+use app::context::AppContext;
+use axum::{
+    extract::{Path, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    },
+    response::{IntoResponse, Response},
+};
+use ports::{Origin, PipelineId, RecordId, StoreError};
+use report::record::file_name;
+use uuid::Uuid;
+
+use super::request_id::RequestId;
+
+/// The latest document of a pipeline.
+pub(super) async fn document(State(app): State<AppContext>, request_id: RequestId, Path(id): Path<String>) -> Response {
+    let Ok(id) = Uuid::try_parse(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    match app.store.get_pipeline(PipelineId(id)).await {
+        Ok(saved) if saved.origin == Origin::Made => {
+            let name = file_name(saved.version.try_into().unwrap_or(u32::MAX), &saved.document.name);
+            let name = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').replace(".md", ".json");
+            file(&name, "application/json", saved.document.to_pretty_json())
+        }
+        Ok(_) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => refused(&error, &request_id),
+    }
+}
+
+/// An issued record as Markdown.
+pub(super) async fn record(
+    State(app): State<AppContext>,
+    request_id: RequestId,
+    Path(file_of_record): Path<String>,
+) -> Response {
+    let id = file_of_record.strip_suffix(".md").and_then(|id| Uuid::try_parse(id).ok());
+    let Some(id) = id else { return StatusCode::NOT_FOUND.into_response() };
+    match app.store.get_record(RecordId(id)).await {
+        Ok(record) => {
+            let name = file_name(record.summary.number, &record.summary.title);
+            file(&name, "text/markdown; charset=utf-8", record.markdown)
+        }
+        Err(error) => refused(&error, &request_id),
+    }
+}
+
+/// A download. The name is made of letters, digits and dashes only, so it needs no escaping.
+fn file(name: &str, kind: &'static str, text: String) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(CONTENT_DISPOSITION, disposition);
+    }
+    (headers, text).into_response()
+}
+
+fn refused(error: &StoreError, request_id: &RequestId) -> Response {
+    match error {
+        StoreError::NotFound(_) => StatusCode::NOT_FOUND.into_response(),
+        StoreError::Failed(cause) => {
+            tracing::error!(request_id = request_id.0, %cause, "download failed");
+            request_id.failure_page()
+        }
+    }
+}
