@@ -4,7 +4,7 @@
 //! nothing else. So the same request meets the same luck in every topology, whatever ran before it, and
 //! topologies can be compared request by request (common random numbers).
 //!
-//! The function is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
+//! The function is the finaliser of `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom
 //! number generators", 2014), applied once per level of the key.
 
 /// What a random number decides. The discriminants are part of the results: never renumber them.
@@ -65,7 +65,7 @@ impl RequestLuck {
     }
 }
 
-/// The finaliser of SplitMix64: every bit of the input flips each bit of the output half of the time.
+/// The finaliser of `SplitMix64`: every bit of the input flips each bit of the output half of the time.
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

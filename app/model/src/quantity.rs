@@ -47,6 +47,15 @@ impl Quantity {
     pub fn is_known(self) -> bool {
         matches!(self, Quantity::Known(_))
     }
+
+    /// The value itself, or the upper end of what the team believes.
+    pub fn upper(self, unsure: Unsure) -> f64 {
+        match self {
+            Quantity::Known(value) => value,
+            Quantity::Range { high, .. } => high,
+            Quantity::Unknown => unsure.unknown_range().1,
+        }
+    }
 }
 
 impl Default for Quantity {

@@ -1,1 +1,10 @@
-//! placeholder
+//! Charts and decision records: pure functions to text.
+//!
+//! **Invariant:** this crate knows no clock, no store, no user interface and no simulation; today's date is an
+//! argument. The same input gives the same text, except that in a browser plotters measures words by the
+//! browser's fonts.
+//!
+//! [`chart`] draws SVG and lays out the tables that carry the same numbers; [`record`] writes MADR Markdown.
+
+pub mod chart;
+pub mod record;

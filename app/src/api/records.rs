@@ -21,7 +21,7 @@ pub async fn issue_record(id: Uuid, version: u64) -> Result<(), AppError> {
             document,
             report: &run,
             verdict: &verdict,
-            version,
+            version: Some(version),
             date: &today,
             status: report::record::Status::Proposed,
         }),

@@ -68,7 +68,7 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
 /// The decision record, dated today.
 pub(super) fn record(document: &Document, report: &Report, verdict: &Verdict) -> String {
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
-    madr(&RecordInput { document, report, verdict, version: 1, date: &today, status: Status::Proposed })
+    madr(&RecordInput { document, report, verdict, version: None, date: &today, status: Status::Proposed })
 }
 
 /// A table in columns; numbers to the right.

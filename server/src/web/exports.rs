@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ports::{Origin, PipelineId, RecordId, StoreError};
-use report::record::file_name;
+use report::record::{document_file_name, file_name};
 use uuid::Uuid;
 
 use super::request_id::RequestId;
@@ -20,8 +20,7 @@ pub(super) async fn document(State(app): State<AppContext>, request_id: RequestI
     let Ok(id) = Uuid::try_parse(&id) else { return StatusCode::NOT_FOUND.into_response() };
     match app.store.get_pipeline(PipelineId(id)).await {
         Ok(saved) if saved.origin == Origin::Made => {
-            let name = file_name(saved.version.try_into().unwrap_or(u32::MAX), &saved.document.name);
-            let name = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').replace(".md", ".json");
+            let name = document_file_name(&saved.document);
             file(&name, "application/json", saved.document.to_pretty_json())
         }
         Ok(_) => StatusCode::NOT_FOUND.into_response(),

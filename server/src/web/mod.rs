@@ -6,6 +6,8 @@ mod headers;
 mod health;
 mod origin;
 mod request_id;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 

@@ -43,7 +43,7 @@ fn RecordPage() -> impl IntoView {
                 document,
                 report: &report,
                 verdict: &decide::verdict(document, &report),
-                version,
+                version: Some(version),
                 date: &workspace.today.read_value(),
                 status: RecordStatus::Proposed,
             })

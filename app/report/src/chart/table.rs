@@ -1,0 +1,191 @@
+//! The tables beneath charts, with the same numbers.
+
+use decide::wording::{ms, number, percent, percentile};
+use engine::{
+    Report,
+    report::{Ending, Figure, Share, TopologyReport, Trace},
+};
+use model::{Document, TopologyKind};
+
+/// A table of figures, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What it is a table of.
+    pub caption: String,
+    /// Its columns; the first holds the name of each row.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub label: String,
+    /// Whether it holds numbers.
+    pub numeric: bool,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The topology it is about, if any.
+    pub kind: Option<TopologyKind>,
+    /// Its cells, one for each column.
+    pub cells: Vec<String>,
+}
+
+/// Percentiles of each topology, beside the rule of thumb and the budget.
+pub fn latency_table(document: &Document, report: &Report) -> Table {
+    let p = percentile(report.budget_percentile);
+    let labels = [
+        "p50".to_owned(),
+        "p95".to_owned(),
+        "p99".to_owned(),
+        format!("{p}, 95 % interval"),
+        "p99.9".to_owned(),
+        format!("Rule of thumb, {p}"),
+        format!("Over {}", ms(document.budget.target_ms)),
+    ];
+    let rows = |topology: &TopologyReport| {
+        let latency = &topology.latency;
+        let tail = value(latency.p999);
+        vec![
+            value(latency.p50),
+            value(latency.p95),
+            value(latency.p99),
+            latency.at_budget.map_or_else(dash, |f| format!("{} to {}", number(f.low), ms(f.high))),
+            if latency.p999_rests_on_few { format!("{tail} (few samples)") } else { tail },
+            ms(topology.rule_of_thumb_ms),
+            share(topology.over_budget),
+        ]
+    };
+    by_topology("Latency of requests that were answered", labels, report, rows)
+}
+
+/// What becomes of requests in each topology.
+pub fn outcome_table(_: &Document, report: &Report) -> Table {
+    let labels = [
+        "Complete",
+        "Degraded",
+        "Failed clean",
+        "Compensated",
+        "Orphaned",
+        "Unanswered",
+        "Orphaned writes per 1,000",
+        "Duplicates per 1,000",
+        "Attempts per step",
+    ]
+    .map(str::to_owned);
+    let rows = |topology: &TopologyReport| {
+        let per_thousand = |count: u64| number(count as f64 * 1_000.0 / topology.requests.max(1) as f64);
+        let outcomes = topology.outcomes.named().map(|(_, _, outcome)| share(outcome));
+        outcomes
+            .into_iter()
+            .chain([
+                share(topology.unanswered),
+                per_thousand(topology.counts.orphans),
+                per_thousand(topology.counts.duplicates),
+                number(topology.amplification),
+            ])
+            .collect()
+    };
+    by_topology("Outcomes of requests", labels, report, rows)
+}
+
+/// What happened in each pool, in each topology.
+pub fn pool_table(document: &Document, report: &Report) -> Table {
+    let columns = ["Pool", "Topology", "Slots", "In use", "Mean wait", "Longest queue", "Rejected"];
+    let rows = document.pools.iter().enumerate().flat_map(|(index, pool)| {
+        report.topologies.iter().filter_map(move |topology| {
+            let used = topology.pools.get(index)?;
+            Some(Row {
+                kind: None,
+                cells: vec![
+                    pool.label().to_owned(),
+                    topology.kind.label().to_owned(),
+                    pool.size.to_string(),
+                    percent(used.utilisation),
+                    ms(used.mean_wait_ms),
+                    used.longest_queue.to_string(),
+                    share(used.rejected),
+                ],
+            })
+        })
+    });
+    Table {
+        caption: "Pools".to_owned(),
+        columns: columns
+            .iter()
+            .enumerate()
+            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index > 1 })
+            .collect(),
+        rows: rows.collect(),
+    }
+}
+
+/// The attempts of one request, in the order in which they ended.
+pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace) -> Table {
+    let columns = ["Step", "Attempt", "Asked at", "Waited", "Served", "Ended at", "Ending"];
+    let rows = trace.spans.iter().map(|span| {
+        let name = document.steps.get(span.step as usize).map_or("", |step| step.label());
+        let started = span.started_ms.unwrap_or(span.ended_ms);
+        let ending = match span.ending {
+            Ending::Succeeded => "succeeded",
+            Ending::Failed => "failed",
+            Ending::Declined => "declined",
+            Ending::TimedOut => "timed out",
+            Ending::Rejected => "rejected",
+        };
+        Row {
+            kind: None,
+            cells: vec![
+                if span.undo { format!("{name}, undo") } else { name.to_owned() },
+                (span.attempt + 1).to_string(),
+                ms(span.asked_ms),
+                ms(started - span.asked_ms),
+                ms(span.ended_ms - started),
+                ms(span.ended_ms),
+                ending.to_owned(),
+            ],
+        }
+    });
+    Table {
+        caption: format!("Attempts of one request, {}", topology.kind.label().to_lowercase()),
+        columns: columns
+            .iter()
+            .enumerate()
+            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: (1..6).contains(&index) })
+            .collect(),
+        rows: rows.collect(),
+    }
+}
+
+fn by_topology<const N: usize>(
+    caption: &str,
+    labels: [String; N],
+    report: &Report,
+    cells: impl Fn(&TopologyReport) -> Vec<String>,
+) -> Table {
+    let columns = std::iter::once(Column { label: "Topology".to_owned(), numeric: false })
+        .chain(labels.into_iter().map(|label| Column { label, numeric: true }));
+    let rows = report.topologies.iter().map(|topology| {
+        let name = topology.kind.label().to_owned();
+        Row { kind: Some(topology.kind), cells: std::iter::once(name).chain(cells(topology)).collect() }
+    });
+    Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.collect() }
+}
+
+fn value(figure: Option<Figure>) -> String {
+    figure.map_or_else(dash, |figure| ms(figure.value))
+}
+
+fn dash() -> String {
+    "–".to_owned()
+}
+
+/// A share; what was never seen has an upper bound instead of a certainty.
+pub(crate) fn share(share: Share) -> String {
+    if share.count == 0 { format!("0 % (below {})", percent(share.high)) } else { percent(share.value) }
+}

@@ -1,0 +1,16 @@
+//! The engine as a plain function of the WebAssembly module, so that its bytes can be compared with those of
+//! `forkline simulate`: it is the module that people's browsers run, not one built for the test.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Simulates a document in all its topologies and answers with the report as JSON.
+///
+/// # Errors
+///
+/// What is wrong with the document, a line each.
+#[wasm_bindgen]
+pub fn simulate(document: &str, seed: u64, replications: u32) -> Result<String, String> {
+    let document = model::Document::parse(document).map_err(|problems| problems.to_string())?;
+    let settings = engine::Settings { seed, replications, ..engine::Settings::default() };
+    engine::compare(&document, settings).map(|report| report.to_json()).map_err(|reason| reason.to_string())
+}

@@ -1,0 +1,94 @@
+// What every spec stands on: a server per worker, a page that tolerates no error, and the ways a person takes.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import { Forkline } from "./server";
+
+type Fixtures = { visit: (path: string) => Promise<void>; quiet: void };
+type Workers = { forkline: Forkline };
+
+export const test = base.extend<Fixtures, Workers>({
+  forkline: [
+    async ({}, use) => {
+      const forkline = new Forkline();
+      await forkline.start();
+      await use(forkline);
+      await forkline.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  // No console error, no warning of a failed hydration, no blocked content, in any test.
+  quiet: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+      });
+      page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+      await use();
+      const expected = test.info().annotations.filter((note) => note.type === "expected complaint");
+      const surprising = complaints.filter((text) => !expected.some((note) => text.includes(note.description ?? "")));
+      expect(surprising, "the console stays empty").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  visit: async ({ page, forkline }, use) => {
+    await use(async (path) => {
+      await page.goto(forkline.url + path);
+      await settled(page);
+    });
+  },
+});
+
+export { expect };
+
+export function scripted(): boolean {
+  return test.info().project.name === "with JavaScript";
+}
+
+/** Says that a complaint of the browser is what this test is about. */
+export function expectComplaint(text: string): void {
+  test.info().annotations.push({ type: "expected complaint", description: text });
+}
+
+/** Waits until the page is interactive, where it becomes so. */
+export async function settled(page: Page): Promise<void> {
+  if (scripted()) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+}
+
+/** Waits until what was typed is a stored version: by itself, or by the form's button. */
+export async function save(page: Page): Promise<void> {
+  if (scripted()) {
+    await page.keyboard.press("Tab");
+    await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version \d+$/);
+  } else {
+    await page.getByRole("button", { name: "Save", exact: true }).last().click();
+  }
+}
+
+export async function goTo(page: Page, step: string): Promise<void> {
+  await page.getByRole("navigation", { name: "Guided steps" }).getByRole("link", { name: step }).click();
+  await expect(page.getByRole("heading", { level: 1, name: step })).toBeVisible();
+  await settled(page);
+}
+
+export async function openExample(page: Page, name: string): Promise<void> {
+  await page.getByRole("listitem").filter({ hasText: name }).getByRole("button", { name: /^Try it/ }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Map" })).toBeVisible();
+  await settled(page);
+}
+
+/** Figures: the browser makes them by itself; without JavaScript the server is asked for them. */
+export async function simulate(page: Page): Promise<void> {
+  await goTo(page, "Prototype");
+  if (!scripted()) await page.getByRole("button", { name: /^Simulate on the server/ }).click();
+  await expect(page.getByRole("table").first()).toBeVisible({ timeout: 30_000 });
+}
+
+export async function expectAccessible(page: Page): Promise<void> {
+  // axe needs scripts of its own in the page, which a page without JavaScript does not run.
+  if (!scripted()) return;
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+}

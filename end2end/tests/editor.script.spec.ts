@@ -1,0 +1,97 @@
+// The sheet with JavaScript: as fast as a spreadsheet, saved by itself, undone, and never overwritten unseen.
+import { expect, expectComplaint, openExample, settled, test } from "../fixtures";
+
+const saved = /^Saved, version \d+$/;
+
+test("rows pasted from a spreadsheet become steps", async ({ page, visit, context, forkline }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: forkline.url });
+  await visit("/");
+  await page.getByLabel("Name of a new pipeline").fill("Pasted");
+  await page.getByRole("button", { name: "Start it" }).click();
+  await page.getByRole("link", { name: "Map" }).first().click();
+  await page.getByLabel("Name, row 1").focus();
+  await page.evaluate(() =>
+    navigator.clipboard.writeText("Load\t20\t90\t0.1\treads\tcritical\nWrite\t35 ms\t0.2 s\t0.5 %\twrites\tdegradable\n"),
+  );
+  await page.keyboard.press("Control+V");
+  await expect(page.getByLabel("Name, row 2")).toHaveValue("Write");
+  await expect(page.getByLabel("p99, row 2")).toHaveValue("0.2 s");
+  await expect(page.getByLabel("Effect, row 2")).toHaveValue("write");
+  await expect(page.getByLabel("If it fails, row 2")).toHaveValue("degradable");
+  await expect(page.getByTestId("save-state")).toHaveText(saved);
+  await page.reload();
+  await expect(page.getByLabel("p99, row 2")).toHaveValue("200 ms");
+});
+
+test("the keyboard moves through the sheet, and rows are moved, deleted, undone and redone", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  await page.getByLabel("p50, row 1").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("p50, row 2")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByLabel("p50, row 3")).toBeFocused();
+  await page.keyboard.press("Shift+Enter");
+  await expect(page.getByLabel("p50, row 2")).toBeFocused();
+
+  await page.getByRole("button", { name: "Move down Load customer" }).click();
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Price basket");
+  await page.getByRole("button", { name: "Delete Find delivery slot" }).click();
+  await expect(page.getByLabel("Name, row 3")).toHaveValue("");
+  await expect(page.getByLabel("Because, dependency 2")).toHaveValue("");
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByLabel("Name, row 3")).toHaveValue("Find delivery slot");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Load customer");
+  await page.getByRole("button", { name: "Redo" }).click();
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Price basket");
+  await expect(page.getByTestId("save-state")).toHaveText(saved);
+});
+
+test("an edit changes the figures at once, computed in the browser", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  const dock = page.getByRole("complementary", { name: "Summary" });
+  await expect(dock).toContainText("So far: stay sequential");
+  await page.getByLabel("p99, row 1").fill("3 s");
+  await page.keyboard.press("Tab");
+  await expect(dock).not.toContainText("stay sequential");
+  await expect(dock).toContainText("computed here");
+});
+
+test("a second editor's save is a conflict that nobody loses by", async ({ page, visit, context }) => {
+  await visit("/");
+  await openExample(page, "Webhook fan-out");
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await settled(other);
+  await other.getByLabel("Name, row 1").fill("Debit the account");
+  await other.keyboard.press("Tab");
+  await expect(other.getByTestId("save-state")).toHaveText("Saved, version 2");
+
+  await page.getByLabel("Name, row 2").fill("Mail the customer");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("alert")).toContainText("Version 2 was saved elsewhere");
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Debit the account");
+  await expect(page.getByLabel("Name, row 2")).toHaveValue("Send confirmation mail");
+  // One's own is one step of undo away.
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByLabel("Name, row 2")).toHaveValue("Mail the customer");
+  await expect(page.getByTestId("save-state")).toHaveText("Saved, version 3");
+});
+
+test("while the server is away the page says so, and saves when it is back", async ({ page, visit, context }) => {
+  expectComplaint("net::ERR_INTERNET_DISCONNECTED");
+  await visit("/");
+  await openExample(page, "Bank gateway");
+  await context.setOffline(true);
+  await page.getByLabel("Name, row 1").fill("Verify the account");
+  await page.keyboard.press("Tab");
+  await expect(page.getByTestId("save-state")).toContainText("Offline");
+  await context.setOffline(false);
+  await expect(page.getByTestId("save-state")).toHaveText(saved);
+  await page.reload();
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Verify the account");
+});

@@ -1,0 +1,288 @@
+//! The web side in one process, without a port: pages, forms without JavaScript, downloads, failures.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, Response, StatusCode, header},
+};
+use engine::Report;
+use model::Document;
+use ports::{
+    Clock, Draft, IssuedRecord, NewRecord, Origin, PipelineId, PipelineSummary, RecordId, RecordSummary, SaveOutcome,
+    SavedPipeline, Store, StoreError, UnixMillis,
+    fake::{FixedClock, MemoryStore},
+};
+use tower::ServiceExt;
+
+use super::router;
+
+/// A router on a store in memory, with the examples in it.
+async fn site() -> (Router, Arc<dyn Store>) {
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(UnixMillis(1_764_000_000_000)));
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
+    crate::seed::seed_examples(store.as_ref()).await.expect("the examples are stored");
+    (router(store.clone(), clock).expect("the router is built"), store)
+}
+
+async fn send(site: &Router, request: Request<Body>) -> (Response<()>, String) {
+    let response = site.clone().oneshot(request).await.expect("a router always answers");
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
+    (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
+}
+
+async fn get(site: &Router, path: &str) -> (Response<()>, String) {
+    send(site, Request::get(path).body(Body::empty()).expect("a request")).await
+}
+
+/// Posts a form as a browser without JavaScript does, from the page `from`.
+async fn post(site: &Router, path: &str, from: &str, form: &str) -> Response<()> {
+    let request = Request::post(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "text/html")
+        .header(header::REFERER, format!("http://forkline.test{from}"))
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(form.to_owned()))
+        .expect("a request");
+    send(site, request).await.0
+}
+
+fn location(response: &Response<()>) -> String {
+    let location = response.headers()[header::LOCATION].to_str().expect("a location is text");
+    location.trim_start_matches("http://forkline.test").to_owned()
+}
+
+/// Makes a pipeline and answers with its address, without the step.
+async fn make(site: &Router) -> String {
+    let response = post(site, "/api/home/create", "/", "name=Made+here").await;
+    assert_eq!(response.status(), StatusCode::FOUND);
+    location(&response).trim_end_matches("/frame").to_owned()
+}
+
+#[tokio::test]
+async fn the_home_page_shows_the_five_examples() {
+    let (site, _) = site().await;
+    let (response, page) = get(&site, "/").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    for name in ["Three services", "Checkout", "Credit application", "Webhook fan-out", "Bank gateway"] {
+        assert!(page.contains(name), "{name} is missing");
+    }
+}
+
+#[tokio::test]
+async fn a_page_comes_with_a_policy_that_names_its_own_nonce() {
+    let (site, _) = site().await;
+    let mut nonces = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        let (response, page) = get(&site, "/").await;
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text").to_owned();
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        let nonce =
+            policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce").to_owned();
+        for script in page.split("<script").skip(1) {
+            assert!(script.contains(&format!("nonce=\"{nonce}\"")), "a script without the nonce: {script:.80}");
+        }
+        assert!(!page.contains(" style=\""), "a style attribute would be blocked");
+        assert!(nonces.insert(nonce), "a nonce came twice");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_hardened_and_has_an_id() {
+    let (site, _) = site().await;
+    for path in ["/", "/healthz", "/readyz", "/favicon.svg", "/nothing", "/records/none.md"] {
+        let (response, _) = get(&site, path).await;
+        assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+        assert!(response.headers().contains_key("x-request-id"), "{path}");
+        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_a_page_with_status_404() {
+    let (site, store) = site().await;
+    let examples = store.list_pipelines().await.expect("a list");
+    let example = format!("/pipelines/{}/map", examples[0].id.0);
+    for path in ["/nothing", "/pipelines/no-id/map", "/pipelines/00000000-0000-7000-8000-000000000000/map", &example] {
+        let (response, page) = get(&site, path).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(page.contains("There is no such"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_javascript_saves_a_step() {
+    let (site, _) = site().await;
+    let pipeline = make(&site).await;
+    let id = pipeline.trim_start_matches("/pipelines/");
+    let form = format!(
+        "id={id}&version=1&sheet[steps][0][id]=&sheet[steps][0][name]=Ask&sheet[steps][0][p50]=20\
+         &sheet[steps][0][p99]=90+ms&sheet[steps][0][errors]=0.5&sheet[steps][0][effect]=write\
+         &sheet[steps][0][class]=critical&intent=save"
+    );
+    let response = post(&site, "/api/map/save", &format!("{pipeline}/map"), &form).await;
+    assert_eq!((response.status(), location(&response)), (StatusCode::FOUND, format!("{pipeline}/map")));
+    let (_, page) = get(&site, &format!("{pipeline}/map")).await;
+    assert!(page.contains("Saved, version 2"), "the save is shown");
+    for value in ["value=\"Ask\"", "value=\"20 ms\"", "value=\"90 ms\"", "value=\"0.5 %\""] {
+        assert!(page.contains(value), "{value} is missing");
+    }
+}
+
+#[tokio::test]
+async fn bad_input_is_kept_and_shown_with_what_is_wrong() {
+    let (site, _) = site().await;
+    let pipeline = make(&site).await;
+    let id = pipeline.trim_start_matches("/pipelines/");
+    let form = format!(
+        "id={id}&version=1&sheet[steps][0][name]=%3Cb%3EAsk&sheet[steps][0][p50]=soon&sheet[steps][0][p99]=90&intent=save"
+    );
+    post(&site, "/api/map/save", &format!("{pipeline}/map"), &form).await;
+    let (_, page) = get(&site, &format!("{pipeline}/map")).await;
+    assert!(page.contains("href=\"#steps-0-p50\""), "the summary leads to the field");
+    assert!(page.contains("value=\"soon\"") && page.contains("value=\"90\""), "the input is kept");
+    assert!(page.contains("value=\"&lt;b&gt;Ask\""), "and it is inert");
+    let (_, json) = get(&site, &format!("{pipeline}/document.json")).await;
+    assert!(Document::parse(&json).expect("the stored document").steps.is_empty(), "and nothing half was saved");
+}
+
+#[tokio::test]
+async fn a_form_on_an_older_version_overwrites_nothing_unseen() {
+    let (site, store) = site().await;
+    let pipeline = make(&site).await;
+    let id = PipelineId(pipeline.trim_start_matches("/pipelines/").parse().expect("an id"));
+    store.save_pipeline(id, 1, &Document::new("Renamed elsewhere")).await.expect("a save");
+    let form = format!(
+        "id={}&version=1&form[name]=Renamed+here&form[target]=2000&form[percentile]=99&form[tolerance]=200",
+        id.0
+    );
+    post(&site, "/api/frame/save", &format!("{pipeline}/frame"), &form).await;
+    assert_eq!(store.get_pipeline(id).await.expect("the pipeline").document.name, "Renamed elsewhere");
+    let (_, page) = get(&site, &format!("{pipeline}/frame")).await;
+    assert!(page.contains("Version 2 was saved elsewhere while you were editing version 1"));
+    assert!(page.contains("value=\"Renamed here\""), "what was typed is shown");
+}
+
+#[tokio::test]
+async fn simulating_issuing_and_downloading_work_without_javascript() {
+    let (site, _) = site().await;
+    let response = post(&site, "/api/home/try-example", "/", "slug=bank-gateway").await;
+    let pipeline = location(&response).trim_end_matches("/map").to_owned();
+    let id = pipeline.trim_start_matches("/pipelines/");
+    let (_, before) = get(&site, &format!("{pipeline}/decide")).await;
+    assert!(before.contains("There is no verdict without figures"));
+    post(&site, "/api/runs/simulate", &format!("{pipeline}/prototype"), &format!("id={id}&version=1")).await;
+    let (_, prototype) = get(&site, &format!("{pipeline}/prototype")).await;
+    assert!(prototype.contains("<svg") && prototype.contains("<table"), "charts and their tables are there");
+    let (_, decided) = get(&site, &format!("{pipeline}/decide")).await;
+    assert!(decided.contains("data-testid=\"verdict\""));
+    post(&site, "/api/records/issue", &format!("{pipeline}/record"), &format!("id={id}&version=1")).await;
+    let (_, page) = get(&site, &format!("{pipeline}/record")).await;
+    let link =
+        page.split("href=\"/records/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link").to_owned();
+    let (response, record) = get(&site, &format!("/records/{link}")).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/markdown; charset=utf-8");
+    assert!(response.headers()[header::CONTENT_DISPOSITION].to_str().expect("text").contains("0001-"));
+    assert!(record.starts_with("---\nstatus: proposed\n"), "{record:.60}");
+}
+
+#[tokio::test]
+async fn writes_that_another_site_makes_are_refused() {
+    let (site, store) = site().await;
+    let before = store.list_pipelines().await.expect("a list").len();
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "http://evil.test")] {
+        let request = Request::post("/api/home/create")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "forkline.test")
+            .header(name, value)
+            .body(Body::from("name=Foreign"))
+            .expect("a request");
+        assert_eq!(send(&site, request).await.0.status(), StatusCode::FORBIDDEN, "{name}: {value}");
+    }
+    assert_eq!(store.list_pipelines().await.expect("a list").len(), before);
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused() {
+    let (site, _) = site().await;
+    let response = post(&site, "/api/home/create", "/", &format!("name={}", "x".repeat(3_000_000))).await;
+    assert_ne!(response.status(), StatusCode::OK);
+    assert!(!location(&response).contains("/pipelines/"), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_store_is_a_page_with_an_id_and_no_cause() {
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(UnixMillis(0)));
+    let site = router(Arc::new(BrokenStore), clock).expect("the router is built");
+    for path in
+        ["/", "/pipelines/00000000-0000-7000-8000-000000000000/map", "/records/00000000-0000-7000-8000-000000000000.md"]
+    {
+        let (response, page) = get(&site, path).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        let id = response.headers()["x-request-id"].to_str().expect("text");
+        assert!(page.contains(id), "{path}: the page names its id");
+        assert!(!page.contains("the disk is on fire"), "{path}: the cause stays in the log");
+    }
+    assert_eq!(get(&site, "/readyz").await.0.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(get(&site, "/healthz").await.0.status(), StatusCode::OK);
+}
+
+/// A store that can do nothing.
+#[derive(Debug)]
+struct BrokenStore;
+
+fn broken<T>() -> Result<T, StoreError> {
+    Err(StoreError::Failed("the disk is on fire".into()))
+}
+
+#[async_trait]
+impl Store for BrokenStore {
+    async fn list_pipelines(&self) -> Result<Vec<PipelineSummary>, StoreError> {
+        broken()
+    }
+    async fn create_pipeline(&self, _: &Document, _: Origin) -> Result<SavedPipeline, StoreError> {
+        broken()
+    }
+    async fn get_pipeline(&self, _: PipelineId) -> Result<SavedPipeline, StoreError> {
+        broken()
+    }
+    async fn get_revision(&self, _: PipelineId, _: u64) -> Result<SavedPipeline, StoreError> {
+        broken()
+    }
+    async fn save_pipeline(&self, _: PipelineId, _: u64, _: &Document) -> Result<SaveOutcome, StoreError> {
+        broken()
+    }
+    async fn delete_pipeline(&self, _: PipelineId) -> Result<(), StoreError> {
+        broken()
+    }
+    async fn get_draft(&self, _: PipelineId, _: &str) -> Result<Option<Draft>, StoreError> {
+        broken()
+    }
+    async fn keep_draft(&self, _: PipelineId, _: &str, _: u64, _: &str) -> Result<(), StoreError> {
+        broken()
+    }
+    async fn drop_draft(&self, _: PipelineId, _: &str) -> Result<(), StoreError> {
+        broken()
+    }
+    async fn keep_run(&self, _: PipelineId, _: u64, _: &Report) -> Result<(), StoreError> {
+        broken()
+    }
+    async fn get_run(&self, _: PipelineId, _: u64) -> Result<Option<Report>, StoreError> {
+        broken()
+    }
+    async fn issue_record(&self, _: NewRecord) -> Result<RecordSummary, StoreError> {
+        broken()
+    }
+    async fn list_records(&self, _: PipelineId) -> Result<Vec<RecordSummary>, StoreError> {
+        broken()
+    }
+    async fn get_record(&self, _: RecordId) -> Result<IssuedRecord, StoreError> {
+        broken()
+    }
+    async fn check(&self) -> Result<(), StoreError> {
+        broken()
+    }
+}

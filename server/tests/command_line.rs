@@ -1,0 +1,153 @@
+//! The command line: what it prints, where, and how it ends.
+
+use std::{
+    io::Write,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+fn example(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../app/model/examples/{name}.json"))
+}
+
+fn forkline(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_forkline"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that refuses its arguments may be gone before it reads.
+    let _ = child.stdin.take().expect("standard input is piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
+}
+
+fn succeeds(arguments: &[&str], input: &str) -> String {
+    let output = forkline(arguments, input);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn simulate_prints_the_rule_of_thumb_beside_the_figures() {
+    let file = example("three-services");
+    let printed = succeeds(&["simulate", file.to_str().unwrap()], "");
+    for expected in ["Sequential", "Parallel", "2,400 ms", "800 ms", "seed 1"] {
+        assert!(printed.contains(expected), "{expected} is missing in\n{printed}");
+    }
+}
+
+#[test]
+fn simulate_as_json_is_the_report_of_the_topologies_asked_for() {
+    let file = example("checkout");
+    let arguments = [
+        "simulate",
+        file.to_str().unwrap(),
+        "--json",
+        "--topology",
+        "sequential,staged",
+        "--seed",
+        "7",
+        "--replications",
+        "5",
+    ];
+    let printed = succeeds(&arguments, "");
+    let report: engine::Report = serde_json::from_str(&printed).expect("the report is read back");
+    let kinds: Vec<&str> = report.topologies.iter().map(|topology| topology.kind.slug()).collect();
+    assert_eq!((kinds.as_slice(), report.seed, report.replications), (["sequential", "staged"].as_slice(), 7, 5));
+    assert_eq!(printed, succeeds(&arguments, ""), "the same command gives the same bytes");
+}
+
+#[test]
+fn a_document_may_come_from_standard_input() {
+    let document = std::fs::read_to_string(example("credit-application")).unwrap();
+    let printed = succeeds(&["decide", "-"], &document);
+    assert!(printed.contains("Rule") || printed.contains("budget"), "{printed}");
+}
+
+#[test]
+fn decide_prints_a_verdict_as_text_as_json_and_as_a_record() {
+    let file = example("webhook-fan-out");
+    let file = file.to_str().unwrap();
+    let words = succeeds(&["decide", file], "");
+    assert!(words.contains("(idempotency-gap)"), "{words}");
+    let verdict: decide::Verdict = serde_json::from_str(&succeeds(&["decide", file, "--json"], "")).unwrap();
+    assert!(words.starts_with(&verdict.sentence));
+    let record = succeeds(&["decide", file, "--markdown"], "");
+    assert!(record.starts_with("---\nstatus: proposed\n"), "{record}");
+    assert!(record.contains(&verdict.findings[0].evidence));
+}
+
+#[test]
+fn schema_prints_a_json_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&succeeds(&["schema"], "")).unwrap();
+    assert_eq!(schema["type"], "object");
+    assert!(schema["properties"]["steps"].is_object());
+}
+
+#[test]
+fn a_document_that_is_wrong_is_refused_with_its_places() {
+    let output = forkline(
+        &["simulate", "-"],
+        r#"{"name": "x", "steps": [{"id": "a", "latency": {"p50_ms": 9, "p99_ms": 3}, "pools": ["none"]}]}"#,
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stdout), "");
+    let complaint = text(&output.stderr);
+    for expected in ["standard input", "steps[0].latency.p99_ms", "steps[0].pools[0]", "there is no pool `none`"] {
+        assert!(complaint.contains(expected), "{expected} is missing in\n{complaint}");
+    }
+}
+
+#[test]
+fn failures_and_misunderstandings_end_differently() {
+    for (arguments, code, words) in [
+        (&["simulate", "no-such-file.json"][..], 1, "cannot read no-such-file.json"),
+        (&["simulate", "-", "--topology", "circular"], 2, "choose sequential, parallel, staged, custom or all"),
+        (&["simulate"], 2, "FILE"),
+        (&["orchestrate"], 2, "orchestrate"),
+    ] {
+        let output = forkline(arguments, "");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    }
+    let few = example("three-services");
+    let output = forkline(&["simulate", few.to_str().unwrap(), "--replications", "2"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("give 5 to 1000"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn help_names_every_command_and_gives_examples() {
+    let help = succeeds(&["--help"], "");
+    for command in ["serve", "simulate", "decide", "schema"] {
+        assert!(help.contains(command), "{help}");
+    }
+    assert!(succeeds(&["simulate", "--help"], "").contains("Examples:"));
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let arguments = ["serve", "--data", data.path().to_str().unwrap(), "--listen", "127.0.0.1:0"];
+    let mut first = Command::new(env!("CARGO_BIN_EXE_forkline"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    let mut out = std::io::BufReader::new(first.stdout.take().expect("standard output is piped"));
+    std::io::BufRead::read_line(&mut out, &mut line).expect("the server says where it is");
+    assert!(line.starts_with("Forkline serves on http://127.0.0.1:"), "{line}");
+    let second = forkline(&arguments, "");
+    first.kill().expect("the first server is ended");
+    first.wait().expect("the first server is gone");
+    assert_eq!(second.status.code(), Some(1));
+    assert!(text(&second.stderr).contains("another"), "{}", text(&second.stderr));
+}
