@@ -198,12 +198,10 @@ fn the_lock_file_has_the_one_sqlite_that_is_safe() {
 
 #[test]
 fn migrations_are_numbered_and_say_why() {
-    let mut expected = 1;
-    for path in files(&[".sql"]) {
+    for (expected, path) in (1..).zip(files(&[".sql"])) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         assert!(name.starts_with(&format!("{expected:04}_")), "{name} is not number {expected}");
         assert!(read(&path).starts_with("--"), "{name} does not open with a reason");
-        expected += 1;
     }
 }
 

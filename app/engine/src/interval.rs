@@ -101,7 +101,7 @@ mod tests {
         let figure = Figure::of(&[1.0, 2.0, 3.0, 4.0, 5.0]).expect("five values have an interval");
         assert_eq!(figure.value, 3.0);
         // Standard deviation 1.5811, divided by the root of 5 and multiplied by 2.776.
-        assert!((figure.high - 3.0 - 2.776 * 0.707_106_78).abs() < 1e-6);
+        assert!((figure.high - 3.0 - 2.776 * std::f64::consts::FRAC_1_SQRT_2).abs() < 1e-6);
     }
 
     #[test]

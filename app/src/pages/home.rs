@@ -38,7 +38,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match home.await {
                     Ok(view) => view! { <Home view /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Err(error) => view! { <Failure message=error.to_string() /> }.into_any(),
                 }
             })}
         </Suspense>

@@ -34,7 +34,7 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
                 match pipeline.await {
                     Ok(view) => view! { <Workbench view /> }.into_any(),
                     Err(AppError::NotFound(_)) => view! { <NotFound what="pipeline" /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Err(error) => view! { <Failure message=error.to_string() /> }.into_any(),
                 }
             })}
         </Suspense>
