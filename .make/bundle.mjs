@@ -24,6 +24,8 @@ const BUDGET = 250 * 1024;
 // Not --all-features: with it wasm-opt writes encodings that no browser reads yet.
 const WASM_OPT_FLAGS = [
   "-Oz",
+  // Inlined copies make the module smaller, but what is sent is compressed, and brotli shortens copies of calls better.
+  "--one-caller-inline-max-function-size=0",
   "--enable-bulk-memory",
   "--enable-multivalue",
   "--enable-mutable-globals",

@@ -2,7 +2,9 @@
 
 use leptos::prelude::FromServerFnError;
 use serde::{Deserialize, Serialize};
-use server_fn::{codec::JsonEncoding, error::ServerFnErrorErr};
+use server_fn::error::ServerFnErrorErr;
+
+use crate::api::wire::TextJson;
 
 /// What went wrong, as far as it helps the person who sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -25,7 +27,7 @@ pub enum AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = TextJson;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 use uuid::Uuid;
 
+use super::wire::Wire;
 use crate::{
     error::AppError,
     steps::{frame::FrameForm, map::Sheet},
@@ -31,7 +31,7 @@ pub enum SaveResult {
 
 /// Stores the next version of a pipeline. The document travels as its own JSON, which the server parses and
 /// checks like any other.
-#[server(endpoint = "pipeline/save", input = Json)]
+#[server(endpoint = "pipeline/save", input = Wire, output = Wire)]
 pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<SaveResult, AppError> {
     let document = model::Document::parse(&document).map_err(|problems| AppError::Invalid(problems.to_string()))?;
     let id = super::open(id).await?.id;
@@ -39,7 +39,7 @@ pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<S
 }
 
 /// Keeps input that cannot be saved yet.
-#[server(endpoint = "pipeline/keep-draft", input = Json)]
+#[server(endpoint = "pipeline/keep-draft", input = Wire, output = Wire)]
 pub async fn keep_draft(id: Uuid, page: String, version: u64, input: String) -> Result<(), AppError> {
     if !crate::steps::pages_with_forms().any(|known| known == page) {
         return Err(AppError::NotFound("page".to_owned()));
@@ -50,7 +50,7 @@ pub async fn keep_draft(id: Uuid, page: String, version: u64, input: String) -> 
 }
 
 /// Drops what a page keeps.
-#[server(endpoint = "pipeline/discard-draft")]
+#[server(endpoint = "pipeline/discard-draft", output = Wire)]
 pub async fn discard_draft(id: Uuid, page: String) -> Result<(), AppError> {
     let id = super::open(id).await?.id;
     let store = crate::context::store();
@@ -58,13 +58,13 @@ pub async fn discard_draft(id: Uuid, page: String) -> Result<(), AppError> {
 }
 
 /// Saves the form of the Frame step.
-#[server(endpoint = "frame/save")]
+#[server(endpoint = "frame/save", output = Wire)]
 pub async fn save_frame(id: Uuid, version: u64, form: FrameForm) -> Result<SaveResult, AppError> {
     submit(id, version, form).await
 }
 
 /// Saves the form of the Map step, after what its button asks for: add, move or delete a row.
-#[server(endpoint = "map/save")]
+#[server(endpoint = "map/save", output = Wire)]
 pub async fn save_map(id: Uuid, version: u64, sheet: Sheet, intent: Option<String>) -> Result<SaveResult, AppError> {
     submit(id, version, sheet.after(intent.as_deref().unwrap_or_default())).await
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::wire::Wire;
 use crate::error::AppError;
 
 /// What the home page shows.
@@ -40,7 +41,7 @@ pub struct PipelineItem {
 }
 
 /// The examples and this workspace's pipelines.
-#[server(endpoint = "home/list")]
+#[server(endpoint = "home/list", output = Wire)]
 pub async fn list_home() -> Result<HomeView, AppError> {
     let pipelines = crate::context::store().list_pipelines().await?;
     let stored = |slug: &str| {
@@ -69,7 +70,7 @@ pub async fn list_home() -> Result<HomeView, AppError> {
 }
 
 /// Makes an empty pipeline and goes to its first step.
-#[server(endpoint = "home/create")]
+#[server(endpoint = "home/create", output = Wire)]
 pub async fn create_pipeline(name: String) -> Result<(), AppError> {
     let name = if name.trim().is_empty() { "New pipeline" } else { name.trim() };
     let document = model::Document::new(name).checked().map_err(|problems| AppError::Invalid(problems.to_string()))?;
@@ -77,7 +78,7 @@ pub async fn create_pipeline(name: String) -> Result<(), AppError> {
 }
 
 /// Copies an example into this workspace and opens it.
-#[server(endpoint = "home/try-example")]
+#[server(endpoint = "home/try-example", output = Wire)]
 pub async fn try_example(slug: String) -> Result<(), AppError> {
     let store = crate::context::store();
     let wanted = ports::Origin::Example(slug);

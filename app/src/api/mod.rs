@@ -8,6 +8,7 @@ pub mod home;
 pub mod pipeline;
 pub mod records;
 pub mod runs;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 use crate::{context, error::AppError};

@@ -7,6 +7,7 @@ use model::Document;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::wire::Wire;
 use crate::error::AppError;
 
 /// A pipeline as the workbench opens it.
@@ -51,7 +52,7 @@ pub struct RecordItem {
 }
 
 /// A pipeline with everything that its workbench shows.
-#[server(endpoint = "pipeline/get")]
+#[server(endpoint = "pipeline/get", output = Wire)]
 pub async fn get_pipeline(id: Uuid) -> Result<PipelineView, AppError> {
     let saved = super::open(id).await?;
     let store = crate::context::store();

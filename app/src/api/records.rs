@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::wire::Wire;
 use crate::error::AppError;
 
 /// Issues a record for a version. The server's own run is its evidence.
-#[server(endpoint = "records/issue")]
+#[server(endpoint = "records/issue", output = Wire)]
 pub async fn issue_record(id: Uuid, version: u64) -> Result<(), AppError> {
     let id = super::open(id).await?.id;
     let (revision, run) = super::runs::certified_run(id, version).await?;

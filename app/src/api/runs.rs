@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::wire::Wire;
 use crate::error::AppError;
 
 /// Simulates a version on the server and keeps its report.
-#[server(endpoint = "runs/simulate")]
+#[server(endpoint = "runs/simulate", output = Wire)]
 pub async fn run_simulation(id: Uuid, version: u64) -> Result<(), AppError> {
     let id = super::open(id).await?.id;
     certified_run(id, version).await?;
