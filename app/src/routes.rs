@@ -3,12 +3,16 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode, StaticSegment,
+    SsrMode,
     components::{Route, Router, Routes},
     path,
 };
 
-use crate::pages::{home::HomePage, not_found::NotFound, workbench::WorkbenchPage};
+use crate::pages::{not_found::NotFound, workbench::WorkbenchPage};
+
+/// The address below which pages are interactive; all others are whole as the server sends them.
+#[cfg(feature = "ssr")]
+pub(crate) const INTERACTIVE: &str = "/pipelines/";
 
 /// The application: what stands on every page, and the page that the address names.
 ///
@@ -20,10 +24,34 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{title} · Forkline") } />
         <Router>
-            <Routes fallback=|| view! { <NotFound what="page" /> }>
-                <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async />
-                <Route path=path!("/pipelines/:id/:step") view=WorkbenchPage ssr=SsrMode::Async />
-            </Routes>
+            <Pages />
         </Router>
     }
+}
+
+#[cfg(feature = "ssr")]
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <NotFound what="page" /> }>
+            <Route path=path!("") view=crate::pages::home::HomePage ssr=SsrMode::Async />
+            <WorkbenchRoute />
+        </Routes>
+    }
+}
+
+/// The browser knows the interactive pages only; links to others load them from the server.
+#[cfg(not(feature = "ssr"))]
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <NotFound what="page" /> }>
+            <WorkbenchRoute />
+        </Routes>
+    }
+}
+
+#[component(transparent)]
+fn WorkbenchRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/pipelines/:id/:step") view=WorkbenchPage ssr=SsrMode::Async /> }.into_inner()
 }

@@ -1,17 +1,21 @@
 //! The HTML document around every page, and the policy under which a browser runs it.
 
-use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
+use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY, request::Parts};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::{context::AppContext, routes::App};
+use crate::{
+    context::AppContext,
+    routes::{App, INTERACTIVE},
+};
 
 /// The HTML document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = expect_context::<AppContext>().assets;
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     set_policy(&nonce);
+    let interactive = use_context::<Parts>().is_some_and(|request| request.uri.path().starts_with(INTERACTIVE));
     // The page works without this script. It says nothing when it fails, so that a browser without
     // WebAssembly keeps a plain working page; `data-hydrated` lets tests wait for it.
     let loader = format!(
@@ -30,11 +34,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
-                <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone() />
-                <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                {interactive.then(|| view! {
+                    <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone() />
+                    <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                })}
                 <AutoReload options />
                 <MetaTags />
-                <script type="module" nonce=nonce>{loader}</script>
+                {interactive.then(|| view! { <script type="module" nonce=nonce.clone()>{loader}</script> })}
             </head>
             <body>
                 <App />

@@ -6,6 +6,7 @@ mod data_table;
 mod dock;
 mod error_summary;
 mod save_status;
+mod site_header;
 mod step_list;
 
 pub(crate) use badge::TopologyBadge;
@@ -14,4 +15,5 @@ pub(crate) use data_table::DataTable;
 pub(crate) use dock::Dock;
 pub(crate) use error_summary::{ErrorSummary, FieldError};
 pub(crate) use save_status::{ConflictNotice, SaveStatus};
+pub(crate) use site_header::{Logo, SiteHeader};
 pub(crate) use step_list::StepList;

@@ -1,33 +1,15 @@
 //! The home page: what this is for, examples, and one's own pipelines.
+//!
+//! It is links and forms, so it is rendered on the server alone: the browser gets no script with it.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use super::failure::Failure;
-use crate::api::home::{CreatePipeline, HomeView, TryExample, list_home};
-
-/// What stands on top of every page that is not the workbench.
-#[component]
-pub(crate) fn SiteHeader() -> impl IntoView {
-    view! {
-        <header class="top">
-            <Logo />
-        </header>
-    }
-}
-
-/// The name with its fork, leading home.
-#[component]
-pub(crate) fn Logo() -> impl IntoView {
-    view! {
-        <a class="logo" href="/">
-            <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" aria-hidden="true">
-                <path d="M2 12h7M9 12c4 0 3-7 7-7h6M9 12c4 0 3 7 7 7h6"></path>
-            </svg>
-            "Forkline"
-        </a>
-    }
-}
+use crate::{
+    api::home::{CreatePipeline, HomeView, TryExample, list_home},
+    components::SiteHeader,
+};
 
 /// The home page.
 #[component]
@@ -59,10 +41,10 @@ fn Home(view: HomeView) -> impl IntoView {
                         <h3>{example.name.clone()}</h3>
                         <p>{example.shows}</p>
                     </div>
-                    <ActionForm action=try_example>
+                    <form method="post" action=TryExample::url()>
                         <input type="hidden" name="slug" value=example.slug />
                         <button type="submit">"Try it"<span class="visually-hidden">": "{example.name}</span></button>
-                    </ActionForm>
+                    </form>
                 </li>
             }
         })
@@ -102,11 +84,11 @@ fn Home(view: HomeView) -> impl IntoView {
                 <h2 id="yours">"Your pipelines"</h2>
                 {none_yet.then(|| view! { <p class="empty">"None yet. Try an example above, or start with an empty one: two steps are enough to see something."</p> })}
                 <ul class="rows plain">{pipelines}</ul>
-                <ActionForm action=create attr:class="inline">
+                <form method="post" action=CreatePipeline::url() class="inline">
                     <label for="new-name">"Name of a new pipeline"</label>
                     <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
                     <button type="submit" class="primary">"Start it"</button>
-                </ActionForm>
+                </form>
             </section>
         </main>
     }

@@ -5,10 +5,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 
-use super::{failure::Failure, home::Logo, not_found::NotFound};
+use super::{failure::Failure, not_found::NotFound};
 use crate::{
     api::pipeline::{PipelineView, get_pipeline},
-    components::{ConflictNotice, Dock, SaveStatus, StepList},
+    components::{ConflictNotice, Dock, Logo, SaveStatus, StepList},
     error::AppError,
     steps::{self, STEPS},
     workspace::Workspace,

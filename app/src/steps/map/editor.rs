@@ -1,6 +1,6 @@
 //! The editor of steps and dependencies: a form that works as it is, and a sheet where there is JavaScript.
 
-use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     dependencies::DependencyTable,
@@ -112,18 +112,17 @@ pub(crate) fn OlderDraft(
     page: &'static str,
 ) -> impl IntoView {
     let workspace = Workspace::current();
-    let discard = ServerAction::<DiscardDraft>::new();
     view! {
         <div class="notice" role="alert">
             <p>
                 <strong>{format!("Version {} was saved elsewhere while you were editing version {version}. ", workspace.version.get_untracked())}</strong>
                 "What you typed is shown here and nothing has been overwritten. Save it on top, or discard it and see the latest version."
             </p>
-            <ActionForm action=discard>
+            <form method="post" action=DiscardDraft::url()>
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="page" value=page />
                 <button type="submit">"Discard what I typed"</button>
-            </ActionForm>
+            </form>
         </div>
     }
 }

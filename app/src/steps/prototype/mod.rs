@@ -1,7 +1,7 @@
 //! Prototype: what happens to latency, failures and state in each topology.
 
 use engine::Report;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use report::chart::{self, Size};
 
 use super::{Facts, GuidedStep, Status};
@@ -79,13 +79,21 @@ fn Keep() -> impl IntoView {
     view! {
         {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
         {move || ready().then(|| view! {
-            <ActionForm action=simulate attr:class="inline">
+            <form
+                method="post"
+                action=RunSimulation::url()
+                class="inline"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    simulate.dispatch(RunSimulation { id: workspace.id, version: workspace.version.get_untracked() });
+                }
+            >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
                 <button type="submit" class="primary" disabled=move || simulate.pending().get()>
                     {move || if simulate.pending().get() { "Simulating…" } else { "Simulate on the server and keep it" }}
                 </button>
-            </ActionForm>
+            </form>
         })}
     }
 }

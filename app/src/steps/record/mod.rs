@@ -1,7 +1,7 @@
 //! Record: the decision record, as it would be issued and as it was.
 
 use ::report::record::{RecordInput, Status as RecordStatus, madr};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{Facts, GuidedStep, Status};
 use crate::{api::records::IssueRecord, workspace::Workspace};
@@ -53,13 +53,21 @@ fn RecordPage() -> impl IntoView {
         {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
         {move || has_steps().then(|| view! {
             <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
-            <ActionForm action=issue attr:class="inline">
+            <form
+                method="post"
+                action=IssueRecord::url()
+                class="inline"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    issue.dispatch(IssueRecord { id: workspace.id, version: workspace.version.get_untracked() });
+                }
+            >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
                 <button type="submit" class="primary" disabled=move || issue.pending().get()>
                     {move || if issue.pending().get() { "Issuing…" } else { "Issue the record" }}
                 </button>
-            </ActionForm>
+            </form>
         })}
         <Issued />
         <h2>"Preview"</h2>

@@ -1,0 +1,26 @@
+//! The top of a page.
+
+use leptos::prelude::*;
+
+/// What stands on top of every page that is not the workbench.
+#[component]
+pub(crate) fn SiteHeader() -> impl IntoView {
+    view! {
+        <header class="top">
+            <Logo />
+        </header>
+    }
+}
+
+/// The name with its fork, leading home.
+#[component]
+pub(crate) fn Logo() -> impl IntoView {
+    view! {
+        <a class="logo" href="/" rel="external">
+            <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" aria-hidden="true">
+                <path d="M2 12h7M9 12c4 0 3-7 7-7h6M9 12c4 0 3 7 7 7h6"></path>
+            </svg>
+            "Forkline"
+        </a>
+    }
+}
