@@ -156,6 +156,8 @@ impl Check {
         self.rate(&format!("{path}.permanent_error_rate"), step.permanent_error_rate);
         self.rate(&format!("{path}.accepted_not_processed_rate"), step.accepted_not_processed_rate);
         if let (Quantity::Known(retryable), Quantity::Known(permanent)) = (step.error_rate, step.permanent_error_rate)
+            && retryable <= 1.0
+            && permanent <= 1.0
             && retryable + permanent > 1.0
         {
             self.problem(

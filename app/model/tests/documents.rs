@@ -100,7 +100,7 @@ fn mistakes_are_named_with_their_place_and_remedy() {
         with(r#""pools""#, r#""custom":{"after":{"b":[]}},"pools""#),
         with(r#""pools""#, r#""custom":{"after":{"a":["c"]}},"pools""#),
         with(r#""pools""#, r#""outages":[{"step":"a","from_s":9,"until_s":9,"mode":"hangs"}],"pools""#),
-        with(r#"{"name""#, &format!(r#"{{"steps":[{}"#, many.trim_end_matches(','))),
+        format!(r#"{{"name":"x","steps":[{}]}}"#, many.trim_end_matches(',')),
         "".to_owned(),
         "[1, 2".to_owned(),
         with("}]}", "}]} and more"),
@@ -157,7 +157,10 @@ fn the_schema_names_every_field_of_the_normative_example() {
     let mut keys = Vec::new();
     collect_keys(&example, &mut keys);
     // Names that people choose: ids of steps and rules.
-    for key in keys.iter().filter(|key| !["reserve", "receipt", "retry-storm", "saga-first", "default"].contains(&key.as_str())) {
+    for key in keys
+        .iter()
+        .filter(|key| !["reserve", "receipt", "retry-storm", "saga-first", "default"].contains(&key.as_str()))
+    {
         assert!(text.contains(&format!("\"{key}\"")), "{key} is not in the schema");
     }
     assert_eq!(schema["additionalProperties"], false);

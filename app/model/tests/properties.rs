@@ -1,8 +1,8 @@
 //! What holds for every document and for every text.
 
 use model::{
-    Answer, Arrivals, Breaker, Consistency, Consumer, Dependency, DependencyKind, Document, Effect, Idempotency, Jitter,
-    Join, JoinCount, Latency, OnTimeout, Outage, OutageMode, Payload, Pool, Quantity, Retry, RetryBudget,
+    Answer, Arrivals, Breaker, Consistency, Consumer, Dependency, DependencyKind, Document, Effect, Idempotency,
+    Jitter, Join, JoinCount, Latency, OnTimeout, Outage, OutageMode, Payload, Pool, Quantity, Retry, RetryBudget,
     SiblingPolicy, Spike, Step, StepClass, StepKind, Surge, Undo, WhenFull,
     topology::{Topology, sequential_order},
 };

@@ -75,7 +75,7 @@ fn a_key_makes_a_write_repeatable_so_it_need_not_wait() {
     keyed.undo.available = false;
     keyed.idempotency.key = true;
     let document = document(vec![step("a"), keyed], &[]);
-    assert_eq!(after(&document, TopologyKind::Staged), [vec![], vec![]]);
+    assert_eq!(after(&document, TopologyKind::Staged), [Vec::<usize>::new(), vec![]]);
 }
 
 #[test]
@@ -108,7 +108,8 @@ fn every_topology_keeps_every_strict_dependency_and_explains_every_loose_one() {
                 let (from, to) = (place(&dependency.from), place(&dependency.to));
                 let ordered = reaches(&topology.after, from, to);
                 let noted = topology.notes.iter().any(|note| (note.from, note.to) == (from, to));
-                let name = format!("{} {}: {} to {}", example.slug, topology.kind.slug(), dependency.from, dependency.to);
+                let name =
+                    format!("{} {}: {} to {}", example.slug, topology.kind.slug(), dependency.from, dependency.to);
                 match dependency.kind {
                     Strict => assert!(ordered, "{name} lost its order"),
                     Loose => assert!(ordered || noted, "{name} was dropped without a reason"),

@@ -124,7 +124,7 @@ async fn a_form_without_javascript_saves_a_step() {
          &sheet[steps][0][class]=critical&intent=save"
     );
     let response = post(&site, "/api/map/save", &format!("{pipeline}/map"), &form).await;
-    assert_eq!((response.status(), location(&response)), (StatusCode::FOUND, format!("{pipeline}/map")));
+    assert_eq!((response.status(), location(&response)), (StatusCode::FOUND, format!("{pipeline}/map?")));
     let (_, page) = get(&site, &format!("{pipeline}/map")).await;
     assert!(page.contains("Saved, version 2"), "the save is shown");
     for value in ["value=\"Ask\"", "value=\"20 ms\"", "value=\"90 ms\"", "value=\"0.5 %\""] {

@@ -1,22 +1,32 @@
-//! A topology as a Mermaid flowchart.
+//! A topology as a Mermaid flowchart, from request to answer.
 
 use engine::report::TopologyReport;
 use model::{Dependency, DependencyKind, Document};
 
 use super::markdown::one_line;
 
-/// The source of a flowchart: solid arrows for strict dependencies, dotted ones for any other order.
+/// The source of a flowchart. Between steps, solid arrows are strict dependencies, dotted ones any other order.
 pub(super) fn source(document: &Document, topology: &TopologyReport) -> String {
     let mut text = "flowchart LR\n".to_owned();
     for (index, step) in document.steps.iter().enumerate() {
         let mark = if topology.detached.contains(&step.id) { ", not waited for" } else { "" };
         text.push_str(&format!("    s{index}[\"{}{mark}\"]\n", label(step.label())));
     }
+    text.push_str("    request([request])\n    answer([answer])\n");
     for (to, before) in topology.after.iter().enumerate() {
+        if before.is_empty() {
+            text.push_str(&format!("    request --> s{to}\n"));
+        }
         for from in before {
             let Some(index) = document.step_index(from) else { continue };
             let arrow = if is_strict(document, from, to) { "-->" } else { "-.->" };
             text.push_str(&format!("    s{index} {arrow} s{to}\n"));
+        }
+    }
+    for (index, step) in document.steps.iter().enumerate() {
+        let waited_for = topology.after.iter().any(|before| before.contains(&step.id));
+        if !waited_for && !topology.detached.contains(&step.id) {
+            text.push_str(&format!("    s{index} --> answer\n"));
         }
     }
     text

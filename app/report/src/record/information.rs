@@ -15,7 +15,8 @@ pub(super) fn write(text: &mut Markdown, input: &RecordInput<'_>) {
     text.paragraph(
         "The rule of thumb adds percentiles along a chain and takes the largest across lanes. Percentiles do not \
          add: the slowest requests of one step are rarely the slowest of the next. Lanes do not take the largest \
-         either: the more there are, the likelier it is that one is slow.",
+         either: the more there are, the likelier it is that one is slow. And it knows nothing of queues, retries and \
+         second deliveries, which only add.",
     );
     provenance(text, input);
 }

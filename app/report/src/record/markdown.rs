@@ -72,7 +72,9 @@ fn cells(cells: impl Iterator<Item = String>) -> String {
 /// A user's text on one line, in which nothing is Markdown or HTML.
 pub(super) fn inline(text: &str) -> String {
     let mut safe = String::new();
-    for c in one_line(text).chars() {
+    let line = one_line(text);
+    let mut characters = line.chars().peekable();
+    while let Some(c) = characters.next() {
         match c {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
@@ -80,11 +82,16 @@ pub(super) fn inline(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '!' | '~' | '$' => safe.extend(['\\', c]),
             // At the beginning of a line these would start a list or underline a heading.
             '-' | '+' | '=' if safe.is_empty() => safe.extend(['\\', c]),
-            '.' | ')' if !safe.is_empty() && safe.bytes().all(|b| b.is_ascii_digit()) => safe.extend(['\\', c]),
+            '.' | ')' if starts_list(&safe, characters.peek()) => safe.extend(['\\', c]),
             c => safe.push(c),
         }
     }
     safe
+}
+
+/// Whether a point or bracket between these would make a numbered list.
+fn starts_list(before: &str, after: Option<&char>) -> bool {
+    !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit()) && after.is_none_or(|&next| next == ' ')
 }
 
 /// A user's text as a string in double quotes, as YAML and JSON have it.
@@ -119,6 +126,7 @@ mod tests {
             ("1. not a list", "1\\. not a list"),
             ("one\n\n## two", "one \\#\\# two"),
             ("well-known, 1.5 ms", "well-known, 1.5 ms"),
+            ("2.88 % fail", "2.88 % fail"),
             ("\u{202e}gnp.exe\0", "gnp.exe"),
             ("![](x)", "\\!\\[\\](x)"),
         ] {

@@ -23,7 +23,9 @@ pub(super) fn write(text: &mut Markdown, input: &RecordInput<'_>) {
     text.paragraph(&format!("Chosen option: \"{name}\", because the verdict on these figures is: {sentence}"));
     if let Some(topology) = chosen {
         text.code("mermaid", &flowchart::source(input.document, topology));
-        text.paragraph("Solid arrows are strict dependencies; dotted ones are an order that may change.");
+        text.paragraph(
+            "Between steps, solid arrows are strict dependencies; dotted ones are an order that may change.",
+        );
     }
     rules(text, input);
     conditions(text, input);

@@ -1,9 +1,11 @@
+//! Whole records of examples, and of documents that would like to break out of one.
+
 use model::EXAMPLES;
 
 use super::*;
 
 fn record_of(document: &Document) -> String {
-    let settings = engine::Settings { replications: 4, ..engine::Settings::default() };
+    let settings = engine::Settings { replications: 5, ..engine::Settings::default() };
     let report = engine::compare(document, settings).expect("an example runs");
     let verdict = decide::verdict(document, &report);
     madr(&RecordInput {

@@ -34,7 +34,7 @@ pub(super) fn read_ms(text: &str) -> Result<Quantity, String> {
         if let Some(number) = number.strip_suffix("ms") {
             plain(number)
         } else if let Some(number) = number.strip_suffix('s') {
-            plain(number).map(|seconds| seconds * 1_000.0)
+            shifted(number, 3)
         } else {
             plain(number)
         }
@@ -44,7 +44,7 @@ pub(super) fn read_ms(text: &str) -> Result<Quantity, String> {
 
 /// Reads a share in percent: `0.5`, `0.5 %`, `0.1 to 2 %`, `unknown`.
 pub(super) fn read_percent(text: &str) -> Result<Quantity, String> {
-    read(text, |number| plain(number.strip_suffix('%').unwrap_or(number)).map(|percent| percent / 100.0))
+    read(text, |number| shifted(number.strip_suffix('%').unwrap_or(number), -2))
         .ok_or_else(|| format!("“{text}” is not a share. Write it like 0.5 %, 0.1 to 2 % or unknown."))
 }
 
@@ -71,8 +71,15 @@ fn read(text: &str, one: impl Fn(&str) -> Option<f64>) -> Option<Quantity> {
 
 /// A number with or without separated thousands.
 fn plain(text: &str) -> Option<f64> {
+    shifted(text, 0)
+}
+
+/// A number times a power of ten. The point is moved in the text: multiplying would add binary noise.
+fn shifted(text: &str, places: i32) -> Option<f64> {
     let text: String = text.trim().chars().filter(|c| !matches!(c, ',' | '\u{202f}' | '\u{a0}' | '_')).collect();
-    text.parse().ok().filter(|number: &f64| number.is_finite())
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().ok()?;
+    format!("{digits}e{}", exponent.checked_add(places)?).parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 #[cfg(test)]
@@ -81,7 +88,15 @@ mod tests {
 
     #[test]
     fn times_are_read_as_people_write_them() {
-        for (text, ms) in [("200", 200.0), ("200 ms", 200.0), ("0.2 s", 200.0), ("1,200", 1_200.0), ("2S", 2_000.0)] {
+        for (text, ms) in [
+            ("200", 200.0),
+            ("200 ms", 200.0),
+            ("0.2 s", 200.0),
+            ("1,200", 1_200.0),
+            ("2S", 2_000.0),
+            ("1.1 s", 1_100.0),
+            ("1e3", 1_000.0),
+        ] {
             assert_eq!(read_ms(text), Ok(Quantity::Known(ms)), "{text}");
         }
         let range = Quantity::Range { low: 700.0, high: 1_200.0 };
