@@ -94,9 +94,19 @@ fn starts_list(before: &str, after: Option<&char>) -> bool {
     !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit()) && after.is_none_or(|&next| next == ' ')
 }
 
-/// A user's text as a string in double quotes, as YAML and JSON have it.
+/// A user's text as a string in double quotes, as YAML and JSON have it. Tags are escaped too, for readers
+/// that show the front matter as HTML.
 pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
+    let mut safe = "\"".to_owned();
+    for c in one_line(text).chars() {
+        match c {
+            '\\' | '"' => safe.extend(['\\', c]),
+            '<' | '>' | '&' => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => safe.push(c),
+        }
+    }
+    safe.push('"');
+    safe
 }
 
 /// A text on one line, without characters that cannot be seen: line ends become spaces, and control
