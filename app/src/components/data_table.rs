@@ -45,5 +45,6 @@ pub(crate) fn DataTable(table: Table) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {(!table.note.is_empty()).then(|| view! { <p class="note">{table.note}</p> })}
     }
 }

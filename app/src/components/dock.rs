@@ -37,7 +37,7 @@ pub(crate) fn Dock() -> impl IntoView {
             <div>
                 <p><strong>{label}</strong><br />"against budget"</p>
                 <div>{meter}</div>
-                <p class="so-far"><strong>"So far: "{verdict}</strong><br />{missing}</p>
+                <p class="so-far"><strong>"So far: "{verdict}</strong>" "<span>{missing}</span></p>
             </div>
         </aside>
     }
@@ -62,7 +62,7 @@ fn Meter(report: Report) -> impl IntoView {
         .rev()
         .map(|(kind, ms)| {
             view! {
-                <svg x=place(ms) y="6" overflow="visible" class=format!("mark {}", topology_class(kind))>
+                <svg x=place(ms) y="18" overflow="visible" class=format!("mark {}", topology_class(kind))>
                     <rect x="-11" width="22" height="22" rx="4"></rect>
                     <text y="16" text-anchor="middle">{kind.letter().to_string()}</text>
                 </svg>
@@ -71,11 +71,11 @@ fn Meter(report: Report) -> impl IntoView {
         .collect_view();
     // Placed by attributes in percent: a strict content policy blocks style attributes.
     view! {
-        <svg class="meter" width="100%" height="34" role="img" aria-label=summary>
-            <line x1="0" x2="100%" y1="17" y2="17" class="axis"></line>
+        <svg class="meter" width="100%" height="42" role="img" aria-label=summary>
+            <line x1="0" x2="100%" y1="29" y2="29" class="axis"></line>
             <svg x=place(report.budget_ms) overflow="visible" class="target">
-                <line y1="2" y2="32"></line>
-                <text x="6" y="12">{decide::wording::ms(report.budget_ms)}</text>
+                <line y1="15" y2="42"></line>
+                <text y="11" text-anchor="middle">{decide::wording::ms(report.budget_ms)}</text>
             </svg>
             {tags}
         </svg>

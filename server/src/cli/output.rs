@@ -90,5 +90,6 @@ fn plain(table: &Table) -> String {
     };
     let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ");
     let body: String = rows.iter().map(|row| line(row)).collect();
-    format!("{}\n{}{rule}\n{body}", table.caption, line(&header))
+    let note = if table.note.is_empty() { String::new() } else { format!("{}\n", table.note) };
+    format!("{}\n{}{rule}\n{body}{note}", table.caption, line(&header))
 }

@@ -16,6 +16,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows.
     pub rows: Vec<Row>,
+    /// What a reader must know to read its cells; empty: nothing.
+    pub note: String,
 }
 
 /// A column of a table.
@@ -56,12 +58,14 @@ pub fn latency_table(document: &Document, report: &Report) -> Table {
             value(latency.p95),
             value(latency.p99),
             latency.at_budget.map_or_else(dash, |f| format!("{} to {}", number(f.low), ms(f.high))),
-            if latency.p999_rests_on_few { format!("{tail} (few samples)") } else { tail },
+            if latency.p999_rests_on_few { format!("~{tail}") } else { tail },
             ms(topology.rule_of_thumb_ms),
             share(topology.over_budget),
         ]
     };
-    by_topology("Latency of requests that were answered", labels, report, rows)
+    let few = report.topologies.iter().any(|topology| topology.latency.p999_rests_on_few);
+    let note = if few { "~: fewer than 100 samples lie beyond it." } else { "" };
+    Table { note: note.to_owned(), ..by_topology("Latency of requests that were answered", labels, report, rows) }
 }
 
 /// What becomes of requests in each topology.
@@ -91,7 +95,7 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
             ])
             .collect()
     };
-    by_topology("Outcomes of requests", labels, report, rows)
+    Table { note: NEVER_SEEN.to_owned(), ..by_topology("Outcomes of requests", labels, report, rows) }
 }
 
 /// What happened in each pool, in each topology.
@@ -122,6 +126,7 @@ pub fn pool_table(document: &Document, report: &Report) -> Table {
             .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index > 1 })
             .collect(),
         rows: rows.collect(),
+        note: NEVER_SEEN.to_owned(),
     }
 }
 
@@ -159,6 +164,7 @@ pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace)
             .map(|(index, label)| Column { label: (*label).to_owned(), numeric: (1..6).contains(&index) })
             .collect(),
         rows: rows.collect(),
+        note: String::new(),
     }
 }
 
@@ -174,7 +180,7 @@ fn by_topology<const N: usize>(
         let name = topology.kind.label().to_owned();
         Row { kind: Some(topology.kind), cells: std::iter::once(name).chain(cells(topology)).collect() }
     });
-    Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.collect() }
+    Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.collect(), note: String::new() }
 }
 
 fn value(figure: Option<Figure>) -> String {
@@ -185,7 +191,10 @@ fn dash() -> String {
     "–".to_owned()
 }
 
+/// What the sign before a share means.
+const NEVER_SEEN: &str = "<: never seen in these requests; the share is below this with 95 % confidence.";
+
 /// A share; what was never seen has an upper bound instead of a certainty.
-pub(crate) fn share(share: Share) -> String {
-    if share.count == 0 { format!("0 % (below {})", percent(share.high)) } else { percent(share.value) }
+fn share(share: Share) -> String {
+    if share.count == 0 { format!("<{}", percent(share.high)) } else { percent(share.value) }
 }

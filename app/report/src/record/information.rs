@@ -54,6 +54,7 @@ fn thumb_table(input: &RecordInput<'_>) -> Table {
         caption: "Rule of thumb and simulation".to_owned(),
         columns: columns.into_iter().enumerate().map(|(index, label)| Column { label, numeric: index > 0 }).collect(),
         rows: rows.collect(),
+        note: String::new(),
     }
 }
 

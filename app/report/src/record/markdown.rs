@@ -41,9 +41,12 @@ impl Markdown {
         self.block(&format!("{}:", inline(&table.caption)));
         let header = table.columns.iter().map(|column| inline(&column.label));
         let rule = table.columns.iter().map(|column| if column.numeric { "---:" } else { "---" }.to_owned());
-        let rows = table.rows.iter().map(|row| cells(row.cells.iter().map(|cell| inline(cell))));
+        let rows = table.rows.iter().map(|row| cells(row.cells.iter().map(|text| cell(text))));
         let lines: Vec<String> = [cells(header), cells(rule)].into_iter().chain(rows).collect();
         self.block(&lines.join("\n"));
+        if !table.note.is_empty() {
+            self.block(&inline(&table.note));
+        }
     }
 
     pub(super) fn finish(self) -> String {
@@ -92,6 +95,12 @@ pub(super) fn inline(text: &str) -> String {
 /// Whether a point or bracket between these would make a numbered list.
 fn starts_list(before: &str, after: Option<&char>) -> bool {
     !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit()) && after.is_none_or(|&next| next == ' ')
+}
+
+/// A user's text in a cell, where nothing begins a line.
+fn cell(text: &str) -> String {
+    let guarded = inline(&format!("|{text}"));
+    guarded.strip_prefix("\\|").unwrap_or(&guarded).to_owned()
 }
 
 /// A user's text as a string in double quotes, as YAML and JSON have it. Tags are escaped too, for readers
