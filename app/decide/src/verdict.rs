@@ -133,10 +133,19 @@ fn choose(evidence: &Evidence<'_>, findings: &[Finding]) -> Choice {
             left.total_cmp(&right).then_with(|| a.forks.cmp(&b.forks))
         })
     });
-    let best = |skip: Option<TopologyKind>| plans.iter().map(|plan| plan.kind).find(|&kind| Some(kind) != skip);
-    let sequential_stays = !over && evidence.sequential().is_some();
-    let plan = if sequential_stays { TopologyKind::Sequential } else { best(None).unwrap_or(TopologyKind::Sequential) };
-    Choice { plan, runner_up: best(Some(plan)), none_meets_budget }
+    let chosen = match evidence.sequential() {
+        Some(sequential) if !over => Some(sequential),
+        _ => plans.first().copied(),
+    };
+    // A plan that arranges the steps as the chosen one does is no alternative to it.
+    let alike = |plan: &TopologyReport| {
+        chosen.is_some_and(|chosen| chosen.after == plan.after && chosen.detached == plan.detached)
+    };
+    Choice {
+        plan: chosen.map_or(TopologyKind::Sequential, |plan| plan.kind),
+        runner_up: plans.iter().find(|plan| !alike(plan)).map(|plan| plan.kind),
+        none_meets_budget,
+    }
 }
 
 fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> Option<Price> {

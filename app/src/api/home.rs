@@ -86,8 +86,17 @@ pub async fn try_example(slug: String) -> Result<(), AppError> {
     let Some(example) = pipelines.iter().find(|pipeline| pipeline.origin == wanted) else {
         return Err(AppError::from(ports::StoreError::NotFound("example")));
     };
-    let document = store.get_pipeline(example.id).await?.document;
+    let mut document = store.get_pipeline(example.id).await?.document;
+    document.name = free_name(&document.name, &pipelines);
     make_and_open(document, "map").await
+}
+
+/// The name, or the name with a number where one's own pipelines have it already.
+#[cfg(feature = "ssr")]
+fn free_name(name: &str, pipelines: &[ports::PipelineSummary]) -> String {
+    let taken = |wanted: &str| pipelines.iter().any(|own| own.origin == ports::Origin::Made && own.name == wanted);
+    let numbered = (2..).map(|number| format!("{name} {number}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|wanted| !taken(wanted)).unwrap_or_default()
 }
 
 #[cfg(feature = "ssr")]

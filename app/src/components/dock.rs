@@ -3,6 +3,7 @@
 use engine::Report;
 use leptos::prelude::*;
 use model::TopologyKind;
+use report::chart::{Arrangement, arrangements};
 
 use super::badge::topology_class;
 use crate::workspace::Workspace;
@@ -45,26 +46,27 @@ pub(crate) fn Dock() -> impl IntoView {
 
 #[component]
 fn Meter(report: Report) -> impl IntoView {
-    let at = |kind: TopologyKind| {
-        report.topology(kind).and_then(|topology| topology.latency.at_budget).map(|figure| figure.value)
-    };
-    let marks: Vec<(TopologyKind, f64)> =
-        TopologyKind::ALL.into_iter().filter_map(|kind| Some((kind, at(kind)?))).collect();
+    let marks: Vec<(Arrangement<'_>, f64)> = arrangements(&report)
+        .into_iter()
+        .filter_map(|arrangement| {
+            let figure = arrangement.topology.latency.at_budget?;
+            Some((arrangement, figure.value))
+        })
+        .collect();
     let largest = marks.iter().map(|(_, ms)| *ms).fold(report.budget_ms, f64::max) * 1.1;
     let place = |ms: f64| format!("{:.1}%", ms / largest * 100.0);
-    let words: Vec<String> = marks
-        .iter()
-        .map(|(kind, ms)| format!("{} {}", kind.label().to_lowercase(), decide::wording::ms(*ms)))
-        .collect();
+    let words: Vec<String> =
+        marks.iter().map(|(plan, ms)| format!("{} {}", plan.names(), decide::wording::ms(*ms))).collect();
     let summary = format!("{}; budget {}", words.join(", "), decide::wording::ms(report.budget_ms));
     let tags = marks
-        .into_iter()
+        .iter()
         .rev()
-        .map(|(kind, ms)| {
+        .map(|(plan, ms)| {
+            let width = 8 + 14 * plan.kinds.len();
             view! {
-                <svg x=place(ms) y="18" overflow="visible" class=format!("mark {}", topology_class(kind))>
-                    <rect x="-11" width="22" height="22" rx="4"></rect>
-                    <text y="16" text-anchor="middle">{kind.letter().to_string()}</text>
+                <svg x=place(*ms) y="18" overflow="visible" class=format!("mark {}", topology_class(plan.topology.kind))>
+                    <rect x=format!("-{}", width / 2) width=width.to_string() height="22" rx="4"></rect>
+                    <text y="16" text-anchor="middle">{plan.letters()}</text>
                 </svg>
             }
         })

@@ -6,6 +6,7 @@ use model::Document;
 
 use super::{
     Size,
+    arrangement::arrangements,
     role::Role,
     svg::{Anchor, Canvas, finish, text_width},
 };
@@ -28,8 +29,8 @@ pub fn latency_distribution(document: &Document, report: &Report, size: Size, id
         plot.grid(&mut canvas);
         plot.budget_line(&mut canvas);
         let mut taken: Vec<(f64, f64)> = Vec::new();
-        for (letters, topology) in distinct(report) {
-            plot.curve(&mut canvas, &letters, topology, &mut taken);
+        for arrangement in arrangements(report) {
+            plot.curve(&mut canvas, &arrangement.letters(), arrangement.topology, &mut taken);
         }
     }
     finish(&drawn, size, id, "Share of requests answered within a time", &description(report))
@@ -123,22 +124,6 @@ impl<'a> Plot<'a> {
             taken.push(point);
         }
     }
-}
-
-/// Topologies with the letters that stand on their lines. Plans that arrange the steps alike have one line.
-fn distinct(report: &Report) -> Vec<(String, &TopologyReport)> {
-    let mut lines: Vec<(String, &TopologyReport)> = Vec::new();
-    for topology in &report.topologies {
-        let same = |other: &&TopologyReport| other.after == topology.after && other.detached == topology.detached;
-        match lines.iter_mut().find(|(_, other)| same(other)) {
-            Some((letters, _)) => {
-                letters.push(' ');
-                letters.push(topology.kind.letter());
-            }
-            None => lines.push((topology.kind.letter().to_string(), topology)),
-        }
-    }
-    lines
 }
 
 /// The time \[ms\] within which a share is answered.

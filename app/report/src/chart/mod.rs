@@ -5,12 +5,14 @@
 //! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, and one for each topology: `seq`, `par`,
 //! `stg`, `cus`. No `style` attribute is written, because a strict content policy would block it.
 
+mod arrangement;
 mod distribution;
 mod lanes;
 mod role;
 mod svg;
 mod table;
 
+pub use arrangement::{Arrangement, arrangements};
 pub use distribution::latency_distribution;
 pub use lanes::lanes;
 pub use table::{Column, Row, Table, lane_table, latency_table, outcome_table, pool_table};

@@ -97,7 +97,8 @@ pub(super) fn text_width(text: &str) -> f64 {
 
 /// A text cut to a width \[px\], with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: f64) -> String {
-    let most = (width / (f64::from(TEXT) * LETTER)).max(2.0) as usize;
+    // A hair more, so that a text cut to its own width stays whole.
+    let most = (width / (f64::from(TEXT) * LETTER) + 1e-6).max(2.0) as usize;
     if text.chars().count() <= most {
         return text.to_owned();
     }

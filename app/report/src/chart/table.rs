@@ -130,10 +130,12 @@ pub fn pool_table(document: &Document, report: &Report) -> Table {
     }
 }
 
-/// The attempts of one request, in the order in which they ended.
+/// The attempts of one request, in the order in which they asked for their slots.
 pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace) -> Table {
     let columns = ["Step", "Attempt", "Asked at", "Waited", "Served", "Ended at", "Ending"];
-    let rows = trace.spans.iter().map(|span| {
+    let mut spans: Vec<_> = trace.spans.iter().collect();
+    spans.sort_by(|a, b| a.asked_ms.total_cmp(&b.asked_ms).then(a.step.cmp(&b.step)));
+    let rows = spans.into_iter().map(|span| {
         let name = document.steps.get(span.step as usize).map_or("", |step| step.label());
         let started = span.started_ms.unwrap_or(span.ended_ms);
         let ending = match span.ending {

@@ -30,19 +30,16 @@ fn status(facts: &Facts<'_>) -> Status {
 }
 
 /// The size at which charts are drawn for wide and for narrow screens.
-const WIDE: Size = Size { width: 720, height: 340 };
+const WIDE: Size = Size { width: 944, height: 380 };
 const NARROW: Size = Size { width: 340, height: 280 };
 
 #[component]
 fn PrototypePage() -> impl IntoView {
     let workspace = Workspace::current();
     let evidence = Memo::new(move |_| workspace.evidence());
-    view! {
-        <Keep />
-        {move || match evidence.get() {
-            Some(report) => view! { <Results report /> }.into_any(),
-            None => view! { <NothingYet /> }.into_any(),
-        }}
+    move || match evidence.get() {
+        Some(report) => view! { <Results report /> }.into_any(),
+        None => view! { <NothingYet /><Keep /> }.into_any(),
     }
 }
 
@@ -90,9 +87,10 @@ fn Keep() -> impl IntoView {
             >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
-                <button type="submit" class="primary" disabled=move || simulate.pending().get()>
+                <button type="submit" disabled=move || simulate.pending().get()>
                     {move || if simulate.pending().get() { "Simulating…" } else { "Simulate on the server and keep it" }}
                 </button>
+                <span class="hint">"The server runs the same engine; what it keeps is what records rest on."</span>
             </form>
         })}
     }
@@ -107,21 +105,23 @@ fn Results(report: Report) -> impl IntoView {
     let origin = if workspace.is_certified() { "Kept on the server" } else { "Computed in this browser" };
     let distribution = |size, prefix: &str| chart::latency_distribution(&document, &report, size, prefix);
     let span = report.traces.iter().flat_map(|trace| trace.spans.iter().map(|span| span.ended_ms)).fold(0.0, f64::max);
-    let lanes = report
-        .topologies
-        .iter()
-        .zip(&report.traces)
-        .map(|(topology, trace)| {
+    let lanes = chart::arrangements(&report)
+        .into_iter()
+        .filter_map(|arrangement| Some((arrangement.names(), arrangement.topology, report.traces.get(arrangement.index)?)))
+        .map(|(names, topology, trace)| {
             let draw = |size, prefix: &str| {
                 chart::lanes(&document, topology, trace, size, span, &format!("{prefix}-{}", topology.kind.slug()))
             };
             view! {
                 <Chart
-                    caption=format!("One request, {}", topology.kind.label().to_lowercase())
+                    caption=format!("One request, {names}")
                     wide=draw(Size { width: WIDE.width, height: lane_height(document.steps.len()) }, "lanes-wide")
                     narrow=draw(Size { width: NARROW.width, height: narrow_lane_height(document.steps.len()) }, "lanes-narrow")
                 />
-                <DataTable table=chart::lane_table(&document, topology, trace) />
+                <details>
+                    <summary>"The same as a table"</summary>
+                    <DataTable table=chart::lane_table(&document, topology, trace) />
+                </details>
             }
         })
         .collect_view();
@@ -137,6 +137,7 @@ fn Results(report: Report) -> impl IntoView {
             {format!("{origin}: seed {}, {} replications of each topology; ranges are 95 % intervals of simulation error. ", report.seed, report.replications)}
             "The rule of thumb adds 99th percentiles along a chain and takes the largest across lanes. They do not all strike at once, so a chain is faster than it says; and the slowest of several lanes is slower than each of them."
         </p>
+        <Keep />
         {(!report.not_simulated.is_empty()).then(|| view! {
             <p class="notice">"Not simulated by this version, and left out of these figures: "{report.not_simulated.join(", ")}"."</p>
         })}
@@ -165,12 +166,11 @@ fn narrow_lane_height(steps: usize) -> u32 {
 /// What was found, before it is shown.
 fn finding(report: &Report) -> String {
     let p = decide::wording::percentile(report.budget_percentile);
-    let parts: Vec<String> = report
-        .topologies
-        .iter()
-        .filter_map(|topology| {
-            let figure = topology.latency.at_budget?;
-            Some(format!("{} {}", topology.kind.label().to_lowercase(), decide::wording::ms(figure.value)))
+    let parts: Vec<String> = chart::arrangements(report)
+        .into_iter()
+        .filter_map(|plan| {
+            let figure = plan.topology.latency.at_budget?;
+            Some(format!("{} {}", plan.names(), decide::wording::ms(figure.value)))
         })
         .collect();
     format!("{p} against a budget of {}: {}.", decide::wording::ms(report.budget_ms), parts.join(", "))
