@@ -108,7 +108,11 @@ fn a_document_that_is_wrong_is_refused_with_its_places() {
 fn failures_and_misunderstandings_end_differently() {
     for (arguments, code, words) in [
         (&["simulate", "no-such-file.json"][..], 1, "cannot read no-such-file.json"),
-        (&["simulate", "-", "--topology", "circular"], 2, "choose sequential, parallel, staged, custom or all"),
+        (
+            &["simulate", "-", "--topology", "circular"],
+            2,
+            "choose sequential, parallel, staged, first-leg, custom or all",
+        ),
         (&["simulate"], 2, "FILE"),
         (&["orchestrate"], 2, "orchestrate"),
     ] {

@@ -17,8 +17,7 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// Evidence from a document and the report of its simulation.
     pub fn new(document: &'a Document, report: &'a Report) -> Self {
-        let topologies =
-            report.topologies.iter().filter_map(|simulated| Topology::of(document, simulated.kind)).collect();
+        let topologies = report.topologies.iter().map(|simulated| arrangement(document, simulated)).collect();
         Self { document, report, topologies }
     }
 
@@ -43,5 +42,16 @@ impl<'a> Evidence<'a> {
     /// The name of a step by its place.
     pub fn label(&self, step: usize) -> &str {
         self.document.steps[step].label()
+    }
+}
+
+/// The topology that was simulated, as its report names it.
+fn arrangement(document: &Document, simulated: &TopologyReport) -> Topology {
+    let places = |ids: &Vec<String>| ids.iter().filter_map(|id| document.step_index(id)).collect();
+    Topology {
+        kind: simulated.kind,
+        after: simulated.after.iter().map(places).collect(),
+        detached: document.steps.iter().map(|step| simulated.detached.contains(&step.id)).collect(),
+        notes: Vec::new(),
     }
 }

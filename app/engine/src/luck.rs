@@ -24,6 +24,7 @@ pub(crate) enum Purpose {
     UndoService = 10,
     UndoEnding = 11,
     UndoJitter = 12,
+    Key = 13,
 }
 
 /// 2^64 divided by the golden ratio: multiples of it are spread evenly.
@@ -43,6 +44,12 @@ impl ReplicationLuck {
     /// The luck of one request, by its place among the arrivals.
     pub(crate) fn request(self, number: u64) -> RequestLuck {
         RequestLuck(mix(self.0.wrapping_add(number.wrapping_add(1).wrapping_mul(GOLDEN))))
+    }
+
+    /// A number in the open interval (0, 1) for an uncertain field of the document, by its path.
+    pub(crate) fn field(self, path: &str) -> f64 {
+        let named = path.bytes().fold(SILVER, |hash, byte| mix(hash ^ u64::from(byte)).wrapping_add(GOLDEN));
+        open_unit(mix(self.0 ^ named))
     }
 }
 

@@ -24,9 +24,6 @@ pub struct Report {
     pub budget_percentile: f64,
     /// The latency the team wants to stay inside \[ms\].
     pub budget_ms: f64,
-    /// Parts of the document that this version of the engine does not simulate. Figures are those of the
-    /// document without them.
-    pub not_simulated: Vec<String>,
     /// Whether a counted limit ended a replication early; figures are then of what ran until there.
     pub cut_short: bool,
     /// One report for each topology, in the order of [`TopologyKind::ALL`].
@@ -63,6 +60,8 @@ pub struct TopologyReport {
     pub requests: u64,
     /// Latency of requests whose success was received.
     pub latency: LatencyFigures,
+    /// How long failures took to be seen.
+    pub failure_latency: FailureFigures,
     /// Milliseconds that this topology saves against the first at the budget's percentile, from paired
     /// replications. Absent for the first itself.
     pub saves_ms: Option<Figure>,
@@ -89,10 +88,24 @@ pub struct TopologyReport {
     pub counts: Counts,
     /// Attempts divided by the step executions that first deliveries wanted.
     pub amplification: f64,
+    /// The same in the worst ten seconds of any replication; windows with under 100 executions are left out.
+    pub worst_amplification: Option<f64>,
+    /// Time in which work of a request waited: for a worker, a slot or a key, before a retry, at a join \[ms\].
+    pub idle_ms_per_request: f64,
+    /// Replications in which fewer than half of the last ten seconds' arrivals received a success.
+    pub collapsed: u32,
+    /// How the pipeline came back after the last outage; absent without any.
+    pub recovery: Option<Recovery>,
+    /// What each step did, in document order.
+    pub steps: Vec<StepReport>,
     /// What happened in each pool, in document order.
     pub pools: Vec<PoolReport>,
     /// Latency by share of answered requests: points (share, ms) of the distribution.
     pub distribution: Vec<(f64, f64)>,
+    /// What happened when, as the mean of the replications.
+    pub time_line: TimeLineReport,
+    /// The spread from ignorance; absent where every input is known.
+    pub spread: Option<Spread>,
 }
 
 /// Latency of requests whose success was received \[ms\]. A figure is absent where a replication had none.
@@ -162,12 +175,102 @@ pub struct Counts {
     pub detached_commits_of_failed: u64,
     /// Commits beyond the first for one step of one request.
     pub duplicates: u64,
+    /// Reads that started before a write they come after in sequential order had landed.
+    pub stale_reads: u64,
+    /// Pairs of writes to the same data that overlapped, or ran against sequential order.
+    pub lost_updates: u64,
     /// Calls that take a step back.
     pub undo_calls: u64,
     /// Attempts of steps.
     pub attempts: u64,
     /// Attempts that timed out.
     pub timeouts: u64,
+    /// Log lines: one for each delivery, attempt, undo and forked lane.
+    pub log_lines: u64,
+}
+
+/// How long callers that received no success waited until they saw the last failure, or gave up \[ms\]. A figure is
+/// absent where a replication had none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailureFigures {
+    /// Mean.
+    pub mean: Option<Figure>,
+    /// Median.
+    pub p50: Option<Figure>,
+    /// 99th percentile.
+    pub p99: Option<Figure>,
+}
+
+/// What one step did, over all replications.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepReport {
+    /// The step's id.
+    pub id: String,
+    /// Attempts.
+    pub attempts: u64,
+    /// Attempts that failed or were declined.
+    pub errors: u64,
+    /// Attempts that timed out.
+    pub timeouts: u64,
+    /// Attempts that a full pool or an open breaker turned away.
+    pub turned_away: u64,
+    /// Mean time on the critical path of a successful delivery, waiting and retries included \[ms\].
+    pub critical_ms: f64,
+}
+
+/// How a pipeline came back after the last outage.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// Replications that came back before the arrivals stopped.
+    pub recovered: u32,
+    /// Out of how many.
+    pub of: u32,
+    /// How long those took, on average, from the end of the outage \[s\].
+    pub mean_s: Option<f64>,
+}
+
+/// What happened when: means over the replications, one number a point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimeLineReport {
+    /// Length of a point \[s\].
+    pub point_s: f64,
+    /// Requests that arrived.
+    pub arrivals: Vec<f64>,
+    /// Of those, how many received a success in the end.
+    pub good: Vec<f64>,
+    /// Answers that were successes.
+    pub answers: Vec<f64>,
+    /// Answers that were failures.
+    pub errors: Vec<f64>,
+    /// How many waited for a slot or a worker, at the end of the point.
+    pub queue: Vec<f64>,
+}
+
+/// From the 5th to the 95th percentile over draws of the uncertain inputs. Not simulation error, and never mixed
+/// with it: more replications do not make it narrower, better measurements do.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// How many draws.
+    pub draws: u32,
+    /// Latency at the budget's percentile \[ms\]; absent where a draw answered nothing.
+    pub at_budget_ms: Option<Range>,
+    /// What the topology saves against the first \[ms\].
+    pub saves_ms: Option<Range>,
+    /// Share of requests over budget.
+    pub over_budget: Range,
+    /// Share of failed requests.
+    pub failed: Range,
+    /// Share of orphaned requests.
+    pub orphaned: Range,
+}
+
+/// From here to there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
 }
 
 /// What happened in a pool.

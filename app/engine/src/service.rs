@@ -2,7 +2,7 @@
 
 use model::{Latency, Quantity, Unsure};
 
-use crate::normal;
+use crate::{inputs::Inputs, normal};
 
 /// The distribution of a service time \[ms\], ready to be drawn from.
 #[derive(Clone, Debug)]
@@ -18,21 +18,26 @@ pub(crate) enum ServiceTime {
 }
 
 impl ServiceTime {
-    /// The distribution with every uncertain input at its median.
-    pub(crate) fn at_medians(latency: &Latency) -> Self {
+    /// The distribution of the latency at `path`, its uncertain inputs as `inputs` says.
+    pub(crate) fn new(path: &str, latency: &Latency, inputs: Inputs) -> Self {
+        let duration = |field: &str, quantity| inputs.value(&format!("{path}.{field}"), quantity, Unsure::Duration);
         match latency {
             Latency::Lognormal { p50_ms, p99_ms } => {
-                let p50 = median(*p50_ms, Unsure::Duration);
+                let p50 = duration("p50_ms", *p50_ms);
                 let p99 = match p99_ms {
-                    Quantity::Unknown => p50 * median(Quantity::Unknown, Unsure::TailFactor),
-                    known => median(*known, Unsure::Duration),
+                    Quantity::Unknown => {
+                        p50 * inputs.value(&format!("{path}.p99_ms"), Quantity::Unknown, Unsure::TailFactor)
+                    }
+                    known => duration("p99_ms", *known),
                 };
                 let mu = libm::log(p50);
                 // A range for the tail may reach below the median; a tail is never shorter than it.
                 ServiceTime::Lognormal { mu, sigma: ((libm::log(p99) - mu) / normal::Z99).max(0.0) }
             }
-            Latency::Exponential { mean_ms } => ServiceTime::Exponential { mean: median(*mean_ms, Unsure::Duration) },
-            Latency::Constant { ms } => ServiceTime::Constant { ms: median(*ms, Unsure::Duration) },
+            Latency::Exponential { mean_ms } => {
+                ServiceTime::Exponential { mean: duration("exponential_mean_ms", *mean_ms) }
+            }
+            Latency::Constant { ms } => ServiceTime::Constant { ms: duration("constant_ms", *ms) },
             Latency::Percentiles(points) => {
                 let points: Vec<(f64, f64)> = points.iter().map(|(percent, ms)| (percent / 100.0, *ms)).collect();
                 let (tail_mu, tail_sigma) = tail_through(&points);
@@ -87,23 +92,6 @@ fn tail_through(points: &[(f64, f64)]) -> (f64, f64) {
     (libm::log(*t1) - sigma * z1, sigma)
 }
 
-/// The median of an uncertain number: of a lognormal between the 5th and 95th percentile for durations and
-/// factors, of a logit-normal for rates.
-pub(crate) fn median(quantity: Quantity, unsure: Unsure) -> f64 {
-    let (low, high) = match quantity {
-        Quantity::Known(value) => return value,
-        Quantity::Range { low, high } => (low, high),
-        Quantity::Unknown => unsure.unknown_range(),
-    };
-    match unsure {
-        Unsure::Duration | Unsure::TailFactor => libm::sqrt(low) * libm::sqrt(high),
-        Unsure::Rate => {
-            let logit = |p: f64| libm::log(p / (1.0 - p));
-            1.0 / (1.0 + libm::exp(-(logit(low) + logit(high)) / 2.0))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,14 +102,18 @@ mod tests {
 
     #[test]
     fn a_lognormal_meets_both_its_quantiles() {
-        let time = ServiceTime::at_medians(&Latency::lognormal(200.0, 800.0));
+        let time = ServiceTime::new("latency", &Latency::lognormal(200.0, 800.0), Inputs::Medians);
         close(time.quantile(0.5), 200.0);
         close(time.quantile(0.99), 800.0);
     }
 
     #[test]
     fn measured_points_are_met_and_the_tail_is_lognormal() {
-        let time = ServiceTime::at_medians(&Latency::Percentiles(vec![(50.0, 20.0), (90.0, 45.0), (99.0, 120.0)]));
+        let time = ServiceTime::new(
+            "latency",
+            &Latency::Percentiles(vec![(50.0, 20.0), (90.0, 45.0), (99.0, 120.0)]),
+            Inputs::Medians,
+        );
         close(time.quantile(0.3), 20.0);
         close(time.quantile(0.7), 32.5);
         close(time.quantile(0.99), 120.0);
@@ -129,12 +121,5 @@ mod tests {
         let between = libm::log(120.0) - libm::log(45.0);
         let z = normal::quantile;
         close(beyond / (z(0.999) - z(0.99)), between / (z(0.99) - z(0.9)));
-    }
-
-    #[test]
-    fn the_median_of_a_range_is_the_median_of_its_distribution() {
-        close(median(Quantity::Range { low: 100.0, high: 400.0 }, Unsure::Duration), 200.0);
-        close(median(Quantity::Range { low: 0.2, high: 0.8 }, Unsure::Rate), 0.5);
-        close(median(Quantity::Known(3.0), Unsure::Rate), 3.0);
     }
 }

@@ -101,6 +101,14 @@ impl Slots {
         self.taken == 0 && self.waiting == 0
     }
 
+    pub(crate) fn taken(&self) -> u32 {
+        self.taken
+    }
+
+    pub(crate) fn waiting(&self) -> u32 {
+        self.waiting
+    }
+
     pub(crate) fn queue_len(&self) -> usize {
         self.queue.len()
     }

@@ -2,13 +2,16 @@
 
 use model::{Document, Topology};
 
-use crate::service::ServiceTime;
+use crate::{inputs::Inputs, service::ServiceTime};
 
 /// What the rule of thumb says for a topology at a percentile \[ms\]: the longest path through the steps
 /// that are waited for, each as long as its own percentile.
 pub(crate) fn rule_of_thumb(document: &Document, topology: &Topology, percentile: f64) -> f64 {
-    let own: Vec<f64> =
-        document.steps.iter().map(|step| ServiceTime::at_medians(&step.latency).quantile(percentile / 100.0)).collect();
+    let own: Vec<f64> = document
+        .steps
+        .iter()
+        .map(|step| ServiceTime::new("", &step.latency, Inputs::Medians).quantile(percentile / 100.0))
+        .collect();
     let mut until: Vec<Option<f64>> = vec![None; own.len()];
     (0..own.len())
         .filter(|&step| !topology.detached[step])

@@ -48,4 +48,8 @@ pub enum Ending {
     TimedOut,
     /// A pool was full.
     Rejected,
+    /// An open circuit breaker did not let it pass.
+    Refused,
+    /// It was stopped because a sibling failed.
+    Cancelled,
 }

@@ -2,7 +2,7 @@
 
 use model::{
     Custom, Dependency, DependencyKind, Document, EXAMPLES, Effect, Latency, Step, StepClass,
-    topology::{OrderingReason, Topology, TopologyKind, sequential_order},
+    topology::{OrderingReason, Topology, TopologyKind, first_leg_candidates, sequential_order},
 };
 
 fn step(id: &str) -> Step {
@@ -121,4 +121,25 @@ fn every_topology_keeps_every_strict_dependency_and_explains_every_loose_one() {
 
 fn reaches(after: &[Vec<usize>], from: usize, to: usize) -> bool {
     after[to].iter().any(|&before| before == from || reaches(after, from, before))
+}
+
+#[test]
+fn first_leg_forks_one_adjacent_pair_that_neither_needs_nor_touches_the_other() {
+    let steps = vec![writing("a", "x"), writing("b", "y"), writing("c", "y"), step("d")];
+    let document = document(steps, &[("a", "b", Strict)]);
+    // a before b is strict, b and c share data: only c and d may run side by side.
+    assert_eq!(first_leg_candidates(&document), [2]);
+    let topology = Topology::first_leg(&document, 2);
+    assert_eq!(topology.after, [vec![], vec![0], vec![1], vec![1]]);
+    assert_eq!(topology.forks(), 1);
+    let freed: Vec<_> =
+        topology.notes.iter().filter(|note| note.reason == OrderingReason::FirstLeg).map(|n| (n.from, n.to)).collect();
+    assert_eq!(freed, [(2, 3)]);
+}
+
+#[test]
+fn the_step_after_the_fork_of_first_leg_waits_for_both() {
+    let document = document(vec![step("a"), step("b"), step("c")], &[]);
+    assert_eq!(Topology::first_leg(&document, 0).after, [vec![], vec![], vec![0, 1]]);
+    assert_eq!(Topology::first_leg(&document, 1).after, [vec![], vec![0], vec![0]]);
 }

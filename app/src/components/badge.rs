@@ -9,6 +9,7 @@ pub(crate) fn topology_class(kind: TopologyKind) -> &'static str {
         TopologyKind::Sequential => "seq",
         TopologyKind::Parallel => "par",
         TopologyKind::Staged => "stg",
+        TopologyKind::FirstLeg => "leg",
         TopologyKind::Custom => "cus",
     }
 }

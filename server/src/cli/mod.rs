@@ -65,7 +65,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct RunArguments {
-    /// Topologies to simulate, separated by commas: sequential, parallel, staged, custom or all.
+    /// Topologies to simulate, separated by commas: sequential, parallel, staged, first-leg, custom or all.
     #[arg(long, value_delimiter = ',', default_value = "all", value_parser = topology)]
     topology: Vec<Topologies>,
     /// Seed of all random numbers.
@@ -74,6 +74,9 @@ struct RunArguments {
     /// Independent replications of each topology, 5 to 1000.
     #[arg(long, default_value_t = DEFAULT_REPLICATIONS)]
     replications: u32,
+    /// Add replications until the half-width at the budget's percentile is within 5 %, or a limit is met.
+    #[arg(long)]
+    until_precise: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +91,7 @@ fn topology(word: &str) -> Result<Topologies, String> {
     }
     TopologyKind::from_slug(word)
         .map(Topologies::One)
-        .ok_or_else(|| "choose sequential, parallel, staged, custom or all".to_owned())
+        .ok_or_else(|| "choose sequential, parallel, staged, first-leg, custom or all".to_owned())
 }
 
 impl RunArguments {
@@ -97,7 +100,13 @@ impl RunArguments {
             Topologies::All => TopologyKind::ALL.to_vec(),
             Topologies::One(kind) => vec![*kind],
         });
-        Settings { seed: self.seed, replications: self.replications, kinds: kinds.collect() }
+        Settings {
+            seed: self.seed,
+            replications: self.replications,
+            until_precise: self.until_precise,
+            kinds: kinds.collect(),
+            ..Settings::default()
+        }
     }
 }
 

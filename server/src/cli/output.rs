@@ -37,9 +37,6 @@ pub(super) fn figures(document: &Document, report: &Report) -> String {
         report.engine,
         tables.iter().map(plain).collect::<Vec<_>>().join("\n")
     );
-    if !report.not_simulated.is_empty() {
-        text.push_str(&format!("\nNot simulated by this version: {}\n", report.not_simulated.join(", ")));
-    }
     if report.cut_short {
         text.push_str("\nA limit on work ended this simulation early; the figures are of what ran until then.\n");
     }

@@ -1,65 +1,65 @@
-//! Attempts: taking slots, being served, ending, being retried.
+//! Attempts: taking slots, ending, being retried.
 
 use crate::{
     luck::Purpose,
     nanos::{self, Nanos},
-    normal,
-    plan::{Plan, StepPlan},
+    plan::Plan,
     slots::Asked,
     trace::{Ending, Span},
 };
 use model::Jitter;
 
-use super::{Event, Run, delivery::Delivery, request::Key};
+use super::{Event, Run, delivery::Delivery, lanes::NO_ATTEMPT, request::Key, service::Fate};
 
 /// One try of a step, or of its undo.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    delivery: u32,
-    request: u32,
-    step: u16,
+    pub(super) delivery: u32,
+    pub(super) request: u32,
+    pub(super) step: u16,
     /// 0 for the first try.
-    number: u32,
-    undo: bool,
-    asked: Nanos,
+    pub(super) number: u32,
+    pub(super) undo: bool,
+    pub(super) asked: Nanos,
     /// When it began to wait for the pool it waits for now.
     queued: Nanos,
-    started: Option<Nanos>,
+    pub(super) started: Option<Nanos>,
     /// Slots it holds, as the first so many of its step's pools.
-    held: u8,
-    fate: Fate,
+    held: u16,
+    pub(super) fate: Fate,
     /// Its caller no longer waits for it, but it runs on.
-    unseen: bool,
-    /// Attempts in service under the same key that wait for this one's result.
-    followers: Vec<u32>,
-}
-
-/// How an attempt's service will end.
-#[derive(Clone, Copy, Debug)]
-struct Fate {
-    ending: Ending,
-    /// Whether the write lands.
-    commits: bool,
-    unprocessed: bool,
-    /// Whether it stands in for an earlier commit under its key.
-    absorbed: bool,
-}
-
-impl Fate {
-    const OPEN: Fate = Fate { ending: Ending::Succeeded, commits: false, unprocessed: false, absorbed: false };
+    pub(super) unseen: bool,
+    /// Under which its breaker counts its result.
+    epoch: u32,
+    /// Attempts in service under the same key that wait for this one's result, with their generations.
+    pub(super) followers: Vec<(u32, u32)>,
 }
 
 impl Run {
+    /// A sleep before a retry is over.
+    pub(super) fn retry(&mut self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) {
+        if !undo && self.progress(plan, delivery, step).cancelled {
+            return self.end_step(plan, delivery, step);
+        }
+        if plan.retry_cap.is_some_and(|cap| self.retries_in_flight >= cap) {
+            return self.no_more_attempts(plan, delivery, step, undo);
+        }
+        self.begin_attempt(plan, delivery, step, number, undo);
+    }
+
     pub(super) fn begin_attempt(&mut self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) {
         let request = self.deliveries[delivery].request;
+        if number == 0 {
+            self.retry_tokens.earn();
+        } else {
+            self.retries_in_flight += 1;
+        }
         self.attempts_made += 1;
         if self.requests[request].arrival >= plan.warmup {
-            if undo {
-                self.tally.undo_calls += 1;
-            } else {
-                self.tally.attempts += 1;
-            }
+            self.tally.attempt(self.now, step, undo);
         }
+        let service = plan.steps[usize::from(step)].service_place;
+        let admitted = self.breakers.admit(service, self.now);
         let attempt = self.attempts.insert(Attempt {
             delivery,
             request,
@@ -72,8 +72,15 @@ impl Run {
             held: 0,
             fate: Fate::OPEN,
             unseen: false,
+            epoch: admitted.unwrap_or_default(),
             followers: Vec::new(),
         });
+        if admitted.is_none() {
+            return self.conclude(plan, attempt, Ending::Refused);
+        }
+        if !undo {
+            self.progress(plan, delivery, step).attempt = attempt;
+        }
         if self.take_slots(plan, attempt) == Asked::Queued {
             let deadline = self.later(plan.steps[usize::from(step)].timeout);
             let generation = self.attempts.generation(attempt);
@@ -98,6 +105,7 @@ impl Run {
                     return Asked::Queued;
                 }
                 Asked::Rejected => {
+                    self.leave_step(plan, place);
                     self.give_slots_back(plan, place);
                     self.conclude(plan, place, Ending::Rejected);
                     return Asked::Rejected;
@@ -106,9 +114,12 @@ impl Run {
         }
     }
 
-    fn give_slots_back(&mut self, plan: &Plan, place: u32) {
+    pub(super) fn give_slots_back(&mut self, plan: &Plan, place: u32) {
         let attempt = &mut self.attempts[place];
         let held = std::mem::take(&mut attempt.held);
+        if held == 0 {
+            return;
+        }
         let pools = &plan.steps[usize::from(attempt.step)].pools[..usize::from(held)];
         for &pool in pools {
             self.slots[pool as usize].free(self.now);
@@ -140,201 +151,81 @@ impl Run {
         self.serving = false;
     }
 
-    fn start_service(&mut self, plan: &Plan, place: u32) {
-        let now = self.now;
-        let attempt = &mut self.attempts[place];
-        attempt.started = Some(now);
-        let (request, step_number) = (attempt.request, attempt.step);
-        let step = &plan.steps[usize::from(step_number)];
-        let undo = attempt.undo;
-        if step.key_ttl.is_some() && !undo {
-            match self.record(plan, request, step_number).key {
-                Key::Reserved { attempt: first } => {
-                    self.attempts[first].followers.push(place);
-                    self.schedule_timeout(step, place);
-                    return;
-                }
-                Key::Committed { at } if now - at <= step.key_ttl.unwrap_or(0) => {
-                    self.attempts[place].fate.absorbed = true;
-                }
-                Key::Committed { .. } | Key::Unknown => {
-                    self.record(plan, request, step_number).key = Key::Reserved { attempt: place };
-                }
-            }
-        }
-        let (service, fate) = self.draw(plan, place);
-        self.attempts[place].fate = fate;
-        let end = self.later(service);
-        let deadline = self.attempts[place].asked.saturating_add(step.timeout);
-        if end <= deadline {
-            self.calendar.schedule(end, Event::ServiceEnd { attempt: place });
-        } else {
-            self.calendar.schedule(deadline, Event::ServiceTimeout { attempt: place });
-            if step.runs_on {
-                self.calendar.schedule(end, Event::ServiceEnd { attempt: place });
-            }
-        }
-    }
-
-    /// The timeout of an attempt that waits for another under the same key, and so has no end of its own.
-    fn schedule_timeout(&mut self, step: &StepPlan, place: u32) {
-        let deadline = self.attempts[place].asked.saturating_add(step.timeout);
-        let generation = self.attempts.generation(place);
-        self.calendar.schedule(deadline, Event::QueueTimeout { attempt: place, generation });
-    }
-
-    /// Draws how long service takes and how it ends.
-    fn draw(&self, plan: &Plan, place: u32) -> (Nanos, Fate) {
-        let attempt = &self.attempts[place];
-        let step = &plan.steps[usize::from(attempt.step)];
-        let request = &self.requests[attempt.request];
-        let delivery = self.deliveries[attempt.delivery].number;
-        let u = |purpose| request.luck.at(delivery, attempt.step, attempt.number, purpose);
-        let (time, u_service) = if attempt.undo {
-            (&step.undo_service, u(Purpose::UndoService))
-        } else {
-            (&step.service, u(Purpose::Service))
-        };
-        let ms = if plan.slow_together > 0.0 {
-            let own = normal::quantile(u_service);
-            let together = plan.slow_together;
-            time.at_normal(libm::sqrt(together) * request.common + libm::sqrt(1.0 - together) * own)
-        } else {
-            time.quantile(u_service)
-        };
-        let service = nanos::from_ms(ms * request.slowdown);
-        if attempt.undo {
-            let failed = u(Purpose::UndoEnding) < step.undo_error_rate;
-            return (service, Fate { ending: if failed { Ending::Failed } else { Ending::Succeeded }, ..Fate::OPEN });
-        }
-        if attempt.fate.absorbed {
-            return (service, attempt.fate);
-        }
-        let ending = u(Purpose::Ending);
-        let fate = if ending < step.permanent_error_rate {
-            Fate { ending: Ending::Declined, ..Fate::OPEN }
-        } else if ending < step.permanent_error_rate + step.error_rate {
-            let landed =
-                step.error_after_commit_share > 0.0 && u(Purpose::CommittedAnyway) < step.error_after_commit_share;
-            Fate { ending: Ending::Failed, commits: step.writes && landed, ..Fate::OPEN }
-        } else {
-            let unprocessed =
-                step.accepted_not_processed_rate > 0.0 && u(Purpose::Processed) < step.accepted_not_processed_rate;
-            Fate { ending: Ending::Succeeded, commits: step.writes && !unprocessed, unprocessed, absorbed: false }
-        };
-        (service, fate)
-    }
-
     /// The timeout of an attempt that still queues, or waits for another under the same key.
     pub(super) fn queue_timeout(&mut self, plan: &Plan, place: u32) {
-        let attempt = &self.attempts[place];
-        let step = &plan.steps[usize::from(attempt.step)];
-        match attempt.started {
-            None => {
-                let pool = step.pools[usize::from(attempt.held)];
-                self.slots[pool as usize].give_up(self.now - attempt.queued);
-            }
-            Some(_) => match self.record_key_holder(plan, place) {
-                Some(first) => self.attempts[first].followers.retain(|&follower| follower != place),
-                // It got its slots in time and is in service: that timeout was for the queue.
-                None => return,
-            },
-        }
-        self.give_slots_back(plan, place);
-        self.conclude(plan, place, Ending::TimedOut);
-    }
-
-    /// The attempt whose result this one waits for under their common key.
-    fn record_key_holder(&mut self, plan: &Plan, place: u32) -> Option<u32> {
-        let (request, step) = (self.attempts[place].request, self.attempts[place].step);
-        let key = self.record(plan, request, step).key;
-        match key {
-            Key::Reserved { attempt } if self.attempts[attempt].followers.contains(&place) => Some(attempt),
-            Key::Reserved { .. } | Key::Committed { .. } | Key::Unknown => None,
-        }
-    }
-
-    /// The timeout of an attempt in service.
-    pub(super) fn service_timeout(&mut self, plan: &Plan, place: u32) {
-        let attempt = &mut self.attempts[place];
-        if plan.steps[usize::from(attempt.step)].runs_on {
-            attempt.unseen = true;
-            let delivery = attempt.delivery;
-            self.deliveries[delivery].open += 1;
-            self.after_ending(plan, place, Ending::TimedOut);
-        } else {
-            let fate = Fate { ending: Ending::TimedOut, ..Fate::OPEN };
-            self.release_key(plan, place, fate);
+        if self.stop_waiting(plan, place) {
+            self.leave_step(plan, place);
             self.give_slots_back(plan, place);
             self.conclude(plan, place, Ending::TimedOut);
         }
     }
 
-    pub(super) fn service_end(&mut self, plan: &Plan, place: u32) {
-        let fate = self.attempts[place].fate;
-        self.take_effect(plan, place, fate);
-        self.release_key(plan, place, fate);
-        self.give_slots_back(plan, place);
-        if self.attempts[place].unseen {
-            let delivery = self.attempts[place].delivery;
-            self.attempts.remove(place);
-            self.close_delivery_part(plan, delivery);
-        } else {
-            self.conclude(plan, place, fate.ending);
-        }
-    }
-
-    fn take_effect(&mut self, plan: &Plan, place: u32, fate: Fate) {
+    /// Takes an attempt out of the queue, or from the attempt it waits for; `false` if it is in service itself.
+    fn stop_waiting(&mut self, plan: &Plan, place: u32) -> bool {
         let attempt = &self.attempts[place];
-        let (request, step, undo) = (attempt.request, attempt.step, attempt.undo);
-        let record = self.record(plan, request, step);
-        if undo {
-            if fate.ending == Ending::Succeeded && record.live > 0 {
-                record.live -= 1;
-                // A reservation is another delivery's; only what was committed is forgotten.
-                if matches!(record.key, Key::Committed { .. }) {
-                    record.key = Key::Unknown;
+        match attempt.started {
+            None => {
+                let pool = plan.steps[usize::from(attempt.step)].pools[usize::from(attempt.held)];
+                self.slots[pool as usize].give_up(self.now - attempt.queued);
+                true
+            }
+            Some(_) => match self.key_holder(plan, place) {
+                Some(first) => {
+                    self.attempts[first].followers.retain(|&(follower, _)| follower != place);
+                    true
                 }
-            }
-            return;
+                None => false,
+            },
         }
-        record.commits += u32::from(fate.commits);
-        record.live += u32::from(fate.commits);
-        record.unprocessed |= fate.unprocessed;
     }
 
-    /// Ends a reservation: the key is remembered after a commit or a success and free again otherwise;
-    /// attempts that waited for this one end with it, in the order they came.
-    fn release_key(&mut self, plan: &Plan, place: u32, fate: Fate) {
-        let now = self.now;
-        let attempt = &self.attempts[place];
-        let (request, step) = (attempt.request, attempt.step);
-        let record = self.record(plan, request, step);
-        match record.key {
-            Key::Reserved { attempt } if attempt == place => {
-                let settled = fate.commits || fate.ending == Ending::Succeeded;
-                record.key = if settled { Key::Committed { at: now } } else { Key::Unknown };
+    /// The attempt whose result this one waits for under their common key.
+    fn key_holder(&mut self, plan: &Plan, place: u32) -> Option<u32> {
+        let (request, step) = (self.attempts[place].request, self.attempts[place].step);
+        let key = self.record(plan, request, step).key;
+        match key {
+            Key::Reserved { attempt }
+                if self.attempts[attempt].followers.iter().any(|&(follower, _)| follower == place) =>
+            {
+                Some(attempt)
             }
-            Key::Reserved { .. } | Key::Committed { .. } | Key::Unknown => return,
+            Key::Reserved { .. } | Key::Committed { .. } | Key::Unknown => None,
         }
-        for follower in std::mem::take(&mut self.attempts[place].followers) {
-            self.give_slots_back(plan, follower);
-            self.conclude(plan, follower, fate.ending);
+    }
+
+    /// From here on the attempt's step cannot be cancelled through it: what it gives back may go to others, whose
+    /// ends may fail this very delivery.
+    pub(super) fn leave_step(&mut self, plan: &Plan, place: u32) {
+        let attempt = &self.attempts[place];
+        let (delivery, step) = (attempt.delivery, attempt.step);
+        if !attempt.undo && !attempt.unseen {
+            self.progress(plan, delivery, step).attempt = NO_ATTEMPT;
         }
+    }
+
+    /// Stops an attempt because a sibling of its lane failed: its slots are free and nothing commits.
+    pub(super) fn cancel_attempt(&mut self, plan: &Plan, place: u32) {
+        self.leave_step(plan, place);
+        if !self.stop_waiting(plan, place) {
+            self.release_key(plan, place, Fate { ending: Ending::Cancelled, ..Fate::OPEN });
+        }
+        self.give_slots_back(plan, place);
+        self.conclude(plan, place, Ending::Cancelled);
     }
 
     /// An attempt that holds nothing any more ends.
-    fn conclude(&mut self, plan: &Plan, place: u32, ending: Ending) {
+    pub(super) fn conclude(&mut self, plan: &Plan, place: u32, ending: Ending) {
         self.after_ending(plan, place, ending);
         self.attempts.remove(place);
     }
 
     /// Goes on after an attempt as its caller sees it.
-    fn after_ending(&mut self, plan: &Plan, place: u32, ending: Ending) {
+    pub(super) fn after_ending(&mut self, plan: &Plan, place: u32, ending: Ending) {
+        let now = self.now;
         let attempt = &self.attempts[place];
-        let (delivery, request, step, number, undo) =
-            (attempt.delivery, attempt.request, attempt.step, attempt.number, attempt.undo);
-        let (asked, started, ended) = (attempt.asked, attempt.started, self.now);
+        let (delivery, request, step, number, undo, epoch) =
+            (attempt.delivery, attempt.request, attempt.step, attempt.number, attempt.undo, attempt.epoch);
+        let (asked, started) = (attempt.asked, attempt.started);
         let delivery_number = self.deliveries[delivery].number;
         self.span(request, |since| Span {
             step: u32::from(step),
@@ -343,20 +234,34 @@ impl Run {
             undo,
             asked_ms: since(asked),
             started_ms: started.map(since),
-            ended_ms: since(ended),
+            ended_ms: since(now),
             ending,
         });
-        if ending == Ending::TimedOut && self.requests[request].arrival >= plan.warmup {
-            self.tally.timeouts += 1;
+        self.retries_in_flight -= u32::from(number > 0);
+        if self.requests[request].arrival >= plan.warmup {
+            self.tally.end(step, undo, ending, started.unwrap_or(now) - asked);
         }
-        if !undo && matches!(ending, Ending::Succeeded | Ending::TimedOut) {
-            self.progress(plan, delivery, step).known_at = Some(self.now);
+        let service = plan.steps[usize::from(step)].service_place;
+        match ending {
+            Ending::Refused => {}
+            Ending::Cancelled => self.breakers.forget(service, epoch),
+            // A decline is an answer: the service is well.
+            Ending::Succeeded | Ending::Declined => self.breakers.record(service, epoch, false, now),
+            Ending::Failed | Ending::TimedOut | Ending::Rejected => self.breakers.record(service, epoch, true, now),
+        }
+        if !undo {
+            let progress = self.progress(plan, delivery, step);
+            progress.attempt = NO_ATTEMPT;
+            if matches!(ending, Ending::Succeeded | Ending::TimedOut) {
+                progress.known_at = now;
+            }
         }
         match ending {
             Ending::Succeeded if undo => self.undo_next(plan, delivery),
             Ending::Succeeded => self.step_succeeded(plan, delivery, step),
             Ending::Declined => self.step_failed(plan, delivery, step),
-            Ending::Failed | Ending::TimedOut | Ending::Rejected => {
+            Ending::Cancelled => self.end_step(plan, delivery, step),
+            Ending::Failed | Ending::TimedOut | Ending::Rejected | Ending::Refused => {
                 self.retry_or_fail(plan, delivery, step, number, undo);
             }
         }
@@ -364,8 +269,8 @@ impl Run {
 
     fn retry_or_fail(&mut self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) {
         let retry = plan.steps[usize::from(step)].retry.as_ref().filter(|retry| number < retry.max);
-        let Some(retry) = retry else {
-            return if undo { self.undo_next(plan, delivery) } else { self.step_failed(plan, delivery, step) };
+        let Some(retry) = retry.filter(|_| self.retry_tokens.spend()) else {
+            return self.no_more_attempts(plan, delivery, step, undo);
         };
         let sleep_ms = retry.sleep_ms(number + 1);
         let share = match retry.jitter {
@@ -376,7 +281,18 @@ impl Run {
                 self.requests[request].luck.at(delivery_number, step, number, purpose)
             }
         };
-        let at = self.later(nanos::from_ms(sleep_ms * share));
-        self.calendar.schedule(at, Event::Retry { delivery, step, number: number + 1, undo });
+        let sleep = nanos::from_ms(sleep_ms * share);
+        if self.is_counted(plan, delivery) {
+            self.tally.idle += u128::from(sleep);
+        }
+        self.calendar.schedule(self.later(sleep), Event::Retry { delivery, step, number: number + 1, undo });
+    }
+
+    fn no_more_attempts(&mut self, plan: &Plan, delivery: u32, step: u16, undo: bool) {
+        if undo {
+            self.undo_next(plan, delivery);
+        } else {
+            self.step_failed(plan, delivery, step);
+        }
     }
 }

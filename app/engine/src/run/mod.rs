@@ -3,21 +3,27 @@
 //! The way of a request, and where it is written down:
 //!
 //! 1. [`request`]: it arrives, is sent (a *delivery*), is perhaps sent again, and settles with an outcome.
-//! 2. [`delivery`]: a delivery starts its steps as what they wait for succeeds, and answers when the last
-//!    running waited-for step has ended.
-//! 3. [`attempt`]: a step makes attempts; each takes its slots, is served, ends, and is perhaps retried.
-//! 4. [`undo`]: a delivery that failed is taken back, where the team chose to compensate.
+//! 2. [`consumer`]: where there are workers, a delivery waits until one is free, and its key with it.
+//! 3. [`delivery`]: a delivery starts its steps and answers; [`lanes`]: a step starts as what it waits for
+//!    succeeds, and what becomes of its siblings when it fails for good.
+//! 4. [`attempt`]: a step makes attempts; each takes its slots, ends, and is perhaps retried; [`service`]: how
+//!    long its service takes, and what it leaves behind.
+//! 5. [`undo`]: a delivery that failed is taken back, where the team chose to compensate.
 //!
 //! How it fails: it does not. Every document that parses can be run; what would take too long is cut
 //! short by counted [`Limits`], and the result says so.
 
 mod attempt;
+mod consumer;
 mod delivery;
+mod lanes;
 mod request;
+mod service;
 mod undo;
 
 use crate::{
     calendar::Calendar,
+    guards::{Breakers, RetryTokens},
     luck::ReplicationLuck,
     nanos::Nanos,
     plan::Plan,
@@ -28,24 +34,36 @@ use crate::{
 };
 
 use attempt::Attempt;
-use delivery::{Delivery, Progress};
-use request::{Record, Request};
+use consumer::Consumer;
+use delivery::Delivery;
+use lanes::Progress;
+use request::{Record, Request, Touch};
 
-/// What a replication may use up before it is cut short. Counted, so that the cut falls at the same place on
+/// What a simulation may use up before it is cut short. Counted, so that the cut falls at the same place on
 /// every machine.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// Attempts, undo attempts included.
-    pub(crate) attempts: u64,
-    /// Events.
-    pub(crate) events: u64,
-    /// Memory for what is going on and for the latencies noted \[bytes\].
-    pub(crate) bytes: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Attempts over all replications, undo attempts included.
+    pub attempts: u64,
+    /// Events over all replications.
+    pub events: u64,
+    /// Memory of one replication, for what is going on and for the latencies noted \[bytes\].
+    pub bytes: u64,
+}
+
+impl Default for Limits {
+    /// 10 million attempts, ten events for each, 64 MB.
+    fn default() -> Self {
+        Limits { attempts: 10_000_000, events: 100_000_000, bytes: 64_000_000 }
+    }
 }
 
 impl Limits {
-    /// The limits of the design: 10 million attempts, five events for each, 64 MB.
-    pub(crate) const DEFAULT: Limits = Limits { attempts: 10_000_000, events: 50_000_000, bytes: 64_000_000 };
+    /// The share of one of so many replications.
+    pub(crate) fn shared(self, replications: u64) -> Self {
+        let share = |all: u64| (all / replications.max(1)).max(1);
+        Limits { attempts: share(self.attempts), events: share(self.events), bytes: self.bytes }
+    }
 }
 
 /// Something that happens at a moment. The second number beside a place is its generation.
@@ -59,8 +77,8 @@ enum Event {
     StepStart { delivery: u32, step: u16 },
     Retry { delivery: u32, step: u16, number: u32, undo: bool },
     QueueTimeout { attempt: u32, generation: u32 },
-    ServiceTimeout { attempt: u32 },
-    ServiceEnd { attempt: u32 },
+    ServiceTimeout { attempt: u32, generation: u32 },
+    ServiceEnd { attempt: u32, generation: u32 },
     Answer { delivery: u32 },
 }
 
@@ -74,6 +92,8 @@ pub(crate) struct Run {
     requests: Slab<Request>,
     /// What is known of each step of each request: `steps` records for each place of `requests`.
     records: Vec<Record>,
+    /// When each step of each request took effect; kept only where steps share data.
+    touches: Vec<Touch>,
     deliveries: Slab<Delivery>,
     /// How far each step of each delivery is: `steps` entries for each place of `deliveries`.
     progress: Vec<Progress>,
@@ -83,6 +103,10 @@ pub(crate) struct Run {
     /// Pools that got slots back and whose queues are still to be served.
     pools_to_serve: Vec<u32>,
     serving: bool,
+    consumer: Option<Consumer>,
+    breakers: Breakers,
+    retry_tokens: RetryTokens,
+    retries_in_flight: u32,
     tally: Tally,
     events: u64,
     limits: Limits,
@@ -91,14 +115,15 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(plan: &Plan, seed: u64, replication: u32, limits: Limits) -> Self {
+    pub(crate) fn new(plan: &Plan, luck: ReplicationLuck, limits: Limits) -> Self {
         let mut run = Run {
-            luck: ReplicationLuck::new(seed, replication),
+            luck,
             now: 0,
             calendar: Calendar::new(),
             arrived: 0,
             requests: Slab::new(),
             records: Vec::new(),
+            touches: Vec::new(),
             deliveries: Slab::new(),
             progress: Vec::new(),
             attempts: Slab::new(),
@@ -106,7 +131,11 @@ impl Run {
             slots: plan.pools.iter().map(Slots::new).collect(),
             pools_to_serve: Vec::new(),
             serving: false,
-            tally: Tally::new(plan.steps.len()),
+            consumer: plan.consumer.map(Consumer::new),
+            breakers: Breakers::new(plan.breaker.as_ref(), plan.services),
+            retry_tokens: RetryTokens::new(plan.retry_budget.as_ref()),
+            retries_in_flight: 0,
+            tally: Tally::new(plan),
             events: 0,
             limits,
             traced: None,
@@ -131,6 +160,10 @@ impl Run {
                 self.assert_conserved();
                 return true;
             };
+            if at >= self.tally.time_line.next_tick {
+                let queue = self.waiting();
+                self.tally.time_line.tick(at, queue);
+            }
             self.now = at;
             self.events += 1;
             self.happen(plan, event);
@@ -141,16 +174,17 @@ impl Run {
     /// What was counted. To be asked for once the replication is over.
     pub(crate) fn into_tally(mut self) -> Tally {
         self.tally.end = self.now;
+        self.tally.events = self.events;
+        self.tally.attempts_made = self.attempts_made;
         self.tally.pools = self.slots.iter().map(|slots| slots.use_).collect();
-        self.tally.answered = self.tally.latencies.len() as u64;
+        self.tally.windows.close();
         self.tally.first_answered.sort_unstable();
-        self.tally.latencies.sort_unstable();
         self.tally
     }
 
     /// Follows one request until it settles.
-    pub(crate) fn trace(plan: &Plan, seed: u64, replication: u32, request: u64, limits: Limits) -> Trace {
-        let mut run = Run::new(plan, seed, replication, limits);
+    pub(crate) fn trace(plan: &Plan, luck: ReplicationLuck, request: u64, limits: Limits) -> Trace {
+        let mut run = Run::new(plan, luck, limits);
         run.traced = Some(Trace { request, answered_ms: None, spans: Vec::new() });
         while !run.trace_settled && !run.advance(plan, 1) {}
         run.traced.unwrap_or(Trace { request, answered_ms: None, spans: Vec::new() })
@@ -178,14 +212,22 @@ impl Run {
                 }
             }
             Event::StepStart { delivery, step } => self.start_step(plan, delivery, step),
-            Event::Retry { delivery, step, number, undo } => self.begin_attempt(plan, delivery, step, number, undo),
+            Event::Retry { delivery, step, number, undo } => self.retry(plan, delivery, step, number, undo),
             Event::QueueTimeout { attempt, generation } => {
                 if self.attempts.generation(attempt) == generation {
                     self.queue_timeout(plan, attempt);
                 }
             }
-            Event::ServiceTimeout { attempt } => self.service_timeout(plan, attempt),
-            Event::ServiceEnd { attempt } => self.service_end(plan, attempt),
+            Event::ServiceTimeout { attempt, generation } => {
+                if self.attempts.generation(attempt) == generation {
+                    self.service_timeout(plan, attempt);
+                }
+            }
+            Event::ServiceEnd { attempt, generation } => {
+                if self.attempts.generation(attempt) == generation {
+                    self.service_end(plan, attempt);
+                }
+            }
             Event::Answer { delivery } => self.answer(plan, delivery),
         }
     }
@@ -200,12 +242,19 @@ impl Run {
     fn footprint(&self, plan: &Plan) -> u64 {
         let steps = plan.steps.len() as u64;
         let queued: usize = self.slots.iter().map(Slots::queue_len).sum();
-        self.requests.len() as u64 * (112 + 24 * steps)
-            + self.deliveries.len() as u64 * (48 + 24 * steps)
-            + self.attempts.len() as u64 * 112
+        self.requests.len() as u64 * (120 + if plan.shares_data { 40 } else { 24 } * steps)
+            + self.deliveries.len() as u64 * (64 + 48 * steps)
+            + self.attempts.len() as u64 * 120
             + self.calendar.len() as u64 * 40
             + queued as u64 * 8
-            + self.tally.latencies.len() as u64 * 8
+            + self.consumer.as_ref().map_or(0, Consumer::len) * 48
+            + self.tally.latencies.len() * 4
+    }
+
+    /// How many wait: attempts for a slot, deliveries for a worker.
+    fn waiting(&self) -> u64 {
+        let slots: u64 = self.slots.iter().map(|slots| u64::from(slots.waiting())).sum();
+        slots + self.consumer.as_ref().map_or(0, Consumer::len)
     }
 
     /// The moment after a span of time.
@@ -214,13 +263,17 @@ impl Run {
     }
 
     /// Conservation: when nothing more can happen, every request has settled with one outcome, no slot is
-    /// held and nobody waits.
+    /// held and nobody waits. And Little's law, which holds exactly for any run that ends empty: the time
+    /// integral of the requests in the system is the sum of their sojourns.
     fn assert_conserved(&self) {
         debug_assert_eq!(self.requests.len(), 0, "a request never settled");
         debug_assert_eq!(self.deliveries.len(), 0, "a delivery never settled");
         debug_assert_eq!(self.attempts.len(), 0, "an attempt never ended");
         debug_assert!(self.slots.iter().all(Slots::is_idle), "a slot is still held or waited for");
+        debug_assert!(self.consumer.as_ref().is_none_or(Consumer::is_idle), "a worker is still busy");
+        debug_assert_eq!(self.retries_in_flight, 0, "a retry is still in flight");
         debug_assert_eq!(self.tally.outcomes.iter().sum::<u64>(), self.tally.requests, "an outcome is missing");
+        debug_assert_eq!(self.tally.in_system.area, self.tally.in_system.sojourns, "Little's law is broken");
     }
 
     fn span(&mut self, request: u32, span: impl FnOnce(&dyn Fn(Nanos) -> f64) -> Span) {

@@ -28,6 +28,8 @@ pub(super) struct Request {
     redeliveries: u32,
     /// Latency of the first success that was received.
     answered: Option<Nanos>,
+    /// How long after its arrival its caller last saw a failure or gave up waiting.
+    refused: Nanos,
     /// The best pipeline result so far.
     succeeded: bool,
     degraded: bool,
@@ -45,6 +47,15 @@ pub(super) struct Record {
     /// Whether an attempt was accepted and never processed.
     pub(super) unprocessed: bool,
     pub(super) key: Key,
+}
+
+/// When a step of a request first took effect.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Touch {
+    /// When the service began that took effect; with `until` at 0: it has not.
+    pub(super) from: Nanos,
+    /// When it took effect.
+    pub(super) until: Nanos,
 }
 
 /// What the callee remembers under the idempotency key of one step of one request.
@@ -97,6 +108,7 @@ impl Run {
             retries_left: plan.caller_retries,
             redeliveries: 0,
             answered: None,
+            refused: 0,
             succeeded: false,
             degraded: false,
             failed_by: None,
@@ -107,6 +119,14 @@ impl Run {
             self.records.resize(first + steps, Record::default());
         }
         self.records[first..first + steps].fill(Record::default());
+        if plan.shares_data {
+            if self.touches.len() < first + steps {
+                self.touches.resize(first + steps, Touch::default());
+            }
+            self.touches[first..first + steps].fill(Touch::default());
+        }
+        self.tally.in_system.enter(self.now);
+        self.tally.time_line.arrival(self.now);
         self.schedule_redelivery(plan, request);
         self.send(plan, request);
     }
@@ -149,6 +169,7 @@ impl Run {
         if !delivery.answered {
             delivery.given_up = true;
             let request = delivery.request;
+            self.requests[request].refused = self.now - self.requests[request].arrival;
             self.retry_by_caller(plan, request);
         }
     }
@@ -156,6 +177,7 @@ impl Run {
     /// The answer of a delivery goes out.
     pub(super) fn answer(&mut self, plan: &Plan, place: u32) {
         let now = self.now;
+        self.note_answer(plan, place);
         let delivery = &mut self.deliveries[place];
         delivery.answered = true;
         // Held open until the answer is dealt with: undoing may be over before it has begun.
@@ -183,11 +205,33 @@ impl Run {
                     self.begin_undoing(plan, place);
                 }
                 if !given_up {
+                    let request = &mut self.requests[request_place];
+                    request.refused = now - request.arrival;
                     self.retry_by_caller(plan, request_place);
                 }
             }
         }
+        self.free_worker(plan, place);
         self.close_delivery_part(plan, place);
+    }
+
+    /// Counts an answer, and what the lanes behind it waited for.
+    fn note_answer(&mut self, plan: &Plan, place: u32) {
+        let (request, failed) = (self.deliveries[place].request, self.deliveries[place].failed_by.is_some());
+        self.tally.time_line.answer(self.now, failed);
+        if self.requests[request].arrival < plan.warmup {
+            return;
+        }
+        if !failed {
+            self.tally.successful_deliveries += 1;
+            self.count_critical_path(plan, place);
+        }
+        if plan.answer.of > 1 {
+            let last = (0..plan.steps.len() as u16).filter(|&step| plan.steps[usize::from(step)].last);
+            let ended = last.filter_map(|step| self.ended(plan, place, step));
+            let idle: u64 = ended.map(|ended| self.now - ended).sum();
+            self.tally.idle += u128::from(idle);
+        }
     }
 
     fn retry_by_caller(&mut self, plan: &Plan, place: u32) {
@@ -209,8 +253,19 @@ impl Run {
 
     fn settle(&mut self, plan: &Plan, place: u32) {
         let request = &self.requests[place];
+        self.tally.in_system.leave(self.now, self.now - request.arrival);
+        let good = request.answered.is_some();
+        self.tally.time_line.settle(request.arrival, good);
+        // The last ten seconds of arrivals say whether the run has collapsed.
+        if request.arrival.saturating_add(nanos::from_s(10.0)) >= plan.duration {
+            self.tally.last_arrivals += 1;
+            self.tally.last_good += u64::from(good);
+        }
         if request.arrival >= plan.warmup {
             self.count(plan, place);
+            if plan.shares_data {
+                self.count_lost_updates(plan, place);
+            }
         }
         let request = &self.requests[place];
         if let Some(trace) = &mut self.traced
@@ -234,7 +289,10 @@ impl Run {
                 tally.answer(latency, request.number);
                 tally.over_target += u64::from(latency > plan.target);
             }
-            None => tally.over_target += 1,
+            None => {
+                tally.over_target += 1;
+                tally.failure_latencies.push(request.refused);
+            }
         }
         let of_lanes = |count: fn(&Record) -> u32| {
             let lanes = records.iter().zip(&plan.steps).filter(|(_, step)| !step.detached);
@@ -262,6 +320,20 @@ impl Run {
             tally.detached_commits_of_failed += all - live;
             if let Some(step) = request.failed_by {
                 tally.failed_by[usize::from(step)] += 1;
+            }
+        }
+    }
+}
+
+impl Run {
+    /// Two steps that write the same data must not overlap, nor run against sequential order.
+    fn count_lost_updates(&mut self, plan: &Plan, place: u32) {
+        let first = place as usize * plan.steps.len();
+        let touches = &self.touches[first..first + plan.steps.len()];
+        for (earlier, step) in touches.iter().zip(&plan.steps).filter(|(touch, _)| touch.until > 0) {
+            for &other in &step.writes_with {
+                let later = touches[usize::from(other)];
+                self.tally.lost_updates += u64::from(later.until > 0 && later.from < earlier.until);
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::document::Document;
 
 pub use order::sequential_order;
 pub(crate) use order::{custom_cycle, strict_cycle};
+pub use plan::first_leg_candidates;
 
 /// The ways to arrange the steps of a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,14 +23,21 @@ pub enum TopologyKind {
     Parallel,
     /// Parallel where nothing is shared and everything can be undone or repeated; in order elsewhere.
     Staged,
+    /// Sequential with exactly one fork.
+    FirstLeg,
     /// The team's own edges.
     Custom,
 }
 
 impl TopologyKind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [TopologyKind; 4] =
-        [TopologyKind::Sequential, TopologyKind::Parallel, TopologyKind::Staged, TopologyKind::Custom];
+    pub const ALL: [TopologyKind; 5] = [
+        TopologyKind::Sequential,
+        TopologyKind::Parallel,
+        TopologyKind::Staged,
+        TopologyKind::FirstLeg,
+        TopologyKind::Custom,
+    ];
 
     /// The name in documents, on the command line and in addresses.
     pub fn slug(self) -> &'static str {
@@ -37,6 +45,7 @@ impl TopologyKind {
             TopologyKind::Sequential => "sequential",
             TopologyKind::Parallel => "parallel",
             TopologyKind::Staged => "staged",
+            TopologyKind::FirstLeg => "first-leg",
             TopologyKind::Custom => "custom",
         }
     }
@@ -47,6 +56,7 @@ impl TopologyKind {
             TopologyKind::Sequential => "Sequential",
             TopologyKind::Parallel => "Parallel",
             TopologyKind::Staged => "Staged",
+            TopologyKind::FirstLeg => "First leg",
             TopologyKind::Custom => "Custom",
         }
     }
@@ -57,6 +67,7 @@ impl TopologyKind {
             TopologyKind::Sequential => 'S',
             TopologyKind::Parallel => 'P',
             TopologyKind::Staged => 'G',
+            TopologyKind::FirstLeg => 'L',
             TopologyKind::Custom => 'C',
         }
     }
@@ -99,6 +110,8 @@ pub enum OrderingReason {
     Strict,
     /// Ordered: one after another is what sequential means.
     OneAfterAnother,
+    /// Set free: the one fork of `first-leg`.
+    FirstLeg,
     /// Ordered: both touch this data, and at least one writes it.
     SharedData(String),
     /// Ordered: the later write can be neither undone nor repeated under a key.
@@ -112,30 +125,38 @@ pub enum OrderingReason {
 }
 
 impl Topology {
-    /// Arranges the steps of a checked document. `None` for a custom topology that the document does not have.
+    /// Arranges the steps of a checked document. `None` for a custom topology that the document does not have,
+    /// and for `first-leg`: which pair it forks is found by simulating each of [`first_leg_candidates`].
     pub fn of(document: &Document, kind: TopologyKind) -> Option<Self> {
         match kind {
             TopologyKind::Sequential => Some(plan::sequential(document)),
             TopologyKind::Parallel => Some(plan::parallel(document)),
             TopologyKind::Staged => Some(plan::staged(document)),
+            TopologyKind::FirstLeg => None,
             TopologyKind::Custom => plan::custom(document),
         }
     }
 
-    /// Every topology that the document has.
+    /// Every topology that the document has; `first-leg` once for each of its candidates.
     pub fn all(document: &Document) -> Vec<Self> {
-        TopologyKind::ALL.into_iter().filter_map(|kind| Self::of(document, kind)).collect()
+        let forked = first_leg_candidates(document).into_iter().map(|place| Self::first_leg(document, place));
+        TopologyKind::ALL.into_iter().filter_map(|kind| Self::of(document, kind)).chain(forked).collect()
+    }
+
+    /// Sequential with one fork: the pair at `place` and `place + 1` of the sequential order runs side by side.
+    pub fn first_leg(document: &Document, place: usize) -> Self {
+        plan::first_leg(document, place)
     }
 
     /// For each step, the steps it waits for without those it waits for anyway through another: the arrows
     /// one would draw. It starts at the same moment with either.
     pub fn arrows(&self) -> Vec<Vec<usize>> {
-        let through_another = |to: usize, from: usize| {
-            self.after[to].iter().any(|&other| other != from && order::reaches(&self.after, from, other))
-        };
-        (0..self.after.len())
-            .map(|to| self.after[to].iter().copied().filter(|&from| !through_another(to, from)).collect())
-            .collect()
+        order::without_detours(&self.after)
+    }
+
+    /// The steps, each after all that it waits for; ties by document order.
+    pub fn order(&self) -> Vec<usize> {
+        order::sort(&self.after).0
     }
 
     /// How many forks it has: steps, or the start, that more than one waited-for step follows.

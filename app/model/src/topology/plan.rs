@@ -99,6 +99,33 @@ pub(super) fn staged(document: &Document) -> Topology {
     edges.into_topology(document, TopologyKind::Staged)
 }
 
+/// The pairs that `first-leg` may fork, as the place of the earlier step in the sequential order: adjacent, without
+/// a strict dependency between them and without shared data.
+pub fn first_leg_candidates(document: &Document) -> Vec<usize> {
+    let order = sequential_order(document);
+    let strict = edges(document, DependencyKind::Strict);
+    let may_fork = |pair: &[usize]| {
+        !strict[pair[1]].contains(&pair[0]) && shared_data(&document.steps[pair[0]], &document.steps[pair[1]]).is_none()
+    };
+    order.windows(2).enumerate().filter(|(_, pair)| may_fork(pair)).map(|(place, _)| place).collect()
+}
+
+pub(super) fn first_leg(document: &Document, place: usize) -> Topology {
+    let order = sequential_order(document);
+    let mut chain = sequential(document);
+    chain.kind = TopologyKind::FirstLeg;
+    if let [first, second, ..] = order[place.min(order.len())..] {
+        chain.after[second] = chain.after[first].clone();
+        chain.notes.retain(|note| (note.from, note.to) != (first, second));
+        chain.notes.push(OrderingNote { from: first, to: second, reason: OrderingReason::FirstLeg });
+        if let Some(&next) = order.get(place + 2) {
+            chain.after[next] = vec![first.min(second), first.max(second)];
+            chain.notes.push(OrderingNote { from: first, to: next, reason: OrderingReason::OneAfterAnother });
+        }
+    }
+    chain
+}
+
 pub(super) fn custom(document: &Document) -> Option<Topology> {
     let after = custom_edges(document)?;
     let custom = document.custom.as_ref()?;

@@ -136,6 +136,8 @@ impl<'a> Diagram<'a> {
             (_, Ending::Declined) => format!("declined, {took}"),
             (_, Ending::TimedOut) => format!("timed out, {took}"),
             (_, Ending::Rejected) => "rejected".to_owned(),
+            (_, Ending::Refused) => "refused by the breaker".to_owned(),
+            (_, Ending::Cancelled) => format!("cancelled, {took}"),
         };
         let width = text_width(&ending);
         let inside = end - start > width + 12.0;

@@ -3,7 +3,7 @@
 //! Charts are drawn with the colours of the light theme as attributes, so that a downloaded chart looks right
 //! by itself. Every element also gets a class that names its role, by which a page gives it the colours of the
 //! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, and one for each topology: `seq`, `par`,
-//! `stg`, `cus`. No `style` attribute is written, because a strict content policy would block it.
+//! `stg`, `leg`, `cus`. No `style` attribute is written, because a strict content policy would block it.
 
 mod arrangement;
 mod distribution;

@@ -17,7 +17,7 @@ pub(super) enum Role {
 
 impl Role {
     /// All roles.
-    pub(super) const ALL: [Role; 10] = [
+    pub(super) const ALL: [Role; 11] = [
         Role::Ink,
         Role::SecondaryInk,
         Role::Grid,
@@ -27,6 +27,7 @@ impl Role {
         Role::Topology(TopologyKind::Sequential),
         Role::Topology(TopologyKind::Parallel),
         Role::Topology(TopologyKind::Staged),
+        Role::Topology(TopologyKind::FirstLeg),
         Role::Topology(TopologyKind::Custom),
     ];
 
@@ -42,6 +43,7 @@ impl Role {
             Role::Topology(TopologyKind::Sequential) => "seq",
             Role::Topology(TopologyKind::Parallel) => "par",
             Role::Topology(TopologyKind::Staged) => "stg",
+            Role::Topology(TopologyKind::FirstLeg) => "leg",
             Role::Topology(TopologyKind::Custom) => "cus",
         }
     }
@@ -58,6 +60,7 @@ impl Role {
             Role::Topology(TopologyKind::Sequential) => (0x00, 0x62, 0xa3),
             Role::Topology(TopologyKind::Parallel) => (0xb3, 0x47, 0x00),
             Role::Topology(TopologyKind::Staged) => (0x00, 0x72, 0x4f),
+            Role::Topology(TopologyKind::FirstLeg) => (0x97, 0x39, 0x7a),
             Role::Topology(TopologyKind::Custom) => (0x5b, 0x5f, 0x00),
         }
     }
@@ -67,6 +70,7 @@ impl Role {
         match self {
             Role::Topology(TopologyKind::Parallel) => "8 5",
             Role::Topology(TopologyKind::Staged) => "9 3 2 3",
+            Role::Topology(TopologyKind::FirstLeg) => "2 4",
             Role::Topology(TopologyKind::Custom) => "3 3",
             _ => "",
         }

@@ -144,6 +144,8 @@ pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace)
             Ending::Declined => "declined",
             Ending::TimedOut => "timed out",
             Ending::Rejected => "rejected",
+            Ending::Refused => "refused by the breaker",
+            Ending::Cancelled => "cancelled",
         };
         Row {
             kind: None,

@@ -1,6 +1,6 @@
 //! What would change the decision, where it departs from rules of thumb, and where its figures come from.
 
-use decide::wording::{list, ms, number, percentile};
+use decide::wording::{ms, number, percentile};
 
 use super::{
     RecordInput, document_file_name,
@@ -70,10 +70,6 @@ fn provenance(text: &mut Markdown, input: &RecordInput<'_>) {
     ];
     if let Some(version) = input.version {
         facts.insert(0, format!("Version {version} of the pipeline"));
-    }
-    if !report.not_simulated.is_empty() {
-        let parts: Vec<&str> = report.not_simulated.iter().map(String::as_str).collect();
-        facts.push(format!("Not simulated by this version, and absent from every figure: {}", inline(&list(&parts))));
     }
     if report.cut_short {
         facts.push("A limit on work ended the simulation early; the figures are of what ran until then".to_owned());

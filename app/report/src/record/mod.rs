@@ -66,6 +66,7 @@ pub fn title(document: &Document, verdict: &Verdict) -> String {
         Decision::Choose(TopologyKind::Sequential) => "stay sequential",
         Decision::Choose(TopologyKind::Parallel) => "fan out in parallel",
         Decision::Choose(TopologyKind::Staged) => "fork in stages",
+        Decision::Choose(TopologyKind::FirstLeg) => "fork the first leg",
         Decision::Choose(TopologyKind::Custom) => "use our own topology",
     };
     format!("{}: {what}", document.name.trim())

@@ -138,9 +138,6 @@ fn Results(report: Report) -> impl IntoView {
             "The rule of thumb adds 99th percentiles along a chain and takes the largest across lanes. They do not all strike at once, so a chain is faster than it says; and the slowest of several lanes is slower than each of them."
         </p>
         <Keep />
-        {(!report.not_simulated.is_empty()).then(|| view! {
-            <p class="notice">"Not simulated by this version, and left out of these figures: "{report.not_simulated.join(", ")}"."</p>
-        })}
         {report.cut_short.then(|| view! { <p class="notice">"A limit on work ended this simulation early; the figures are of what ran until then."</p> })}
         <h2>"What becomes of requests"</h2>
         <DataTable table=chart::outcome_table(&document, &report) />

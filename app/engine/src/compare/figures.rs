@@ -1,0 +1,279 @@
+//! From replications to figures.
+
+use crate::{
+    interval::{Figure, Share},
+    report::{
+        Counts, FailedBy, FailureFigures, LatencyFigures, Outcomes, PoolReport, Range, Recovery, Report, Spread,
+        StepReport, TimeLineReport, TopologyReport, arrangement,
+    },
+    tally::{Outcome, Tally},
+    thumb,
+};
+
+use super::{
+    Comparison,
+    sample::{self, Sample},
+};
+
+/// The report of the replications that are over.
+pub(super) fn report(comparison: &Comparison) -> Report {
+    let Comparison { document, settings, .. } = comparison;
+    let over: Vec<Vec<&Sample>> = comparison.samples.iter().map(|samples| samples.iter().flatten().collect()).collect();
+    let topologies: Vec<TopologyReport> =
+        (0..over.len()).map(|index| Figures { comparison, all: &over, index }.report()).collect();
+    let drawn = || comparison.draws.iter().flatten().flatten();
+    Report {
+        engine: crate::VERSION.to_owned(),
+        document_digest: document.digest(),
+        seed: settings.seed,
+        replications: over.iter().map(Vec::len).min().unwrap_or(0) as u32,
+        budget_percentile: document.budget.percentile,
+        budget_ms: document.budget.target_ms,
+        cut_short: over.iter().flatten().copied().chain(drawn()).any(|sample| sample.tally.cut_short),
+        topologies,
+        traces: comparison.typical.map_or_else(Vec::new, |request| comparison.replay(request)),
+    }
+}
+
+struct Figures<'a> {
+    comparison: &'a Comparison,
+    all: &'a [Vec<&'a Sample>],
+    index: usize,
+}
+
+/// Requests of any failed outcome.
+fn failed(tally: &Tally) -> u64 {
+    tally.of(Outcome::FailedClean) + tally.of(Outcome::Compensated) + tally.of(Outcome::Orphaned)
+}
+
+impl Figures<'_> {
+    fn samples(&self) -> &[&Sample] {
+        &self.all[self.index]
+    }
+
+    fn sum(&self, count: fn(&Tally) -> u64) -> u64 {
+        self.samples().iter().map(|sample| count(&sample.tally)).sum()
+    }
+
+    fn share(&self, count: impl Fn(&Tally) -> u64) -> Share {
+        let counts = self.samples().iter().map(|sample| (count(&sample.tally), sample.tally.requests));
+        Share::of(&counts.collect::<Vec<_>>())
+    }
+
+    fn report(&self) -> TopologyReport {
+        let document = &self.comparison.document;
+        let topology = &self.comparison.topologies[self.index];
+        let (after, detached) = arrangement(document, topology);
+        let requests = self.sum(|tally| tally.requests);
+        let outcome = |outcome: Outcome| self.share(move |tally| tally.of(outcome));
+        let deliveries = |count: fn(&Tally) -> u64| {
+            Share::of(&self.samples().iter().map(|s| (count(&s.tally), s.tally.deliveries)).collect::<Vec<_>>())
+        };
+        let idle: u128 = self.samples().iter().map(|sample| sample.tally.idle).sum();
+        TopologyReport {
+            kind: topology.kind,
+            after,
+            detached,
+            forks: topology.forks() as u32,
+            requests,
+            latency: self.latency(),
+            failure_latency: self.failure_latency(),
+            saves_ms: self.saves(),
+            rule_of_thumb_ms: thumb::rule_of_thumb(document, topology, document.budget.percentile),
+            over_budget: self.share(|tally| tally.over_target),
+            outcomes: Outcomes {
+                complete: outcome(Outcome::Complete),
+                degraded: outcome(Outcome::Degraded),
+                failed_clean: outcome(Outcome::FailedClean),
+                compensated: outcome(Outcome::Compensated),
+                orphaned: outcome(Outcome::Orphaned),
+            },
+            failed: self.share(failed),
+            failed_deliveries: deliveries(|tally| tally.failed_deliveries),
+            failed_by: (0..document.steps.len())
+                .map(|step| FailedBy {
+                    step: document.steps[step].id.clone(),
+                    share: self.share(move |tally| tally.failed_by[step]),
+                })
+                .filter(|failed| failed.share.count > 0)
+                .collect(),
+            duplicated: self.share(|tally| tally.requests_with_duplicates),
+            silently_incomplete: self.share(|tally| tally.silently_incomplete),
+            unanswered: self.share(|tally| tally.unanswered),
+            counts: Counts {
+                orphans: self.sum(|tally| tally.orphans),
+                detached_commits_of_failed: self.sum(|tally| tally.detached_commits_of_failed),
+                duplicates: self.sum(|tally| tally.duplicates),
+                stale_reads: self.sum(|tally| tally.stale_reads),
+                lost_updates: self.sum(|tally| tally.lost_updates),
+                undo_calls: self.sum(|tally| tally.undo_calls),
+                attempts: self.sum(|tally| tally.attempts),
+                timeouts: self.sum(|tally| tally.timeouts),
+                log_lines: self.sum(|tally| tally.log_lines),
+            },
+            amplification: ratio(self.sum(|tally| tally.attempts) as f64, self.sum(|tally| tally.wanted) as f64),
+            worst_amplification: self
+                .samples()
+                .iter()
+                .filter_map(|sample| sample.tally.windows.worst)
+                .max_by(f64::total_cmp),
+            idle_ms_per_request: ratio(idle as f64 / 1e6, requests as f64),
+            collapsed: self.samples().iter().filter(|sample| sample.tally.collapsed()).count() as u32,
+            recovery: self.recovery(),
+            steps: (0..document.steps.len()).map(|step| self.step(step)).collect(),
+            pools: (0..document.pools.len()).map(|pool| self.pool(pool)).collect(),
+            distribution: self.distribution(),
+            time_line: self.time_line(),
+            spread: self.spread(),
+        }
+    }
+
+    fn latency(&self) -> LatencyFigures {
+        let figure = |index: usize| every(self.samples(), |sample| sample.quantiles.get(index).copied());
+        let beyond: f64 = self.samples().iter().map(|sample| sample.answered as f64 * 0.001).sum();
+        LatencyFigures {
+            mean: every(self.samples(), |sample| sample.mean),
+            p50: figure(0),
+            p90: figure(1),
+            p95: figure(2),
+            p99: figure(3),
+            p999: figure(4),
+            at_budget: figure(sample::AT_BUDGET),
+            p999_rests_on_few: beyond < 100.0,
+        }
+    }
+
+    fn failure_latency(&self) -> FailureFigures {
+        let figure = |index: usize| every(self.samples(), |sample| Some(sample.failures?[index]));
+        FailureFigures { mean: figure(0), p50: figure(1), p99: figure(2) }
+    }
+
+    /// What a topology saves against the first, replication by replication: both met the same requests.
+    fn saves(&self) -> Option<Figure> {
+        if self.index == 0 {
+            return None;
+        }
+        let pairs = self.all[0].iter().zip(self.samples());
+        let savings: Option<Vec<f64>> =
+            pairs.map(|(first, other)| Some(first.at_budget()? - other.at_budget()?)).collect();
+        Figure::of(&savings?)
+    }
+
+    fn step(&self, step: usize) -> StepReport {
+        let all = || self.samples().iter().map(|sample| sample.tally.steps[step]);
+        let critical: u128 = all().map(|tally| tally.critical).sum();
+        StepReport {
+            id: self.comparison.document.steps[step].id.clone(),
+            attempts: all().map(|tally| tally.attempts).sum(),
+            errors: all().map(|tally| tally.errors).sum(),
+            timeouts: all().map(|tally| tally.timeouts).sum(),
+            turned_away: all().map(|tally| tally.turned_away).sum(),
+            critical_ms: ratio(critical as f64 / 1e6, self.sum(|tally| tally.successful_deliveries) as f64),
+        }
+    }
+
+    fn pool(&self, pool: usize) -> PoolReport {
+        let size = f64::from(self.comparison.document.pools[pool].size);
+        let uses = || self.samples().iter().map(|sample| sample.tally.pools[pool]);
+        let offered: f64 = self.samples().iter().map(|sample| sample.tally.end as f64 * size).sum();
+        let asked: u64 = uses().map(|used| used.asked).sum();
+        PoolReport {
+            id: self.comparison.document.pools[pool].id.clone(),
+            utilisation: ratio(uses().map(|used| used.held as f64).sum(), offered),
+            mean_wait_ms: ratio(uses().map(|used| used.waited as f64 / 1e6).sum(), asked as f64),
+            longest_queue: uses().map(|used| used.longest_queue).max().unwrap_or(0),
+            rejected: Share::of(&uses().map(|used| (used.rejected, used.asked)).collect::<Vec<_>>()),
+        }
+    }
+
+    fn distribution(&self) -> Vec<(f64, f64)> {
+        let mut points: Vec<(f64, f64)> = sample::shares(self.comparison.document.budget.percentile)
+            .into_iter()
+            .enumerate()
+            .skip(sample::FIRST_DRAWN)
+            .filter_map(|(index, share)| {
+                Some((share, every(self.samples(), |sample| sample.quantiles.get(index).copied())?.value))
+            })
+            .collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        points
+    }
+
+    fn time_line(&self) -> TimeLineReport {
+        let lines = || self.samples().iter().map(|sample| &sample.tally.time_line);
+        let longest = lines().map(|line| line.points.len()).max().unwrap_or(0);
+        let count = self.samples().len().max(1) as f64;
+        let means = |value: fn(&crate::timeline::Point) -> u64| -> Vec<f64> {
+            let sum = |index| lines().filter_map(|line| line.points.get(index)).map(value).sum::<u64>();
+            (0..longest).map(|index| sum(index) as f64 / count).collect()
+        };
+        TimeLineReport {
+            point_s: lines().next().map_or(1.0, |line| line.width as f64 / 1e9),
+            arrivals: means(|point| point.arrivals),
+            good: means(|point| point.good),
+            answers: means(|point| point.answers),
+            errors: means(|point| point.errors),
+            queue: means(|point| point.queue),
+        }
+    }
+
+    fn recovery(&self) -> Option<Recovery> {
+        let plan = &self.comparison.plans[self.index];
+        let ends = plan.outages_end?;
+        let begins = plan.steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.from)).min()?;
+        let times: Vec<f64> = self
+            .samples()
+            .iter()
+            .filter_map(|sample| sample.tally.time_line.recovery(begins, ends, plan.duration))
+            .map(|nanos| nanos as f64 / 1e9)
+            .collect();
+        Some(Recovery {
+            recovered: times.len() as u32,
+            of: self.samples().len() as u32,
+            mean_s: (!times.is_empty()).then(|| times.iter().sum::<f64>() / times.len() as f64),
+        })
+    }
+
+    /// The 5th and 95th percentile over the draws of the uncertain inputs, once all of them are over.
+    fn spread(&self) -> Option<Spread> {
+        let whole = |index: usize| -> Option<Vec<&Sample>> {
+            self.comparison.draws.get(index)?.iter().map(Option::as_ref).collect()
+        };
+        let (first, draws) = (whole(0)?, whole(self.index)?);
+        if draws.is_empty() {
+            return None;
+        }
+        let share = |count: fn(&Tally) -> u64| {
+            range(draws.iter().map(|draw| Some(ratio(count(&draw.tally) as f64, draw.tally.requests as f64))))
+        };
+        let savings = first.iter().zip(&draws).map(|(first, draw)| Some(first.at_budget()? - draw.at_budget()?));
+        Some(Spread {
+            draws: draws.len() as u32,
+            at_budget_ms: range(draws.iter().map(|draw| draw.at_budget())),
+            saves_ms: if self.index == 0 { None } else { range(savings) },
+            over_budget: share(|tally| tally.over_target)?,
+            failed: share(failed)?,
+            orphaned: share(|tally| tally.of(Outcome::Orphaned))?,
+        })
+    }
+}
+
+/// The figure over all replications, if every one of them has a value.
+fn every(samples: &[&Sample], value: impl Fn(&Sample) -> Option<f64>) -> Option<Figure> {
+    Figure::of(&samples.iter().map(|sample| value(sample)).collect::<Option<Vec<f64>>>()?)
+}
+
+/// From the 5th to the 95th percentile by nearest rank, if every draw has a value.
+fn range(values: impl Iterator<Item = Option<f64>>) -> Option<Range> {
+    let mut values: Vec<f64> = values.collect::<Option<_>>()?;
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        let rank = libm::ceil(share * values.len() as f64 - 1e-9) as usize;
+        values.get(rank.clamp(1, values.len().max(1)) - 1).copied()
+    };
+    Some(Range { low: at(0.05)?, high: at(0.95)? })
+}
+
+fn ratio(numerator: f64, denominator: f64) -> f64 {
+    if denominator > 0.0 { numerator / denominator } else { 0.0 }
+}

@@ -1,0 +1,168 @@
+//! A document and one of its topologies, made ready to run: names become places, milliseconds become
+//! nanoseconds, uncertain inputs become numbers.
+
+mod shape;
+mod step;
+
+use model::{Arrivals, Consistency, Document, Topology, WhenFull};
+
+use crate::{
+    inputs::Inputs,
+    nanos::{self, Nanos},
+};
+
+pub(crate) use shape::{Edge, JoinPlan};
+pub(crate) use step::{OutagePlan, StepPlan};
+
+/// Everything a run reads and nothing it writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) steps: Vec<StepPlan>,
+    /// The document's pools, and after them the concurrency cap where there is one.
+    pub(crate) pools: Vec<PoolPlan>,
+    /// How many services its breakers tell apart.
+    pub(crate) services: usize,
+    /// The join of the last lanes in the answer.
+    pub(crate) answer: JoinPlan,
+    /// Delay of an answer that two or more lanes lead to.
+    pub(crate) answer_delay: Nanos,
+    /// Whether a join is satisfied before all its lanes have succeeded.
+    pub(crate) joins_early: bool,
+    /// The steps, each after all that it waits for.
+    pub(crate) order: Vec<u16>,
+    /// Whether two steps touch the same data and one writes it.
+    pub(crate) shares_data: bool,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) duration: Nanos,
+    pub(crate) warmup: Nanos,
+    /// How many arrive together, and when.
+    pub(crate) spike: Option<(u32, Nanos)>,
+    /// Cumulative share and slowdown of each payload class.
+    pub(crate) payloads: Vec<(f64, f64)>,
+    pub(crate) consumer: Option<model::Consumer>,
+    pub(crate) slow_together: f64,
+    pub(crate) compensate: bool,
+    pub(crate) redelivery_rate: f64,
+    pub(crate) redelivery_delay: Nanos,
+    pub(crate) redeliveries: u32,
+    pub(crate) caller_timeout: Option<Nanos>,
+    pub(crate) caller_retries: u32,
+    pub(crate) caller_backoff: Nanos,
+    pub(crate) breaker: Option<model::Breaker>,
+    pub(crate) retry_budget: Option<model::RetryBudget>,
+    pub(crate) retry_cap: Option<u32>,
+    pub(crate) target: Nanos,
+    /// The moment at which the last outage ends.
+    pub(crate) outages_end: Option<Nanos>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PoolPlan {
+    pub(crate) size: u32,
+    /// How many may queue.
+    pub(crate) queue_limit: u32,
+}
+
+impl Plan {
+    /// The plan of a checked document in one of its topologies.
+    pub(crate) fn new(document: &Document, topology: &Topology, inputs: Inputs) -> Self {
+        let shape = shape::Shape::new(document, topology);
+        let overhead = nanos::from_ms(document.overhead_ms);
+        let services = services(document);
+        let mut pools: Vec<PoolPlan> = document
+            .pools
+            .iter()
+            .map(|pool| PoolPlan {
+                size: pool.size,
+                queue_limit: match pool.when_full {
+                    WhenFull::Reject => 0,
+                    WhenFull::Queue => pool.queue_limit.unwrap_or(u32::MAX),
+                },
+            })
+            .collect();
+        // The cap is asked for before any pool: an attempt that waits for a slot is in flight.
+        let cap = document.protections.concurrency_cap.map(|size| {
+            pools.push(PoolPlan { size, queue_limit: u32::MAX });
+            (pools.len() - 1) as u32
+        });
+        let mut steps: Vec<StepPlan> = document
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| {
+                let join = shape.joins[index];
+                let mut plan = StepPlan::alone(document, index, step, inputs);
+                plan.pools.splice(0..0, cap);
+                plan.service_place = services[index];
+                plan.detached = topology.detached[index];
+                plan.last = shape.last[index];
+                plan.start_delay = overhead * (u64::from(shape.forked[index]) + u64::from(join.of > 1));
+                plan.join = join;
+                plan.forked = shape.forked[index];
+                plan.successors.clone_from(&shape.successors[index]);
+                plan
+            })
+            .collect();
+        for from in 0..steps.len() {
+            for edge in steps[from].successors.clone() {
+                steps[usize::from(edge.to)].predecessors.push(from as u16);
+            }
+        }
+        let workload = &document.workload;
+        let delivery = &document.delivery;
+        let mut cumulative = 0.0;
+        let payloads = workload
+            .payloads
+            .iter()
+            .map(|payload| {
+                cumulative += payload.share;
+                (cumulative, payload.slowdown)
+            })
+            .collect();
+        Plan {
+            joins_early: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.needs < join.of),
+            shares_data: steps.iter().any(|step| !step.reads_after.is_empty() || !step.writes_with.is_empty()),
+            outages_end: steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.until)).max(),
+            order: topology.order().into_iter().map(|step| step as u16).collect(),
+            steps,
+            pools,
+            services: services.iter().max().map_or(0, |&last| usize::from(last) + 1),
+            answer_delay: overhead * u64::from(shape.answer.of > 1),
+            answer: shape.answer,
+            arrivals: workload.arrivals,
+            duration: nanos::from_s(workload.duration_s),
+            warmup: nanos::from_s(workload.warmup_s),
+            spike: workload.spike.map(|spike| (spike.size, nanos::from_s(spike.at_s))),
+            payloads,
+            consumer: workload.consumer,
+            slow_together: document.slow_together,
+            compensate: document.consistency == Consistency::Compensate,
+            redelivery_rate: delivery.redelivery_rate,
+            redelivery_delay: nanos::from_s(delivery.redelivery_delay_s),
+            redeliveries: delivery.redeliveries,
+            caller_timeout: delivery.caller_timeout_ms.map(nanos::from_ms),
+            caller_retries: delivery.caller_retries,
+            caller_backoff: nanos::from_ms(delivery.caller_backoff_ms),
+            breaker: document.protections.breaker.clone(),
+            retry_budget: document.protections.retry_budget.clone(),
+            retry_cap: document.protections.retry_cap,
+            target: nanos::from_ms(document.budget.target_ms),
+        }
+    }
+}
+
+/// For each step, the place of its service among the different ones.
+fn services(document: &Document) -> Vec<u16> {
+    let mut names: Vec<&str> = Vec::new();
+    document
+        .steps
+        .iter()
+        .map(|step| {
+            let name = if step.service.is_empty() { &step.id } else { &step.service };
+            names.iter().position(|known| known == name).unwrap_or_else(|| {
+                names.push(name);
+                names.len() - 1
+            }) as u16
+        })
+        .collect()
+}

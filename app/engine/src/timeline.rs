@@ -1,0 +1,168 @@
+//! What happened when: counts by second, and the worst ten seconds.
+
+use crate::nanos::Nanos;
+
+/// Most points of a time line; a longer run has wider ones.
+const MOST_POINTS: u64 = 600;
+const SECOND: Nanos = 1_000_000_000;
+
+/// Counts by second of a run, or by as many seconds as keep their number small.
+#[derive(Clone, Debug)]
+pub(crate) struct TimeLine {
+    pub(crate) width: Nanos,
+    pub(crate) points: Vec<Point>,
+    /// When the point under way ends.
+    pub(crate) next_tick: Nanos,
+}
+
+/// What happened in one point of a time line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Point {
+    /// Requests that arrived.
+    pub(crate) arrivals: u64,
+    /// Of those, how many received a success in the end.
+    pub(crate) good: u64,
+    /// Answers that were successes.
+    pub(crate) answers: u64,
+    /// Answers that were failures.
+    pub(crate) errors: u64,
+    /// How many waited at its end.
+    pub(crate) queue: u64,
+}
+
+impl TimeLine {
+    pub(crate) fn new(duration: Nanos) -> Self {
+        let width = duration.div_ceil(MOST_POINTS).div_ceil(SECOND).max(1).saturating_mul(SECOND);
+        TimeLine { width, points: vec![Point::default()], next_tick: width }
+    }
+
+    /// The run has come to `now`; `queue` waited until then.
+    pub(crate) fn tick(&mut self, now: Nanos, queue: u64) {
+        while self.next_tick <= now && (self.points.len() as u64) < 2 * MOST_POINTS {
+            if let Some(point) = self.points.last_mut() {
+                point.queue = queue;
+            }
+            self.points.push(Point::default());
+            self.next_tick = self.next_tick.saturating_add(self.width);
+        }
+        if self.points.len() as u64 == 2 * MOST_POINTS {
+            // What drains for longer is counted in the last point.
+            self.next_tick = Nanos::MAX;
+        }
+    }
+
+    pub(crate) fn arrival(&mut self, now: Nanos) {
+        self.at(now).arrivals += 1;
+    }
+
+    pub(crate) fn answer(&mut self, now: Nanos, failed: bool) {
+        let point = self.at(now);
+        if failed {
+            point.errors += 1;
+        } else {
+            point.answers += 1;
+        }
+    }
+
+    /// A request has settled; it is counted where it arrived.
+    pub(crate) fn settle(&mut self, arrival: Nanos, good: bool) {
+        self.at(arrival).good += u64::from(good);
+    }
+
+    /// How long after the last outage `ends` requests were answered as before the first one `begins`: the first
+    /// ten seconds of arrivals of which at least 95 % of that share received a success. `None`: not within the run.
+    pub(crate) fn recovery(&self, begins: Nanos, ends: Nanos, duration: Nanos) -> Option<Nanos> {
+        let place = |moment: Nanos| ((moment / self.width) as usize).min(self.points.len());
+        let share = |points: &[Point]| {
+            let arrivals: u64 = points.iter().map(|point| point.arrivals).sum();
+            let good: u64 = points.iter().map(|point| point.good).sum();
+            (arrivals > 0).then(|| good as f64 / arrivals as f64)
+        };
+        let before = share(&self.points[..place(begins)]).unwrap_or(1.0);
+        let window = (10 * SECOND).div_ceil(self.width) as usize;
+        let (first, last) = (place(ends.saturating_add(self.width - 1)), place(duration));
+        (first..last)
+            .find(|&start| {
+                let points = &self.points[start..(start + window).min(last)];
+                share(points).is_some_and(|share| share >= 0.95 * before)
+            })
+            .map(|start| (start as Nanos * self.width).saturating_sub(ends))
+    }
+
+    fn at(&mut self, moment: Nanos) -> &mut Point {
+        let last = self.points.len() - 1;
+        let index = ((moment / self.width) as usize).min(last);
+        &mut self.points[index]
+    }
+}
+
+/// Attempts against executions wanted, in windows of ten seconds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Windows {
+    until: Nanos,
+    attempts: u64,
+    wanted: u64,
+    /// The largest ratio of any window with enough executions.
+    pub(crate) worst: Option<f64>,
+}
+
+/// Windows with fewer executions say nothing.
+const FEWEST_EXECUTIONS: u64 = 100;
+
+impl Windows {
+    pub(crate) fn attempt(&mut self, now: Nanos) {
+        self.move_to(now);
+        self.attempts += 1;
+    }
+
+    pub(crate) fn want(&mut self, now: Nanos) {
+        self.move_to(now);
+        self.wanted += 1;
+    }
+
+    /// Closes the last window.
+    pub(crate) fn close(&mut self) {
+        if self.wanted >= FEWEST_EXECUTIONS {
+            let ratio = self.attempts as f64 / self.wanted as f64;
+            self.worst = Some(self.worst.unwrap_or(0.0).max(ratio));
+        }
+        self.attempts = 0;
+        self.wanted = 0;
+    }
+
+    fn move_to(&mut self, now: Nanos) {
+        if now >= self.until {
+            self.close();
+            self.until = (now / (10 * SECOND) + 1).saturating_mul(10 * SECOND);
+        }
+    }
+}
+
+/// Requests in the system over time, for Little's law.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct InSystem {
+    requests: u64,
+    changed: Nanos,
+    /// Requests times nanoseconds.
+    pub(crate) area: u128,
+    /// Sum of the times that requests were in the system.
+    pub(crate) sojourns: u128,
+}
+
+impl InSystem {
+    pub(crate) fn enter(&mut self, now: Nanos) {
+        self.account(now);
+        self.requests += 1;
+    }
+
+    pub(crate) fn leave(&mut self, now: Nanos, sojourn: Nanos) {
+        self.account(now);
+        self.requests -= 1;
+        self.sojourns += u128::from(sojourn);
+    }
+
+    fn account(&mut self, now: Nanos) {
+        self.area += u128::from(self.requests) * u128::from(now - self.changed);
+        self.changed = now;
+    }
+}
