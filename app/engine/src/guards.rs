@@ -53,8 +53,13 @@ impl Breakers {
     }
 
     /// Lets an attempt pass, under the epoch by which its result is counted later; `None` refuses it.
+    #[inline]
     pub(crate) fn admit(&mut self, service: u16, now: Nanos) -> Option<u32> {
-        let Some(rule) = &self.rule else { return Some(0) };
+        if self.rule.is_none() { Some(0) } else { self.admit_by_rule(service, now) }
+    }
+
+    fn admit_by_rule(&mut self, service: u16, now: Nanos) -> Option<u32> {
+        let rule = self.rule.as_ref()?;
         let breaker = &mut self.breakers[usize::from(service)];
         if let State::Open { until } = breaker.state
             && now >= until
@@ -71,7 +76,14 @@ impl Breakers {
     }
 
     /// Counts the result of an attempt that was let pass.
+    #[inline]
     pub(crate) fn record(&mut self, service: u16, epoch: u32, failed: bool, now: Nanos) {
+        if self.rule.is_some() {
+            self.record_by_rule(service, epoch, failed, now);
+        }
+    }
+
+    fn record_by_rule(&mut self, service: u16, epoch: u32, failed: bool, now: Nanos) {
         let Some(rule) = &self.rule else { return };
         let breaker = &mut self.breakers[usize::from(service)];
         if breaker.epoch != epoch {

@@ -31,6 +31,7 @@
 //! * An attempt that waits for another under the same key keeps its slots and its own timeout.
 //! * A retry of a pool's rejection is a retry like any other.
 
+mod alarms;
 mod calendar;
 mod compare;
 mod guards;

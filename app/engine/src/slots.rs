@@ -70,11 +70,15 @@ impl Slots {
         }
     }
 
-    /// Gives one slot back. The caller then serves the queue with [`Slots::next`].
-    pub(crate) fn free(&mut self, now: Nanos) {
+    /// Gives one slot back; whether somebody waits for it. The caller then serves the queue with [`Slots::next`].
+    pub(crate) fn free(&mut self, now: Nanos) -> bool {
         debug_assert!(self.taken > 0, "a slot was given back that nobody held");
         self.account(now);
         self.taken -= 1;
+        if self.waiting == 0 && !self.queue.is_empty() {
+            self.queue.clear();
+        }
+        self.waiting > 0
     }
 
     /// The first ticket in the queue, if there is a slot for it. The caller says with

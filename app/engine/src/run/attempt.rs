@@ -84,7 +84,7 @@ impl Run {
         if self.take_slots(plan, attempt) == Asked::Queued {
             let deadline = self.later(plan.steps[usize::from(step)].timeout);
             let generation = self.attempts.generation(attempt);
-            self.calendar.schedule(deadline, Event::QueueTimeout { attempt, generation });
+            self.set_alarm(usize::from(step), deadline, attempt, generation);
         }
     }
 
@@ -120,12 +120,14 @@ impl Run {
         if held == 0 {
             return;
         }
-        let pools = &plan.steps[usize::from(attempt.step)].pools[..usize::from(held)];
-        for &pool in pools {
-            self.slots[pool as usize].free(self.now);
+        for &pool in &plan.steps[usize::from(attempt.step)].pools[..usize::from(held)] {
+            if self.slots[pool as usize].free(self.now) {
+                self.pools_to_serve.push(pool);
+            }
         }
-        self.pools_to_serve.extend(pools);
-        self.serve_queues(plan);
+        if !self.pools_to_serve.is_empty() {
+            self.serve_queues(plan);
+        }
     }
 
     /// Hands free slots to those who wait for them. One who gets a slot may be rejected by its next pool and

@@ -69,7 +69,7 @@ impl Run {
         }
         if let Some(timeout) = plan.caller_timeout {
             let generation = self.deliveries.generation(place);
-            self.calendar.schedule(self.later(timeout), Event::CallerTimeout { delivery: place, generation });
+            self.set_alarm(steps, self.later(timeout), place, generation);
         }
         self.enqueue_or_begin(plan, place);
     }

@@ -22,6 +22,7 @@ mod service;
 mod undo;
 
 use crate::{
+    alarms::{Alarm, Alarms},
     calendar::Calendar,
     guards::{Breakers, RetryTokens},
     luck::ReplicationLuck,
@@ -71,15 +72,41 @@ impl Limits {
 enum Event {
     Arrival,
     Spike,
-    Resend { request: u32 },
-    Redelivery { request: u32 },
-    CallerTimeout { delivery: u32, generation: u32 },
-    StepStart { delivery: u32, step: u16 },
-    Retry { delivery: u32, step: u16, number: u32, undo: bool },
-    QueueTimeout { attempt: u32, generation: u32 },
-    ServiceTimeout { attempt: u32, generation: u32 },
-    ServiceEnd { attempt: u32, generation: u32 },
-    Answer { delivery: u32 },
+    Resend {
+        request: u32,
+    },
+    Redelivery {
+        request: u32,
+    },
+    /// The first timeout of a queue: one queue a step for its attempts, and one for callers.
+    Alarm {
+        queue: u16,
+    },
+    StepStart {
+        delivery: u32,
+        step: u16,
+    },
+    Retry {
+        delivery: u32,
+        step: u16,
+        number: u32,
+        undo: bool,
+    },
+    QueueTimeout {
+        attempt: u32,
+        generation: u32,
+    },
+    ServiceTimeout {
+        attempt: u32,
+        generation: u32,
+    },
+    ServiceEnd {
+        attempt: u32,
+        generation: u32,
+    },
+    Answer {
+        delivery: u32,
+    },
 }
 
 /// A replication under way.
@@ -88,6 +115,7 @@ pub(crate) struct Run {
     luck: ReplicationLuck,
     now: Nanos,
     calendar: Calendar<Event>,
+    alarms: Alarms,
     arrived: u64,
     requests: Slab<Request>,
     /// What is known of each step of each request: `steps` records for each place of `requests`.
@@ -120,6 +148,7 @@ impl Run {
             luck,
             now: 0,
             calendar: Calendar::new(),
+            alarms: Alarms::new(plan.steps.len() + 1),
             arrived: 0,
             requests: Slab::new(),
             records: Vec::new(),
@@ -206,11 +235,7 @@ impl Run {
             }
             Event::Resend { request } => self.resend(plan, request),
             Event::Redelivery { request } => self.redeliver(plan, request),
-            Event::CallerTimeout { delivery, generation } => {
-                if self.deliveries.generation(delivery) == generation {
-                    self.caller_timeout(plan, delivery);
-                }
-            }
+            Event::Alarm { queue } => self.ring(plan, queue),
             Event::StepStart { delivery, step } => self.start_step(plan, delivery, step),
             Event::Retry { delivery, step, number, undo } => self.retry(plan, delivery, step, number, undo),
             Event::QueueTimeout { attempt, generation } => {
@@ -246,9 +271,40 @@ impl Run {
             + self.deliveries.len() as u64 * (64 + 48 * steps)
             + self.attempts.len() as u64 * 120
             + self.calendar.len() as u64 * 40
+            + self.alarms.len() * 24
             + queued as u64 * 8
             + self.consumer.as_ref().map_or(0, Consumer::len) * 48
             + self.tally.latencies.len() * 4
+    }
+
+    /// Sets the timeout of an attempt that queues (by its step), or of a caller (after all steps).
+    fn set_alarm(&mut self, queue: usize, at: Nanos, place: u32, generation: u32) {
+        let order = self.calendar.reserve();
+        if self.alarms.set(queue, Alarm { at, order, place, generation }) {
+            self.calendar.schedule_as(at, order, Event::Alarm { queue: queue as u16 });
+        }
+    }
+
+    fn ring(&mut self, plan: &Plan, queue: u16) {
+        let callers = usize::from(queue) == plan.steps.len();
+        let (attempts, deliveries) = (&self.attempts, &self.deliveries);
+        let matters = |alarm: &Alarm| {
+            if callers {
+                deliveries.generation(alarm.place) == alarm.generation && !deliveries[alarm.place].answered
+            } else {
+                attempts.generation(alarm.place) == alarm.generation && attempts[alarm.place].started.is_none()
+            }
+        };
+        let Some(rung) = self.alarms.ring(usize::from(queue)) else { return };
+        let rings = matters(&rung);
+        if let Some(next) = self.alarms.arm(usize::from(queue), matters) {
+            self.calendar.schedule_as(next.at, next.order, Event::Alarm { queue });
+        }
+        match (rings, callers) {
+            (false, _) => {}
+            (true, true) => self.caller_timeout(plan, rung.place),
+            (true, false) => self.queue_timeout(plan, rung.place),
+        }
     }
 
     /// How many wait: attempts for a slot, deliveries for a worker.

@@ -166,12 +166,10 @@ impl Run {
     /// The caller has waited long enough for this delivery.
     pub(super) fn caller_timeout(&mut self, plan: &Plan, delivery: u32) {
         let delivery = &mut self.deliveries[delivery];
-        if !delivery.answered {
-            delivery.given_up = true;
-            let request = delivery.request;
-            self.requests[request].refused = self.now - self.requests[request].arrival;
-            self.retry_by_caller(plan, request);
-        }
+        delivery.given_up = true;
+        let request = delivery.request;
+        self.requests[request].refused = self.now - self.requests[request].arrival;
+        self.retry_by_caller(plan, request);
     }
 
     /// The answer of a delivery goes out.
@@ -294,20 +292,23 @@ impl Run {
                 tally.failure_latencies.push(request.refused);
             }
         }
-        let of_lanes = |count: fn(&Record) -> u32| {
-            let lanes = records.iter().zip(&plan.steps).filter(|(_, step)| !step.detached);
-            lanes.map(|(record, _)| u64::from(count(record))).sum::<u64>()
-        };
-        let live = of_lanes(|record| record.live);
+        let (mut lane_commits, mut lane_live, mut live, mut duplicates) = (0u64, 0u64, 0u64, 0u64);
+        for (record, step) in records.iter().zip(&plan.steps).filter(|(record, _)| record.commits > 0) {
+            live += u64::from(record.live);
+            duplicates += u64::from(record.commits - 1);
+            if !step.detached {
+                lane_commits += u64::from(record.commits);
+                lane_live += u64::from(record.live);
+            }
+        }
         let outcome = match (request.succeeded, request.degraded) {
             (true, false) => Outcome::Complete,
             (true, true) => Outcome::Degraded,
-            (false, _) if of_lanes(|record| record.commits) == 0 => Outcome::FailedClean,
-            (false, _) if live == 0 => Outcome::Compensated,
+            (false, _) if lane_commits == 0 => Outcome::FailedClean,
+            (false, _) if lane_live == 0 => Outcome::Compensated,
             (false, _) => Outcome::Orphaned,
         };
         tally.outcomes[outcome as usize] += 1;
-        let duplicates: u64 = records.iter().map(|record| u64::from(record.commits.saturating_sub(1))).sum();
         tally.duplicates += duplicates;
         tally.requests_with_duplicates += u64::from(duplicates > 0);
         if request.succeeded {
@@ -315,9 +316,8 @@ impl Run {
             let unprocessed = records.iter().any(|record| record.unprocessed && record.commits == 0);
             tally.silently_incomplete += u64::from(unprocessed);
         } else {
-            tally.orphans += live;
-            let all: u64 = records.iter().map(|record| u64::from(record.live)).sum();
-            tally.detached_commits_of_failed += all - live;
+            tally.orphans += lane_live;
+            tally.detached_commits_of_failed += live - lane_live;
             if let Some(step) = request.failed_by {
                 tally.failed_by[usize::from(step)] += 1;
             }

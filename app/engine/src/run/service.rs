@@ -160,7 +160,9 @@ impl Run {
     pub(super) fn service_end(&mut self, plan: &Plan, place: u32) {
         let fate = self.attempts[place].fate;
         self.leave_step(plan, place);
-        self.take_effect(plan, place, fate);
+        if self.attempts[place].undo || fate.commits || fate.unprocessed {
+            self.take_effect(plan, place, fate);
+        }
         self.release_key(plan, place, fate);
         self.give_slots_back(plan, place);
         if self.attempts[place].unseen {
@@ -175,9 +177,6 @@ impl Run {
     fn take_effect(&mut self, plan: &Plan, place: u32, fate: Fate) {
         let attempt = &self.attempts[place];
         let (request, step, undo, started) = (attempt.request, attempt.step, attempt.undo, attempt.started);
-        if !(undo || fate.commits || fate.unprocessed) {
-            return;
-        }
         let record = self.record(plan, request, step);
         if undo {
             if fate.ending == Ending::Succeeded && record.live > 0 {
@@ -204,12 +203,15 @@ impl Run {
     /// Ends a reservation: the key is remembered after a commit or a success and free again otherwise;
     /// attempts that waited for this one end with it, in the order they came.
     pub(super) fn release_key(&mut self, plan: &Plan, place: u32, fate: Fate) {
-        let now = self.now;
         let attempt = &self.attempts[place];
         let (request, step) = (attempt.request, attempt.step);
-        if plan.steps[usize::from(step)].key_ttl.is_none() {
-            return;
+        if plan.steps[usize::from(step)].key_ttl.is_some() {
+            self.release_reservation(plan, place, request, step, fate);
         }
+    }
+
+    fn release_reservation(&mut self, plan: &Plan, place: u32, request: u32, step: u16, fate: Fate) {
+        let now = self.now;
         let record = self.record(plan, request, step);
         match record.key {
             Key::Reserved { attempt } if attempt == place => {
