@@ -14,6 +14,8 @@ const SITE = join(ROOT, "target/site");
 // Everything is made here first and moved at the end, so a failed run leaves the last good site alone.
 const NEW_SITE = join(ROOT, "target/site.new");
 const STAMP = join(ROOT, "target/site.json");
+// For `cargo leptos watch`, which empties target/site and knows nothing of the parts of style/.
+const SHEET = join(ROOT, "target/forkline.css");
 const STYLE = join(ROOT, "style");
 const ASSETS = join(STYLE, "assets");
 const WASM_OPT = join(ROOT, "end2end/node_modules/binaryen/bin/wasm-opt");
@@ -96,7 +98,7 @@ function build(wasm) {
   const module = join(pkg, `${NAME}_bg.wasm`);
   // The package's program is a script for Node.js.
   run(process.execPath, [WASM_OPT, ...WASM_OPT_FLAGS, module, "-o", module]);
-  writeFileSync(join(pkg, `${NAME}.css`), styleSheet(join(STYLE, "main.css")));
+  writeFileSync(join(pkg, `${NAME}.css`), readFileSync(SHEET));
   if (existsSync(ASSETS)) cpSync(ASSETS, NEW_SITE, { recursive: true });
 
   const sizes = filesUnder(NEW_SITE).map(weigh);
@@ -160,6 +162,7 @@ function report(sizes) {
 }
 
 try {
+  writeFileSync(SHEET, styleSheet(join(STYLE, "main.css")));
   const wasm = resolve(process.argv[2] ?? "");
   const hash = inputsHash(wasm);
   const last = lastTime();

@@ -48,6 +48,7 @@ mod service;
 mod slab;
 mod slots;
 mod tally;
+pub mod theory;
 mod thumb;
 mod timeline;
 mod trace;

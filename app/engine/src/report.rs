@@ -281,7 +281,7 @@ pub struct PoolReport {
     /// Share of its slots that were held, over the whole run.
     pub utilisation: f64,
     /// Mean wait of those who asked \[ms\], those who did not wait included.
-    pub mean_wait_ms: f64,
+    pub mean_wait_ms: Option<Figure>,
     /// The longest queue seen.
     pub longest_queue: u32,
     /// Those who found it full.

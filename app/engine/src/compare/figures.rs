@@ -176,11 +176,13 @@ impl Figures<'_> {
         let size = f64::from(self.comparison.document.pools[pool].size);
         let uses = || self.samples().iter().map(|sample| sample.tally.pools[pool]);
         let offered: f64 = self.samples().iter().map(|sample| sample.tally.end as f64 * size).sum();
-        let asked: u64 = uses().map(|used| used.asked).sum();
         PoolReport {
             id: self.comparison.document.pools[pool].id.clone(),
             utilisation: ratio(uses().map(|used| used.held as f64).sum(), offered),
-            mean_wait_ms: ratio(uses().map(|used| used.waited as f64 / 1e6).sum(), asked as f64),
+            mean_wait_ms: every(self.samples(), |sample| {
+                let used = sample.tally.pools[pool];
+                Some(ratio(used.waited as f64 / 1e6, used.asked as f64))
+            }),
             longest_queue: uses().map(|used| used.longest_queue).max().unwrap_or(0),
             rejected: Share::of(&uses().map(|used| (used.rejected, used.asked)).collect::<Vec<_>>()),
         }

@@ -23,6 +23,8 @@ pub(super) struct Attempt {
     pub(super) asked: Nanos,
     /// When it began to wait for the pool it waits for now.
     queued: Nanos,
+    /// Whether it waits for a pool.
+    waits: bool,
     pub(super) started: Option<Nanos>,
     /// Slots it holds, as the first so many of its step's pools.
     held: u16,
@@ -68,6 +70,7 @@ impl Run {
             undo,
             asked: self.now,
             queued: self.now,
+            waits: false,
             started: None,
             held: 0,
             fate: Fate::OPEN,
@@ -101,7 +104,9 @@ impl Run {
             match self.slots[pool as usize].ask(self.now, ticket) {
                 Asked::Granted => self.attempts[place].held += 1,
                 Asked::Queued => {
-                    self.attempts[place].queued = self.now;
+                    let attempt = &mut self.attempts[place];
+                    attempt.queued = self.now;
+                    attempt.waits = true;
                     return Asked::Queued;
                 }
                 Asked::Rejected => {
@@ -142,12 +147,14 @@ impl Run {
                 continue;
             };
             // A ticket whose attempt gave up stays in the queue until its turn.
-            if self.attempts.generation(place) != generation {
+            if self.attempts.generation(place) != generation || !self.attempts[place].waits {
                 continue;
             }
             let waited = self.now - self.attempts[place].queued;
             self.slots[pool as usize].take(self.now, waited);
-            self.attempts[place].held += 1;
+            let attempt = &mut self.attempts[place];
+            attempt.waits = false;
+            attempt.held += 1;
             self.take_slots(plan, place);
         }
         self.serving = false;
@@ -164,21 +171,17 @@ impl Run {
 
     /// Takes an attempt out of the queue, or from the attempt it waits for; `false` if it is in service itself.
     fn stop_waiting(&mut self, plan: &Plan, place: u32) -> bool {
-        let attempt = &self.attempts[place];
-        match attempt.started {
-            None => {
-                let pool = plan.steps[usize::from(attempt.step)].pools[usize::from(attempt.held)];
-                self.slots[pool as usize].give_up(self.now - attempt.queued);
-                true
-            }
-            Some(_) => match self.key_holder(plan, place) {
-                Some(first) => {
-                    self.attempts[first].followers.retain(|&(follower, _)| follower != place);
-                    true
-                }
-                None => false,
-            },
+        let attempt = &mut self.attempts[place];
+        if std::mem::take(&mut attempt.waits) {
+            let pool = plan.steps[usize::from(attempt.step)].pools[usize::from(attempt.held)];
+            self.slots[pool as usize].give_up(self.now - attempt.queued);
+            return true;
         }
+        let holder = self.key_holder(plan, place);
+        if let Some(first) = holder {
+            self.attempts[first].followers.retain(|&(follower, _)| follower != place);
+        }
+        holder.is_some()
     }
 
     /// The attempt whose result this one waits for under their common key.

@@ -111,7 +111,7 @@ pub fn pool_table(document: &Document, report: &Report) -> Table {
                     topology.kind.label().to_owned(),
                     pool.size.to_string(),
                     percent(used.utilisation),
-                    ms(used.mean_wait_ms),
+                    value(used.mean_wait_ms),
                     used.longest_queue.to_string(),
                     share(used.rejected),
                 ],
