@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use rust_embed::RustEmbed;
+use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// What `make client` builds. Without it the program builds too, and its pages work without JavaScript.
 #[derive(RustEmbed)]
@@ -27,10 +27,15 @@ pub(super) fn addresses() -> Assets {
 }
 
 fn address(file: &str) -> String {
-    match Bundle::get(&format!("pkg/{file}")) {
+    match part(file) {
         Some(part) => format!("/pkg/{}.{file}", fingerprint(&part.metadata.sha256_hash())),
         None => format!("/pkg/{file}"),
     }
+}
+
+/// A part as it is; `cargo leptos watch` calls the WebAssembly by a shorter name than wasm-bindgen does.
+fn part(file: &str) -> Option<EmbeddedFile> {
+    Bundle::get(&format!("pkg/{file}")).or_else(|| Bundle::get(&format!("pkg/{}", file.replace("_bg.", "."))))
 }
 
 /// The first eight bytes of the digest: enough to tell two builds apart.
@@ -58,7 +63,7 @@ pub(super) async fn serve(Path(requested): Path<String>, headers: HeaderMap) -> 
     let common = [(CONTENT_TYPE, kind), (CACHE_CONTROL, cache), (VARY, "accept-encoding")];
     match compressed {
         Some(part) => (common, [(CONTENT_ENCODING, "br")], part.data).into_response(),
-        None => match Bundle::get(&format!("pkg/{file}")) {
+        None => match part(file) {
             Some(part) => (common, part.data).into_response(),
             None => StatusCode::NOT_FOUND.into_response(),
         },
