@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::{StatusCode, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
-use ports::{Clock, Store, StoreError};
+use ports::{Clock, SimulateError, Simulator, Store, StoreError};
 
 use crate::error::AppError;
 
@@ -17,6 +17,8 @@ pub const REQUEST_ID_HEADER: &str = "x-request-id";
 pub struct AppContext {
     /// Where pipelines, runs and records are kept.
     pub store: Arc<dyn Store>,
+    /// Who simulates.
+    pub simulator: Arc<dyn Simulator>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Addresses of the script, the WebAssembly and the style sheet.
@@ -36,6 +38,10 @@ pub struct Assets {
 
 pub(crate) fn store() -> Arc<dyn Store> {
     expect_context::<AppContext>().store
+}
+
+pub(crate) fn simulator() -> Arc<dyn Simulator> {
+    expect_context::<AppContext>().simulator
 }
 
 /// Today's date in UTC, as in `2026-11-24`.
@@ -81,6 +87,18 @@ impl From<StoreError> for AppError {
                 AppError::NotFound(what.to_owned())
             }
             StoreError::Failed(_) => failed(&error),
+        }
+    }
+}
+
+impl From<SimulateError> for AppError {
+    fn from(error: SimulateError) -> Self {
+        match error {
+            SimulateError::NotRunnable(_) | SimulateError::TooLong(_) => {
+                set_status(422);
+                AppError::Invalid(format!("It cannot be simulated: {error}."))
+            }
+            SimulateError::Failed(_) => failed(&error),
         }
     }
 }

@@ -30,6 +30,23 @@ for (const example of examples) {
   }
 }
 
+// The first thousand generated models, which use everything a document can say.
+test("a thousand generated models give the same bytes", () => {
+  const lines = execFileSync(path("target/debug/examples/generated"), ["1000"], {
+    encoding: "utf8",
+    maxBuffer: 1024 * 1024 * 1024,
+  });
+  let compared = 0;
+  for (const line of lines.trimEnd().split("\n")) {
+    const [document, native] = line.split("\t");
+    const browser = bundle.simulate(document, 1n, 5);
+    // Not assert.equal: a difference of two long texts would take minutes to print.
+    assert.ok(browser === native, `differs: ${JSON.parse(document).name}`);
+    compared += 1;
+  }
+  assert.equal(compared, 1000);
+});
+
 test("a document that is wrong is refused with its place", () => {
   assert.throws(() => bundle.simulate('{"name":"x","steps":[{"id":"a"}]}', 1n, 5), /latency/);
 });

@@ -6,7 +6,7 @@ use anyhow::Context;
 use store::SqliteStore;
 use tokio::net::TcpListener;
 
-use crate::{clock::SystemClock, seed, web};
+use crate::{clock::SystemClock, cores::Cores, seed, web};
 
 /// How a server is run.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl Application {
             )
         })?;
         let address = listener.local_addr().context("the port was bound but has no address")?;
-        let router = web::router(Arc::new(store), clock)?;
+        let router = web::router(Arc::new(store), Arc::new(Cores::new()), clock)?;
         Ok(Self { listener, router, address })
     }
 

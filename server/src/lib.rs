@@ -9,5 +9,6 @@
 pub mod application;
 pub mod cli;
 mod clock;
+mod cores;
 mod seed;
 mod web;

@@ -155,3 +155,17 @@ fn a_second_server_on_the_same_data_is_refused() {
     assert_eq!(second.status.code(), Some(1));
     assert!(text(&second.stderr).contains("another"), "{}", text(&second.stderr));
 }
+
+#[test]
+fn simulate_prints_csv_and_replays_a_request() {
+    let file = example("checkout");
+    let file = file.to_str().unwrap();
+    let csv = succeeds(&["simulate", file, "--csv", "--replications", "5"], "");
+    assert!(csv.starts_with("\"Latency of requests that were answered\"\r\n\"Topology\",\"p50\""), "{csv:.200}");
+    let replayed = succeeds(&["simulate", file, "--trace", "7", "--replications", "5"], "");
+    assert!(replayed.contains("Attempts of one request, sequential"), "{replayed:.400}");
+    assert!(replayed.contains("Authorise payment"), "{replayed:.400}");
+    let output = forkline(&["simulate", file, "--trace", "99999999"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("there is no request 99999999"), "{}", text(&output.stderr));
+}

@@ -11,9 +11,11 @@ pub mod contract;
 pub mod fake;
 mod pipeline;
 mod record;
+mod simulator;
 mod store;
 
 pub use clock::{Clock, UnixMillis};
 pub use pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
 pub use record::{IssuedRecord, NewRecord, RecordId, RecordSummary};
+pub use simulator::{SimulateError, Simulator};
 pub use store::{Store, StoreError};

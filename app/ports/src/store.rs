@@ -61,7 +61,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Keeps the report of a version, in place of an earlier one.
     async fn keep_run(&self, id: PipelineId, version: u64, report: &Report) -> Result<(), StoreError>;
 
-    /// The report kept for a version, if any.
+    /// The report that this version of the engine made and that was kept for a version, if any.
     async fn get_run(&self, id: PipelineId, version: u64) -> Result<Option<Report>, StoreError>;
 
     /// Issues a record under the next number.

@@ -4,13 +4,17 @@
 
 mod input;
 mod output;
+mod self_check;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
-use engine::{DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings};
-use model::TopologyKind;
+use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings};
+use model::{Document, TopologyKind};
+
+use crate::cores;
 
 /// Simulate an integration pipeline in sequence, in parallel and in between, and decide which it should be.
 ///
@@ -39,9 +43,11 @@ enum Command {
         file: PathBuf,
         #[command(flatten)]
         run: RunArguments,
-        /// Print the whole report as JSON.
-        #[arg(long)]
-        json: bool,
+        /// Replay this request of the first replication, counted from 0, in each topology.
+        #[arg(long, value_name = "REQUEST")]
+        trace: Option<u64>,
+        #[command(flatten)]
+        format: Format,
     },
     /// Simulate a pipeline and print the verdict with the rules that fired.
     #[command(
@@ -61,6 +67,30 @@ enum Command {
     },
     /// Print the JSON Schema of a pipeline document.
     Schema,
+    /// Run what queueing theory knows, and print exact values beside the engine's.
+    ///
+    /// Each row compares one figure with its closed form. It agrees when the exact value is no further away than
+    /// chance explains, with at most one false alarm in a hundred runs of the whole list.
+    SelfCheck {
+        /// Seed of all random numbers.
+        #[arg(long, default_value_t = DEFAULT_SEED)]
+        seed: u64,
+    },
+}
+
+/// How figures are printed.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct Format {
+    /// Print the whole report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print the tables as CSV.
+    #[arg(long)]
+    csv: bool,
+    /// Print the tables as text; this is also what happens without any of these.
+    #[arg(long)]
+    table: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -110,6 +140,12 @@ impl RunArguments {
     }
 }
 
+/// Simulates on all cores, to the end.
+fn simulate(document: &Document, settings: Settings) -> anyhow::Result<Comparison> {
+    let comparison = cores::compare(document.clone(), settings, &|| true)?;
+    comparison.context("the simulation was stopped")
+}
+
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -127,14 +163,31 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         None => serve::serve(serve::ServeArguments::from_environment()?),
         Some(Command::Serve(arguments)) => serve::serve(arguments),
         Some(Command::Schema) => output::print(&format!("{:#}\n", model::json_schema())),
-        Some(Command::Simulate { file, run, json }) => {
+        Some(Command::SelfCheck { seed }) => self_check::run(seed),
+        Some(Command::Simulate { file, run, trace, format }) => {
             let document = input::read_document(&file)?;
-            let report = engine::compare(&document, run.settings())?;
-            output::print(&if json { format!("{}\n", report.to_json()) } else { output::figures(&document, &report) })
+            let comparison = simulate(&document, run.settings())?;
+            let mut report = comparison.report();
+            let tables = match trace {
+                Some(request) => {
+                    report.traces = comparison.replay(request);
+                    anyhow::ensure!(
+                        report.traces.iter().any(|trace| !trace.spans.is_empty()),
+                        "there is no request {request} in the first replication; they are counted from 0"
+                    );
+                    output::trace_tables(&document, &report)
+                }
+                None => output::tables(&document, &report),
+            };
+            output::print(&match format {
+                Format { json: true, .. } => format!("{}\n", report.to_json()),
+                Format { csv: true, .. } => output::csv(&tables),
+                Format { .. } => output::figures(&document, &report, &tables),
+            })
         }
         Some(Command::Decide { file, run, json, markdown }) => {
             let document = input::read_document(&file)?;
-            let report = engine::compare(&document, run.settings())?;
+            let report = simulate(&document, run.settings())?.report();
             let verdict = decide::verdict(&document, &report);
             output::print(&if json {
                 format!("{}\n", serde_json::to_string_pretty(&verdict)?)

@@ -6,7 +6,7 @@ use decide::Verdict;
 use engine::Report;
 use model::Document;
 use report::{
-    chart::{Table, latency_table, outcome_table, pool_table},
+    chart::{Table, lane_table, latency_table, outcome_table, pool_table},
     record::{RecordInput, Status, madr},
 };
 
@@ -24,11 +24,27 @@ pub(super) fn complain(error: &anyhow::Error) {
 }
 
 /// The figures of a report as tables.
-pub(super) fn figures(document: &Document, report: &Report) -> String {
+pub(super) fn tables(document: &Document, report: &Report) -> Vec<Table> {
     let mut tables = vec![latency_table(document, report), outcome_table(document, report)];
     if !document.pools.is_empty() {
         tables.push(pool_table(document, report));
     }
+    tables
+}
+
+/// The attempts of the replayed request, a table for each topology.
+pub(super) fn trace_tables(document: &Document, report: &Report) -> Vec<Table> {
+    let traced = report.topologies.iter().zip(&report.traces);
+    traced.map(|(topology, trace)| lane_table(document, topology, trace)).collect()
+}
+
+/// Tables as CSV, an empty line between them.
+pub(super) fn csv(tables: &[Table]) -> String {
+    tables.iter().map(Table::to_csv).collect::<Vec<_>>().join("\n")
+}
+
+/// Tables as text, under what they rest on.
+pub(super) fn figures(document: &Document, report: &Report, tables: &[Table]) -> String {
     let mut text = format!(
         "{}: seed {}, {} replications, engine {}\n\n{}",
         document.name,

@@ -22,7 +22,7 @@ use axum::{
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use ports::{Clock, Store};
+use ports::{Clock, Simulator, Store};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
 /// No page and no save takes as long; what does has gone wrong.
@@ -38,8 +38,13 @@ struct WebState {
 }
 
 /// The router with everything in it.
-pub(crate) fn router(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> anyhow::Result<Router> {
-    let state = WebState { options: leptos_options()?, app: AppContext { store, clock, assets: assets::addresses() } };
+pub(crate) fn router(
+    store: Arc<dyn Store>,
+    simulator: Arc<dyn Simulator>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Router> {
+    let app = AppContext { store, simulator, clock, assets: assets::addresses() };
+    let state = WebState { options: leptos_options()?, app };
     let context = {
         let app = state.app.clone();
         move || provide_context(app.clone())

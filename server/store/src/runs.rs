@@ -16,11 +16,14 @@ pub(crate) async fn get(
     id: PipelineId,
     version: u64,
 ) -> Result<Option<Report>, Error> {
-    let report: Option<String> = sqlx::query_scalar("SELECT report FROM runs WHERE pipeline_id = ? AND version = ?")
-        .bind(stored_id(id))
-        .bind(stored_version(version))
-        .fetch_optional(executor)
-        .await?;
+    // The report of another engine is another report: its figures would not match a new run, nor its fields.
+    let report: Option<String> =
+        sqlx::query_scalar("SELECT report FROM runs WHERE pipeline_id = ? AND version = ? AND engine = ?")
+            .bind(stored_id(id))
+            .bind(stored_version(version))
+            .bind(engine::VERSION)
+            .fetch_optional(executor)
+            .await?;
     let unreadable = |error: serde_json::Error| Error::Unreadable { what: "report", source: error.into() };
     report.map(|report| serde_json::from_str(&report).map_err(unreadable)).transpose()
 }

@@ -28,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) answer_delay: Nanos,
     /// Whether a join is satisfied before all its lanes have succeeded.
     pub(crate) joins_early: bool,
+    /// Whether a join that fails cancels its other lanes.
+    pub(crate) cancels: bool,
     /// The steps, each after all that it waits for.
     pub(crate) order: Vec<u16>,
     /// Whether two steps touch the same data and one writes it.
@@ -121,6 +123,7 @@ impl Plan {
             .collect();
         Plan {
             joins_early: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.needs < join.of),
+            cancels: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.cancels),
             shares_data: steps.iter().any(|step| !step.reads_after.is_empty() || !step.writes_with.is_empty()),
             outages_end: steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.until)).max(),
             order: topology.order().into_iter().map(|step| step as u16).collect(),

@@ -26,6 +26,8 @@ pub(super) struct Attempt {
     /// Whether it waits for a pool.
     waits: bool,
     pub(super) started: Option<Nanos>,
+    /// Whether the figures cover its request.
+    counted: bool,
     /// Slots it holds, as the first so many of its step's pools.
     held: u16,
     pub(super) fate: Fate,
@@ -57,7 +59,8 @@ impl Run {
             self.retries_in_flight += 1;
         }
         self.attempts_made += 1;
-        if self.requests[request].arrival >= plan.warmup {
+        let counted = self.requests[request].arrival >= plan.warmup;
+        if counted {
             self.tally.attempt(self.now, step, undo);
         }
         let service = plan.steps[usize::from(step)].service_place;
@@ -72,6 +75,7 @@ impl Run {
             queued: self.now,
             waits: false,
             started: None,
+            counted,
             held: 0,
             fate: Fate::OPEN,
             unseen: false,
@@ -81,7 +85,7 @@ impl Run {
         if admitted.is_none() {
             return self.conclude(plan, attempt, Ending::Refused);
         }
-        if !undo {
+        if plan.cancels && !undo {
             self.progress(plan, delivery, step).attempt = attempt;
         }
         if self.take_slots(plan, attempt) == Asked::Queued {
@@ -201,6 +205,9 @@ impl Run {
     /// From here on the attempt's step cannot be cancelled through it: what it gives back may go to others, whose
     /// ends may fail this very delivery.
     pub(super) fn leave_step(&mut self, plan: &Plan, place: u32) {
+        if !plan.cancels {
+            return;
+        }
         let attempt = &self.attempts[place];
         let (delivery, step) = (attempt.delivery, attempt.step);
         if !attempt.undo && !attempt.unseen {
@@ -231,19 +238,22 @@ impl Run {
         let (delivery, request, step, number, undo, epoch) =
             (attempt.delivery, attempt.request, attempt.step, attempt.number, attempt.undo, attempt.epoch);
         let (asked, started) = (attempt.asked, attempt.started);
-        let delivery_number = self.deliveries[delivery].number;
-        self.span(request, |since| Span {
-            step: u32::from(step),
-            delivery: delivery_number,
-            attempt: number,
-            undo,
-            asked_ms: since(asked),
-            started_ms: started.map(since),
-            ended_ms: since(now),
-            ending,
-        });
+        let counted = attempt.counted;
+        if self.traced.is_some() {
+            let delivery = self.deliveries[delivery].number;
+            self.span(request, |since| Span {
+                step: u32::from(step),
+                delivery,
+                attempt: number,
+                undo,
+                asked_ms: since(asked),
+                started_ms: started.map(since),
+                ended_ms: since(now),
+                ending,
+            });
+        }
         self.retries_in_flight -= u32::from(number > 0);
-        if self.requests[request].arrival >= plan.warmup {
+        if counted {
             self.tally.end(step, undo, ending, started.unwrap_or(now) - asked);
         }
         let service = plan.steps[usize::from(step)].service_place;
@@ -254,7 +264,8 @@ impl Run {
             Ending::Succeeded | Ending::Declined => self.breakers.record(service, epoch, false, now),
             Ending::Failed | Ending::TimedOut | Ending::Rejected => self.breakers.record(service, epoch, true, now),
         }
-        if !undo {
+        // Only a coordinator that cancels or takes back asks for these.
+        if !undo && (plan.cancels || plan.compensate) {
             let progress = self.progress(plan, delivery, step);
             progress.attempt = NO_ATTEMPT;
             if matches!(ending, Ending::Succeeded | Ending::TimedOut) {

@@ -117,7 +117,7 @@ impl Run {
     }
 
     pub(super) fn start_step(&mut self, plan: &Plan, place: u32, step: u16) {
-        if self.progress(plan, place, step).cancelled {
+        if plan.cancels && self.progress(plan, place, step).cancelled {
             return self.end_step(plan, place, step);
         }
         let delivery = &self.deliveries[place];

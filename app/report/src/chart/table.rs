@@ -38,6 +38,23 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
+impl Table {
+    /// The table as comma-separated values (RFC 4180), its caption in a line of its own.
+    ///
+    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show.
+    pub fn to_csv(&self) -> String {
+        let row = |cells: &mut dyn Iterator<Item = &str>| cells.map(csv_cell).collect::<Vec<_>>().join(",") + "\r\n";
+        let head = row(&mut self.columns.iter().map(|column| column.label.as_str()));
+        let body: String = self.rows.iter().map(|line| row(&mut line.cells.iter().map(String::as_str))).collect();
+        format!("{}\r\n{head}{body}", csv_cell(&self.caption))
+    }
+}
+
+fn csv_cell(cell: &str) -> String {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
 /// Percentiles of each topology, beside the rule of thumb and the budget.
 pub fn latency_table(document: &Document, report: &Report) -> Table {
     let p = percentile(report.budget_percentile);
@@ -201,4 +218,23 @@ const NEVER_SEEN: &str = "<: never seen in these requests; the share is below th
 /// A share; what was never seen has an upper bound instead of a certainty.
 fn share(share: Share) -> String {
     if share.count == 0 { format!("<{}", percent(share.high)) } else { percent(share.value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_and_formulas_are_guarded() {
+        let column = |label: &str| Column { label: label.to_owned(), numeric: false };
+        let row = |cells: [&str; 2]| Row { kind: None, cells: cells.map(str::to_owned).into() };
+        let table = Table {
+            caption: "Pools".to_owned(),
+            columns: vec![column("Pool"), column("Mean wait")],
+            rows: vec![row(["=1+1", "2,066 ms"]), row(["a \"b\"", "-"])],
+            note: String::new(),
+        };
+        let csv = "\"Pools\"\r\n\"Pool\",\"Mean wait\"\r\n\"'=1+1\",\"2,066 ms\"\r\n\"a \"\"b\"\"\",\"'-\"\r\n";
+        assert_eq!(table.to_csv(), csv);
+    }
 }

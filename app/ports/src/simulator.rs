@@ -1,0 +1,26 @@
+//! Who simulates, and for how long at most.
+
+use async_trait::async_trait;
+use engine::{NotRunnable, Report, Settings};
+use model::Document;
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulateError {
+    /// The document cannot be simulated.
+    #[error(transparent)]
+    NotRunnable(#[from] NotRunnable),
+    /// It would have taken longer than anybody is made to wait.
+    #[error("it would take longer than {0} seconds here; shorten the run, or simulate it on the command line")]
+    TooLong(u64),
+    /// The simulation itself failed. The source says why and is for the log.
+    #[error("the simulation failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Runs comparisons to their end. How many threads share the work changes no byte of the report.
+#[async_trait]
+pub trait Simulator: Send + Sync + std::fmt::Debug {
+    /// The report of a checked document.
+    async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError>;
+}

@@ -1,0 +1,114 @@
+//! Comparisons on all cores: their tasks are shared out, and the result is the same as on one.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use engine::{Comparison, Done, NotRunnable, Report, Settings};
+use model::Document;
+use ports::{SimulateError, Simulator};
+use tokio::sync::Semaphore;
+
+/// Nobody is made to wait longer. The engine's own limits are met long before on any machine of today; this is for
+/// one that is busy with something else.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Comparisons at a time: each takes all cores, so more would only make all of them slower.
+const AT_A_TIME: usize = 2;
+
+/// All cores of this machine.
+#[derive(Debug)]
+pub(crate) struct Cores {
+    turns: Semaphore,
+}
+
+impl Cores {
+    pub(crate) fn new() -> Self {
+        Cores { turns: Semaphore::new(AT_A_TIME) }
+    }
+}
+
+#[async_trait]
+impl Simulator for Cores {
+    async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError> {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| SimulateError::Failed(error);
+        let _turn = self.turns.acquire().await.map_err(|error| failed(error.into()))?;
+        let until = Instant::now() + LONGEST;
+        let run = move || compare(document, settings, &|| Instant::now() < until);
+        let comparison = tokio::task::spawn_blocking(run).await.map_err(|error| failed(error.into()))??;
+        let comparison = comparison.ok_or(SimulateError::TooLong(LONGEST.as_secs()))?;
+        Ok(comparison.report())
+    }
+}
+
+/// Runs a comparison on all cores for as long as it should `go_on`; `None` if it was stopped.
+///
+/// # Errors
+///
+/// As [`Comparison::new`].
+pub(crate) fn compare(
+    document: Document,
+    settings: Settings,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<Comparison>, NotRunnable> {
+    let mut comparison = Comparison::new(document, settings)?;
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    loop {
+        let tasks = comparison.tasks();
+        if tasks.is_empty() {
+            return Ok(Some(comparison));
+        }
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(tasks.len())));
+        let work = || {
+            while go_on()
+                && let Some(&task) = tasks.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                let Some(result) = comparison.run(task, go_on) else { return };
+                // A thread that panicked has nothing half written in the list.
+                done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..threads.min(tasks.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let done: Vec<Done> = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if done.len() < tasks.len() {
+            return Ok(None);
+        }
+        done.into_iter().for_each(|done| comparison.accept(done));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_all_cores_the_bytes_are_those_of_one() {
+        for example in &model::EXAMPLES {
+            let settings = Settings { replications: 5, draws: 6, ..Settings::default() };
+            let alone = engine::compare(&example.document(), settings.clone()).expect("an example has steps");
+            let shared = compare(example.document(), settings, &|| true).expect("an example has steps");
+            assert_eq!(
+                shared.map(|comparison| comparison.report().to_json()),
+                Some(alone.to_json()),
+                "{}",
+                example.slug
+            );
+        }
+    }
+
+    #[test]
+    fn a_comparison_that_should_not_go_on_has_no_report() {
+        let document = model::EXAMPLES[0].document();
+        assert!(compare(document, Settings::default(), &|| false).expect("an example has steps").is_none());
+    }
+}
