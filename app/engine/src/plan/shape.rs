@@ -42,11 +42,11 @@ impl Shape {
         let count = arrows.len();
         let mut joins = Vec::with_capacity(count);
         let mut successors: Vec<Vec<Edge>> = vec![Vec::new(); count];
-        for to in 0..count {
+        for (to, direct) in arrows.iter().enumerate() {
             let id = &document.steps[to].id;
             let wanted = wanted(document, id);
             // An order that follows from others is neither a fork nor a join, unless lanes are counted.
-            let before = if wanted.k.is_some() { &topology.after[to] } else { &arrows[to] };
+            let before = if wanted.k.is_some() { &topology.after[to] } else { direct };
             let strict = |from: usize| {
                 let from = &document.steps[from].id;
                 let needs = |d: &&model::Dependency| d.kind == DependencyKind::Strict && d.from == *from && d.to == *id;

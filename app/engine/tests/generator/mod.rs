@@ -47,7 +47,7 @@ impl Dice {
 }
 
 /// One model, and the topology in which it is to be run.
-pub fn model(number: u64) -> (Document, TopologyKind) {
+pub(crate) fn model(number: u64) -> (Document, TopologyKind) {
     let mut dice = Dice(number.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x1234_5678);
     let dice = &mut dice;
     let mut document = Document::new(format!("Generated {number}"));
