@@ -7,33 +7,63 @@
 //! # How a request flows through it
 //!
 //! [`Comparison`] takes a document and makes, for each topology, a *plan*: names become places, uncertain
-//! inputs their medians, milliseconds nanoseconds. A *run* is one replication of one plan: a calendar of
+//! inputs numbers, milliseconds nanoseconds. A *run* is one replication of one plan: a calendar of
 //! events, requests that arrive, deliveries that start steps as what they wait for succeeds, attempts that
 //! take slots, are served and end. When all is over every request has settled with exactly one outcome, and
 //! the *tally* of the run becomes one sample of every figure in the [`report::Report`].
 //!
+//! A comparison goes through three stages: *pilots* find the fork of `first-leg`; *replications*, with every
+//! uncertain input at its median, give figures with their simulation error; *draws* of the uncertain inputs give the
+//! spread from ignorance. The two kinds of interval are never mixed. [`experiment`] varies the document; [`theory`]
+//! holds what is known exactly.
+//!
 //! # How it fails
 //!
 //! It does not fail on data: a checked document can be run. A document without steps is refused by
-//! [`Comparison::new`]. A run that would take too long is cut short by counted limits (attempts, events,
-//! memory), at the same event on every machine, and its report says `cut_short`.
+//! [`Comparison::new`]. A run that would take too long is cut short by counted [`Limits`] (attempts, events,
+//! memory), at the same event on every machine, and its report says `cut_short`. After every run that was not cut
+//! short, debug builds assert that nothing was lost: each request has one outcome, no slot is held, nobody waits, and
+//! Little's law holds to the nanosecond.
 //!
 //! # Choices where the design is silent
 //!
-//! * A fork costs its overhead before each of the steps it starts, a join before the step (or the answer)
-//!   that waits for more than one lane. Starting a detached step costs nothing. An order that follows from
-//!   other orders is neither a fork nor a join.
-//! * An attempt that runs on after its timeout commits if its own draw says that it succeeds.
-//! * An undo takes back one commit of its step. What landed behind an error is not known to the coordinator
-//!   and stays.
-//! * Each delivery that fails is undone by its own coordinator.
-//! * A redelivered event is drawn for again, up to `redeliveries` times.
-//! * An attempt that waits for another under the same key keeps its slots and its own timeout.
-//! * A retry of a pool's rejection is a retry like any other.
+//! * **Forks and joins.** A fork costs its overhead before each of the steps it starts, a join before the step (or
+//!   the answer) that waits for more than one lane. Starting a detached step costs nothing. An order that follows from
+//!   other orders is neither a fork nor a join, except into a join over `k` of n, which counts every edge.
+//! * **k of n.** `joins.default` is also the join of the last lanes in the answer. Once a join is satisfied, lanes that
+//!   lead nowhere else run on and nobody waits for them, the answer included. A critical step that fails within what
+//!   its join can bear fails nobody.
+//! * **Cancelled siblings** free their slots and commit nothing, whatever `on_timeout` says. After a fail-fast answer
+//!   the coordinator also undoes what it learns of later.
+//! * **Timeouts.** An attempt that runs on after its timeout commits if its own draw says that it succeeds. One that
+//!   hangs in an outage does not run on.
+//! * **Undo.** An undo takes back one commit of its step. What landed behind an error is not known to the coordinator
+//!   and stays. Each delivery that fails is undone by its own coordinator. Undo calls pass the breaker and the
+//!   concurrency cap, earn and spend retry tokens, and fail in outages like any other call.
+//! * **Breaker.** Timeouts and pool rejections count as failures, declines do not; attempts that it refuses are
+//!   attempts, and do not count in its window. Results of attempts that began before its last change are left out.
+//! * **Retry budget.** The bucket starts full. A token is taken when the retry is decided on, before its sleep; the
+//!   retry cap is looked at after it.
+//! * **Concurrency cap.** A slot of it is taken before any pool, and kept as long as the pools' slots.
+//! * **Surge.** A pool is as busy as the share of its slots that are held when service starts, the attempt's own
+//!   included.
+//! * **Consumer.** A worker is taken until the answer goes out. The key is drawn once per request; a delivery whose key
+//!   is being worked on steps aside for others.
+//! * **Keys.** An attempt that waits for another under the same key keeps its slots and its own timeout.
+//! * **Redelivery.** A redelivered event is drawn for again, up to `redeliveries` times.
+//! * **Hidden coupling** is looked at within one request: a stale read, by the start of its service; a lost update, by
+//!   the first commit of each of two steps.
+//! * **Idle time** is what work waits: for a worker, a slot or a key, before a retry, at a join. A **log line** is
+//!   written for each delivery, attempt, undo and forked lane.
+//! * **Recovery** is the first ten seconds of arrivals after the last outage of which at least 95 % of the share before
+//!   the first one received a success.
+//! * **Limits** are shared equally among the replications that are planned, so that the order in which they run does
+//!   not matter.
 
 mod alarms;
 mod calendar;
 mod compare;
+pub mod experiment;
 mod guards;
 mod inputs;
 mod interval;

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all went well, 1 the input or the machine did not allow it, 2 the command was not understood.
 
+mod experiments;
 mod input;
 mod output;
 mod self_check;
@@ -11,8 +12,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings};
+use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings, experiment::Experiment};
 use model::{Document, TopologyKind};
+use report::chart::experiment_table;
 
 use crate::cores;
 
@@ -44,8 +46,11 @@ enum Command {
         #[command(flatten)]
         run: RunArguments,
         /// Replay this request of the first replication, counted from 0, in each topology.
-        #[arg(long, value_name = "REQUEST")]
+        #[arg(long, value_name = "REQUEST", conflicts_with = "experiment")]
         trace: Option<u64>,
+        /// What to vary: compare (nothing), load, spike, outages or pools.
+        #[arg(long, default_value = "compare", value_parser = experiment)]
+        experiment: Experiments,
         #[command(flatten)]
         format: Format,
     },
@@ -110,6 +115,20 @@ struct RunArguments {
 }
 
 #[derive(Clone, Copy, Debug)]
+enum Experiments {
+    Compare,
+    One(Experiment),
+}
+
+fn experiment(word: &str) -> Result<Experiments, String> {
+    if word == "compare" {
+        return Ok(Experiments::Compare);
+    }
+    let known = Experiment::ALL.into_iter().find(|experiment| experiment.slug() == word);
+    known.map(Experiments::One).ok_or_else(|| "choose compare, load, spike, outages or pools".to_owned())
+}
+
+#[derive(Clone, Copy, Debug)]
 enum Topologies {
     All,
     One(TopologyKind),
@@ -164,7 +183,17 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         Some(Command::Serve(arguments)) => serve::serve(arguments),
         Some(Command::Schema) => output::print(&format!("{:#}\n", model::json_schema())),
         Some(Command::SelfCheck { seed }) => self_check::run(seed),
-        Some(Command::Simulate { file, run, trace, format }) => {
+        Some(Command::Simulate { file, run, experiment: Experiments::One(experiment), format, .. }) => {
+            let document = input::read_document(&file)?;
+            let report = experiments::run(experiment, &document, &run.settings())?;
+            let table = experiment_table(&report);
+            output::print(&match format {
+                Format { json: true, .. } => format!("{}\n", serde_json::to_string(&report)?),
+                Format { csv: true, .. } => output::csv(&[table]),
+                Format { .. } => output::plain(&table),
+            })
+        }
+        Some(Command::Simulate { file, run, trace, format, experiment: Experiments::Compare }) => {
             let document = input::read_document(&file)?;
             let comparison = simulate(&document, run.settings())?;
             let mut report = comparison.report();

@@ -85,7 +85,7 @@ pub(super) fn record(document: &Document, report: &Report, verdict: &Verdict) ->
 }
 
 /// A table in columns; numbers to the right.
-fn plain(table: &Table) -> String {
+pub(super) fn plain(table: &Table) -> String {
     let columns = table.columns.len();
     let header: Vec<&str> = table.columns.iter().map(|column| column.label.as_str()).collect();
     let rows: Vec<Vec<&str>> = table.rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect();

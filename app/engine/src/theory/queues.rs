@@ -169,7 +169,7 @@ fn batch(load: f64) -> Case {
     let size = 3.0;
     let lambda = load * MU / size;
     // Members of a batch wait for each other: fewer of them are worth an observation of their own.
-    let mut document = arrivals(lambda, duration_s(load) * 2.0, 200.0);
+    let mut document = arrivals(lambda, duration_s(load) * 3.5, 200.0);
     document.pools.push(pool("server", 1, WhenFull::Queue));
     for id in ["a", "b", "c"] {
         document.steps.push(step(id, exponential(), Some("server")));

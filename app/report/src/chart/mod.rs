@@ -7,6 +7,7 @@
 
 mod arrangement;
 mod distribution;
+mod experiment;
 mod lanes;
 mod role;
 mod svg;
@@ -14,6 +15,7 @@ mod table;
 
 pub use arrangement::{Arrangement, arrangements};
 pub use distribution::latency_distribution;
+pub use experiment::experiment_table;
 pub use lanes::lanes;
 pub use table::{Column, Row, Table, lane_table, latency_table, outcome_table, pool_table};
 

@@ -204,7 +204,7 @@ fn by_topology<const N: usize>(
     Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.collect(), note: String::new() }
 }
 
-fn value(figure: Option<Figure>) -> String {
+pub(super) fn value(figure: Option<Figure>) -> String {
     figure.map_or_else(dash, |figure| ms(figure.value))
 }
 
@@ -216,7 +216,7 @@ fn dash() -> String {
 const NEVER_SEEN: &str = "<: never seen in these requests; the share is below this with 95 % confidence.";
 
 /// A share; what was never seen has an upper bound instead of a certainty.
-fn share(share: Share) -> String {
+pub(super) fn share(share: Share) -> String {
     if share.count == 0 { format!("<{}", percent(share.high)) } else { percent(share.value) }
 }
 

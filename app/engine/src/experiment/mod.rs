@@ -1,0 +1,159 @@
+//! Experiments: the same pipeline under more load, a spike, an outage, with other pools.
+//!
+//! An experiment is a list of *variants* of one document, each to be compared like any other; whoever runs it decides
+//! about threads, progress and stopping between them. The load sweep goes on where its results say so: it looks for the
+//! load at which errors emerge.
+
+mod load;
+
+use model::{Arrivals, Document, Outage, OutageMode};
+use serde::{Deserialize, Serialize};
+
+use crate::report::Report;
+
+pub use load::Emergence;
+
+/// What is varied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Experiment {
+    /// The arrival rate: where do errors emerge?
+    Load,
+    /// A number of requests at one moment, alone and inside the load.
+    Spike,
+    /// One dependency after the other is down for a quarter of the run.
+    Outages,
+    /// The size of each pool.
+    Pools,
+}
+
+/// A document that differs from the team's in one thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// What differs, in words.
+    pub label: String,
+    /// What differs, as a number: the load as a multiple of the document's, or the size of a pool.
+    pub value: Option<f64>,
+    /// The document to be compared.
+    pub document: Document,
+}
+
+/// What came of a variant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What differs, in words.
+    pub label: String,
+    /// What differs, as a number.
+    pub value: Option<f64>,
+    /// Its comparison.
+    pub report: Report,
+}
+
+/// An experiment with its results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExperimentReport {
+    /// What was varied.
+    pub experiment: Experiment,
+    /// The variants, in order.
+    pub outcomes: Vec<Outcome>,
+    /// For a load sweep: where errors emerge in each topology.
+    pub emergence: Vec<Emergence>,
+}
+
+/// Requests of a spike where the document has none.
+const SPIKE: u32 = 10;
+
+impl Experiment {
+    /// All experiments.
+    pub const ALL: [Experiment; 4] = [Experiment::Load, Experiment::Spike, Experiment::Outages, Experiment::Pools];
+
+    /// The name on the command line and in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Experiment::Load => "load",
+            Experiment::Spike => "spike",
+            Experiment::Outages => "outages",
+            Experiment::Pools => "pools",
+        }
+    }
+
+    /// The variants that are still to be compared, given what came of earlier ones; none: it is over.
+    pub fn next(self, document: &Document, seen: &[Outcome]) -> Vec<Variant> {
+        match self {
+            Experiment::Load => load::next(document, seen),
+            _ if !seen.is_empty() => Vec::new(),
+            Experiment::Spike => spikes(document),
+            Experiment::Outages => outages(document),
+            Experiment::Pools => pools(document),
+        }
+    }
+
+    /// The report, once there is nothing left to compare.
+    pub fn report(self, mut outcomes: Vec<Outcome>) -> ExperimentReport {
+        outcomes.sort_by(|a, b| match (a.value, b.value) {
+            (Some(a), Some(b)) if self == Experiment::Load => a.total_cmp(&b),
+            _ => std::cmp::Ordering::Equal,
+        });
+        let emergence = if self == Experiment::Load { load::emergence(&outcomes) } else { Vec::new() };
+        ExperimentReport { experiment: self, outcomes, emergence }
+    }
+}
+
+fn spikes(document: &Document) -> Vec<Variant> {
+    let mut inside = document.clone();
+    let at_s = document.workload.spike.map_or(document.workload.duration_s / 2.0, |spike| spike.at_s);
+    let size = document.workload.spike.map_or(SPIKE, |spike| spike.size);
+    inside.workload.spike = Some(model::Spike { size, at_s });
+    let mut alone = inside.clone();
+    // Nothing else arrives within the run.
+    alone.workload.arrivals = Arrivals::Constant { per_second: 0.5 / document.workload.duration_s };
+    alone.workload.warmup_s = 0.0;
+    let mut without = document.clone();
+    without.workload.spike = None;
+    [
+        ("without a spike".to_owned(), without),
+        (format!("{size} alone"), alone),
+        (format!("{size} inside the load"), inside),
+    ]
+    .into_iter()
+    .map(|(label, document)| Variant { label, value: None, document })
+    .collect()
+}
+
+/// Each step is down from a third of the run on, for a quarter of it. It refuses, unless the document says that it hangs.
+fn outages(document: &Document) -> Vec<Variant> {
+    let duration_s = document.workload.duration_s;
+    let mut whole = document.clone();
+    whole.outages.clear();
+    let down = document.steps.iter().map(|step| {
+        let own = document.outages.iter().find(|outage| outage.step == step.id);
+        let mut variant = whole.clone();
+        variant.outages.push(own.cloned().unwrap_or_else(|| Outage {
+            step: step.id.clone(),
+            from_s: duration_s / 3.0,
+            until_s: duration_s * 7.0 / 12.0,
+            mode: OutageMode::Refuses,
+        }));
+        Variant { label: format!("{} down", step.label()), value: None, document: variant }
+    });
+    let none = Variant { label: "nothing down".to_owned(), value: None, document: whole.clone() };
+    std::iter::once(none).chain(down).collect()
+}
+
+/// Each pool at half, the same, twice and four times its size.
+fn pools(document: &Document) -> Vec<Variant> {
+    let sizes = |size: u32| {
+        let mut sizes = vec![size.div_ceil(2), size, size.saturating_mul(2), size.saturating_mul(4)];
+        sizes.dedup();
+        sizes
+    };
+    let resized = |(place, pool): (usize, &model::Pool)| {
+        let label = pool.label().to_owned();
+        sizes(pool.size).into_iter().map(move |size| {
+            let mut variant = document.clone();
+            variant.pools[place].size = size;
+            Variant { label: format!("{label}: {size}"), value: Some(f64::from(size)), document: variant }
+        })
+    };
+    document.pools.iter().enumerate().flat_map(resized).collect()
+}
