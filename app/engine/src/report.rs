@@ -278,7 +278,7 @@ pub struct Range {
 pub struct PoolReport {
     /// The pool's id.
     pub id: String,
-    /// Share of its slots that were held, over the whole run.
+    /// Share of its slots that were held, from the end of the warm-up to the last arrival.
     pub utilisation: f64,
     /// Mean wait of those who asked \[ms\], those who did not wait included.
     pub mean_wait_ms: Option<Figure>,

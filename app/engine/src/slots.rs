@@ -15,6 +15,9 @@ pub(crate) struct Slots {
     queue: VecDeque<Ticket>,
     pub(crate) use_: PoolUse,
     changed: Nanos,
+    /// The span over which holding is counted: from the end of the warm-up to the last arrival.
+    counts_from: Nanos,
+    counts_until: Nanos,
 }
 
 /// An attempt in a queue: its place among the attempts, and which attempt of that place it is.
@@ -23,9 +26,9 @@ pub(crate) type Ticket = (u32, u32);
 /// What happened in a pool.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PoolUse {
-    /// Slots times nanoseconds in which they were held.
+    /// Slots times nanoseconds in which they were held, between the warm-up and the last arrival.
     pub(crate) held: u128,
-    /// Nanoseconds waited, over all that asked.
+    /// Nanoseconds waited, over all counted attempts that asked.
     pub(crate) waited: u128,
     pub(crate) asked: u64,
     pub(crate) rejected: u64,
@@ -41,7 +44,7 @@ pub(crate) enum Asked {
 }
 
 impl Slots {
-    pub(crate) fn new(plan: &PoolPlan) -> Self {
+    pub(crate) fn new(plan: &PoolPlan, counts_from: Nanos, counts_until: Nanos) -> Self {
         Slots {
             size: plan.size,
             queue_limit: plan.queue_limit,
@@ -50,11 +53,14 @@ impl Slots {
             queue: VecDeque::new(),
             use_: PoolUse::default(),
             changed: 0,
+            counts_from,
+            counts_until,
         }
     }
 
-    pub(crate) fn ask(&mut self, now: Nanos, ticket: Ticket) -> Asked {
-        self.use_.asked += 1;
+    /// Asks for a slot. What happens to an attempt of the warm-up is not `counted`.
+    pub(crate) fn ask(&mut self, now: Nanos, ticket: Ticket, counted: bool) -> Asked {
+        self.use_.asked += u64::from(counted);
         if self.taken < self.size && self.waiting == 0 {
             self.account(now);
             self.taken += 1;
@@ -65,7 +71,7 @@ impl Slots {
             self.queue.push_back(ticket);
             Asked::Queued
         } else {
-            self.use_.rejected += 1;
+            self.use_.rejected += u64::from(counted);
             Asked::Rejected
         }
     }
@@ -118,7 +124,9 @@ impl Slots {
     }
 
     fn account(&mut self, now: Nanos) {
-        self.use_.held += u128::from(self.taken) * u128::from(now - self.changed);
+        let from = self.changed.max(self.counts_from);
+        let held = now.min(self.counts_until).saturating_sub(from);
+        self.use_.held += u128::from(self.taken) * u128::from(held);
         self.changed = now;
     }
 }

@@ -75,8 +75,6 @@ pub(crate) struct Tally {
     pub(crate) last_arrivals: u64,
     pub(crate) last_good: u64,
     pub(crate) in_system: InSystem,
-    /// When the last event happened.
-    pub(crate) end: Nanos,
     /// Everything that was done, warm-up included.
     pub(crate) events: u64,
     pub(crate) attempts_made: u64,
@@ -132,7 +130,6 @@ impl Tally {
             last_arrivals: 0,
             last_good: 0,
             in_system: InSystem::default(),
-            end: 0,
             events: 0,
             attempts_made: 0,
             cut_short: false,

@@ -361,3 +361,11 @@ fn warm_up_is_simulated_and_not_counted() {
     document.workload.warmup_s = 5.5;
     assert_eq!(sequential(&document).requests, 5 * 5);
 }
+
+#[test]
+fn utilisation_is_that_of_the_time_in_which_requests_arrive() {
+    let mut document = pooled(pipeline(vec![step("a", 500.0)]), 1, WhenFull::Queue);
+    document.workload.duration_s = 10.0;
+    document.workload.warmup_s = 5.0;
+    close(Some(sequential(&document).pools[0].utilisation), 0.5);
+}

@@ -175,7 +175,8 @@ impl Figures<'_> {
     fn pool(&self, pool: usize) -> PoolReport {
         let size = f64::from(self.comparison.document.pools[pool].size);
         let uses = || self.samples().iter().map(|sample| sample.tally.pools[pool]);
-        let offered: f64 = self.samples().iter().map(|sample| sample.tally.end as f64 * size).sum();
+        let plan = &self.comparison.plans[self.index];
+        let offered = size * (plan.duration - plan.warmup) as f64 * self.samples().len() as f64;
         PoolReport {
             id: self.comparison.document.pools[pool].id.clone(),
             utilisation: ratio(uses().map(|used| used.held as f64).sum(), offered),

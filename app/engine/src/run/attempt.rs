@@ -105,7 +105,8 @@ impl Run {
                 return Asked::Granted;
             };
             let ticket = (place, self.attempts.generation(place));
-            match self.slots[pool as usize].ask(self.now, ticket) {
+            let counted = attempt.counted;
+            match self.slots[pool as usize].ask(self.now, ticket, counted) {
                 Asked::Granted => self.attempts[place].held += 1,
                 Asked::Queued => {
                     let attempt = &mut self.attempts[place];
@@ -154,7 +155,8 @@ impl Run {
             if self.attempts.generation(place) != generation || !self.attempts[place].waits {
                 continue;
             }
-            let waited = self.now - self.attempts[place].queued;
+            let attempt = &self.attempts[place];
+            let waited = if attempt.counted { self.now - attempt.queued } else { 0 };
             self.slots[pool as usize].take(self.now, waited);
             let attempt = &mut self.attempts[place];
             attempt.waits = false;
@@ -178,7 +180,8 @@ impl Run {
         let attempt = &mut self.attempts[place];
         if std::mem::take(&mut attempt.waits) {
             let pool = plan.steps[usize::from(attempt.step)].pools[usize::from(attempt.held)];
-            self.slots[pool as usize].give_up(self.now - attempt.queued);
+            let waited = if attempt.counted { self.now - attempt.queued } else { 0 };
+            self.slots[pool as usize].give_up(waited);
             return true;
         }
         let holder = self.key_holder(plan, place);

@@ -157,7 +157,7 @@ impl Run {
             progress: Vec::new(),
             attempts: Slab::new(),
             attempts_made: 0,
-            slots: plan.pools.iter().map(Slots::new).collect(),
+            slots: plan.pools.iter().map(|pool| Slots::new(pool, plan.warmup, plan.duration)).collect(),
             pools_to_serve: Vec::new(),
             serving: false,
             consumer: plan.consumer.map(Consumer::new),
@@ -202,7 +202,6 @@ impl Run {
 
     /// What was counted. To be asked for once the replication is over.
     pub(crate) fn into_tally(mut self) -> Tally {
-        self.tally.end = self.now;
         self.tally.events = self.events;
         self.tally.attempts_made = self.attempts_made;
         self.tally.pools = self.slots.iter().map(|slots| slots.use_).collect();
