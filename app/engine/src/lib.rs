@@ -22,7 +22,7 @@
 //! It does not fail on data: a checked document can be run. A document without steps is refused by
 //! [`Comparison::new`]. A run that would take too long is cut short by counted [`Limits`] (attempts, events,
 //! memory), at the same event on every machine, and its report says `cut_short`. After every run that was not cut
-//! short, debug builds assert that nothing was lost: each request has one outcome, no slot is held, nobody waits, and
+//! short, the engine asserts that nothing was lost: each request has one outcome, no slot is held, nobody waits, and
 //! Little's law holds to the nanosecond.
 //!
 //! # Choices where the design is silent
@@ -35,7 +35,9 @@
 //!   its join can bear fails nobody.
 //! * **Cancelled siblings** free their slots and commit nothing, whatever `on_timeout` says. After a fail-fast answer
 //!   the coordinator also undoes what it learns of later.
-//! * **Timeouts.** An attempt that runs on after its timeout commits if its own draw says that it succeeds. One that
+//!   A step whose join is out of reach fails the lane it stands in; the policies of all joins that this reaches apply.
+//! * **Timeouts.** At the same moment a timeout comes before the end of service, because it was set first. An attempt
+//!   that runs on after its timeout commits if its own draw says that it succeeds. One that
 //!   hangs in an outage does not run on.
 //! * **Undo.** An undo takes back one commit of its step. What landed behind an error is not known to the coordinator
 //!   and stays. Each delivery that fails is undone by its own coordinator. Undo calls pass the breaker and the
@@ -57,6 +59,8 @@
 //!   written for each delivery, attempt, undo and forked lane.
 //! * **Recovery** is the first ten seconds of arrivals after the last outage of which at least 95 % of the share before
 //!   the first one received a success.
+//! * **Pooled figures.** Shares, amplification, waits and utilisation are taken over all replications together where
+//!   these have the same length; the longest queue is the longest of any.
 //! * **Limits** are shared equally among the replications that are planned, so that the order in which they run does
 //!   not matter.
 

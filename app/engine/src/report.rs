@@ -88,8 +88,8 @@ pub struct TopologyReport {
     pub counts: Counts,
     /// Attempts divided by the step executions that first deliveries wanted.
     pub amplification: f64,
-    /// The same in the worst ten seconds of any replication; windows with under 100 executions are left out.
-    pub worst_amplification: Option<f64>,
+    /// The same in the worst ten seconds of a replication; windows with under 100 executions are left out.
+    pub worst_amplification: Option<Figure>,
     /// Time in which work of a request waited: for a worker, a slot or a key, before a retry, at a join \[ms\].
     pub idle_ms_per_request: f64,
     /// Replications in which fewer than half of the last ten seconds' arrivals received a success.

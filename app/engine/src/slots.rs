@@ -13,7 +13,7 @@ pub(crate) struct Slots {
     waiting: u32,
     /// Attempts in the order they asked. One that gave up is left in place and passed over when its turn comes.
     queue: VecDeque<Ticket>,
-    pub(crate) use_: PoolUse,
+    use_: PoolUse,
     changed: Nanos,
     /// The span over which holding is counted: from the end of the warm-up to the last arrival.
     counts_from: Nanos,
@@ -67,7 +67,9 @@ impl Slots {
             Asked::Granted
         } else if self.waiting < self.queue_limit {
             self.waiting += 1;
-            self.use_.longest_queue = self.use_.longest_queue.max(self.waiting);
+            if counted {
+                self.use_.longest_queue = self.use_.longest_queue.max(self.waiting);
+            }
             self.queue.push_back(ticket);
             Asked::Queued
         } else {
@@ -105,6 +107,12 @@ impl Slots {
     pub(crate) fn give_up(&mut self, waited: Nanos) {
         self.waiting -= 1;
         self.use_.waited += u128::from(waited);
+    }
+
+    /// What happened until now.
+    pub(crate) fn use_until(&mut self, now: Nanos) -> PoolUse {
+        self.account(now);
+        self.use_
     }
 
     pub(crate) fn is_idle(&self) -> bool {

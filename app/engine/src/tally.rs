@@ -158,10 +158,10 @@ impl Tally {
     /// An attempt of a counted request has ended, after it waited for so long.
     pub(crate) fn end(&mut self, step: u16, undo: bool, ending: Ending, waited: Nanos) {
         self.idle += u128::from(waited);
-        self.timeouts += u64::from(ending == Ending::TimedOut);
         if undo {
             return;
         }
+        self.timeouts += u64::from(ending == Ending::TimedOut);
         let step = &mut self.steps[usize::from(step)];
         match ending {
             Ending::Failed | Ending::Declined => step.errors += 1,

@@ -15,7 +15,7 @@ fn half_loaded() -> Document {
     document.pools.push(pool);
     let mut step = Step::new("serve", Latency::Constant { ms: 100.0.into() });
     step.pools = vec!["p".to_owned()];
-    step.timeout_ms = 500.0;
+    step.timeout_ms = 550.0;
     step.effect = Effect::Write;
     document.steps.push(step);
     document.steps.push(Step::new("after", Latency::Constant { ms: 1.0.into() }));

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use engine::{Settings, compare, report::TopologyReport};
 use model::{
-    Arrivals, Breaker, Consistency, Consumer, Custom, Document, Effect, Idempotency, Jitter, Join, Latency, OnTimeout,
-    Outage, OutageMode, Pool, Retry, RetryBudget, SiblingPolicy, Spike, Step, StepClass, Surge, TopologyKind, Undo,
-    WhenFull,
+    Arrivals, Breaker, Consistency, Consumer, Custom, Dependency, DependencyKind, Document, Effect, Idempotency,
+    Jitter, Join, JoinCount, Latency, OnTimeout, Outage, OutageMode, Pool, Retry, RetryBudget, SiblingPolicy, Spike,
+    Step, StepClass, Surge, TopologyKind, Undo, WhenFull,
 };
 
 /// A request a second for ten seconds: eleven would be one too many, as arrivals stop at the end.
@@ -368,4 +368,64 @@ fn utilisation_is_that_of_the_time_in_which_requests_arrive() {
     document.workload.duration_s = 10.0;
     document.workload.warmup_s = 5.0;
     close(Some(sequential(&document).pools[0].utilisation), 0.5);
+}
+
+fn custom(mut document: Document, edges: &[(&str, &[&str])]) -> Document {
+    let after = edges.iter().map(|(to, before)| ((*to).to_owned(), before.iter().map(|id| (*id).to_owned()).collect()));
+    document.custom = Some(Custom { after: after.collect(), detached: Vec::new() });
+    document
+}
+
+fn k_of(k: u32) -> Join {
+    Join { k: Some(JoinCount::Of(k)), ..Join::default() }
+}
+
+#[test]
+fn a_lane_of_several_steps_fails_as_one_and_its_join_bears_it() {
+    let steps = vec![failing(step("a", 10.0)), step("b", 10.0), step("c", 20.0), step("join", 5.0)];
+    let mut document = custom(pipeline(steps), &[("b", &["a"]), ("join", &["b", "c"])]);
+    document.joins.insert("join".to_owned(), k_of(1));
+    let topology = run(&document, TopologyKind::Custom);
+    assert_eq!(topology.outcomes.complete.value, 1.0);
+    close(mean(&topology), 25.0);
+    // Where all lanes are needed, the policy is that of the join the lane leads to.
+    document
+        .joins
+        .insert("join".to_owned(), Join { k: None, siblings: Some(SiblingPolicy::Cancel), fail_fast: Some(true) });
+    document.steps[2] = step("c", 1_000.0);
+    close(failure(&run(&document, TopologyKind::Custom)), 10.0);
+}
+
+#[test]
+fn a_strict_dependency_holds_behind_a_join_that_does_without_it() {
+    let steps = vec![step("a", 10.0), step("b", 100.0), step("join", 10.0), step("c", 10.0)];
+    let mut document = custom(pipeline(steps), &[("join", &["a", "b"]), ("c", &["b", "join"])]);
+    document.dependencies.push(Dependency {
+        from: "b".to_owned(),
+        to: "c".to_owned(),
+        kind: DependencyKind::Strict,
+        because: String::new(),
+    });
+    document.joins.insert("join".to_owned(), k_of(1));
+    close(mean(&run(&document, TopologyKind::Custom)), 110.0);
+    document.steps[1].error_rate = 1.0.into();
+    close(failure(&run(&document, TopologyKind::Custom)), 100.0);
+}
+
+#[test]
+fn a_later_delivery_that_did_the_work_mends_a_silent_gap() {
+    let mut document = pipeline(vec![step("a", 10.0)]);
+    document.workload.duration_s = 1_000.5;
+    document.steps[0].accepted_not_processed_rate = 0.5.into();
+    document.delivery.redelivery_rate = 1.0;
+    document.delivery.redeliveries = 1;
+    let silent = sequential(&document).silently_incomplete;
+    assert!(silent.low < 0.25 && 0.25 < silent.high, "{silent:?}");
+}
+
+#[test]
+fn at_the_same_moment_the_timeout_was_scheduled_first() {
+    let mut document = pipeline(vec![step("a", 100.0)]);
+    document.steps[0].timeout_ms = 100.0;
+    assert_eq!(sequential(&document).failed.value, 1.0);
 }

@@ -334,7 +334,10 @@ impl Check {
         }
         for (index, id) in custom.detached.iter().enumerate() {
             self.step_reference(document, &format!("custom.detached[{index}]"), id);
-            if custom.after.values().any(|after| after.contains(id)) {
+            let waited_for = topology::custom_edges(document)
+                .zip(document.step_index(id))
+                .is_some_and(|(edges, step)| edges.iter().any(|before| before.contains(&step)));
+            if waited_for {
                 self.problem(
                     format!("custom.detached[{index}]"),
                     format!("`{id}` is detached and waited for; it can be one of the two"),

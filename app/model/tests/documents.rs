@@ -181,3 +181,10 @@ fn collect_keys(value: &serde_json::Value, keys: &mut Vec<String>) {
         | serde_json::Value::String(_) => {}
     }
 }
+
+#[test]
+fn a_step_that_is_needed_strictly_cannot_be_detached() {
+    let text = with(r#""dependencies""#, r#""custom":{"after":{},"detached":["a"]},"dependencies""#);
+    let problems = Document::parse(&text).expect_err("b needs a");
+    assert_eq!(problems.0[0].path, "custom.detached[0]");
+}

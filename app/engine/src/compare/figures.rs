@@ -112,11 +112,7 @@ impl Figures<'_> {
                 log_lines: self.sum(|tally| tally.log_lines),
             },
             amplification: ratio(self.sum(|tally| tally.attempts) as f64, self.sum(|tally| tally.wanted) as f64),
-            worst_amplification: self
-                .samples()
-                .iter()
-                .filter_map(|sample| sample.tally.windows.worst)
-                .max_by(f64::total_cmp),
+            worst_amplification: every(self.samples(), |sample| sample.tally.windows.worst),
             idle_ms_per_request: ratio(idle as f64 / 1e6, requests as f64),
             collapsed: self.samples().iter().filter(|sample| sample.tally.collapsed()).count() as u32,
             recovery: self.recovery(),
@@ -153,7 +149,8 @@ impl Figures<'_> {
         if self.index == 0 {
             return None;
         }
-        let pairs = self.all[0].iter().zip(self.samples());
+        let samples = &self.comparison.samples;
+        let pairs = samples[0].iter().zip(&samples[self.index]).filter_map(|(a, b)| a.as_ref().zip(b.as_ref()));
         let savings: Option<Vec<f64>> =
             pairs.map(|(first, other)| Some(first.at_budget()? - other.at_budget()?)).collect();
         Figure::of(&savings?)

@@ -40,13 +40,16 @@ impl Shape {
     pub(super) fn new(document: &Document, topology: &Topology) -> Self {
         let arrows = topology.arrows();
         let count = arrows.len();
+        // An order that follows from other orders is neither a fork nor a join. Where a join may be satisfied without
+        // one of its lanes nothing follows, and every edge is kept.
+        let early = std::iter::once("default").chain(document.steps.iter().map(|step| step.id.as_str()));
+        let early = early.map(|id| wanted(document, id)).any(|wanted| wanted.k.is_some());
+        let edges = if early { &topology.after } else { &arrows };
         let mut joins = Vec::with_capacity(count);
         let mut successors: Vec<Vec<Edge>> = vec![Vec::new(); count];
-        for (to, direct) in arrows.iter().enumerate() {
+        for (to, before) in edges.iter().enumerate() {
             let id = &document.steps[to].id;
             let wanted = wanted(document, id);
-            // An order that follows from others is neither a fork nor a join, unless lanes are counted.
-            let before = if wanted.k.is_some() { &topology.after[to] } else { direct };
             let strict = |from: usize| {
                 let from = &document.steps[from].id;
                 let needs = |d: &&model::Dependency| d.kind == DependencyKind::Strict && d.from == *from && d.to == *id;

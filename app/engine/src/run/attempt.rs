@@ -186,6 +186,7 @@ impl Run {
         }
         let holder = self.key_holder(plan, place);
         if let Some(first) = holder {
+            self.attempts[place].started = None;
             self.attempts[first].followers.retain(|&(follower, _)| follower != place);
         }
         holder.is_some()

@@ -40,6 +40,8 @@ enum Phase {
     Waiting,
     Going,
     Over,
+    /// It will never start: too many of the lanes to it have failed.
+    OutOfReach,
 }
 
 const NOBODY: u16 = u16::MAX;
@@ -111,8 +113,8 @@ impl Run {
         self.tally.log_lines += u64::from(step_plan.forked);
         if step_plan.join.of > 1 {
             let ended = step_plan.predecessors.iter().filter_map(|&before| self.ended(plan, place, before));
-            let idle: u64 = ended.map(|ended| self.now - ended).sum();
-            self.tally.idle += u128::from(idle);
+            let idle: u128 = ended.map(|ended| u128::from(self.now - ended)).sum();
+            self.tally.idle += idle;
         }
     }
 
@@ -193,41 +195,49 @@ impl Run {
         }
     }
 
-    /// A critical step has failed for good. If a join can no longer be satisfied, so has the delivery.
-    fn lane_failed(&mut self, plan: &Plan, place: u32, step: u16) {
-        let step_plan = &plan.steps[usize::from(step)];
-        let mut out_of_reach: Option<JoinPlan> = None;
-        for edge in &step_plan.successors {
-            if plan.steps[usize::from(edge.to)].detached {
-                continue;
-            }
-            let progress = self.progress(plan, place, edge.to);
-            if progress.phase != Phase::Waiting || progress.released {
-                continue;
-            }
-            match progress.spare.checked_sub(1) {
-                Some(spare) if !edge.must => progress.spare = spare,
-                _ => out_of_reach = out_of_reach.or(Some(plan.steps[usize::from(edge.to)].join)),
-            }
-        }
-        let delivery = &mut self.deliveries[place];
-        if delivery.answering {
+    /// A critical step has failed for good. A step whose join can no longer be satisfied fails with it, and so on;
+    /// the delivery has failed when that reaches the answer.
+    fn lane_failed(&mut self, plan: &Plan, place: u32, failed: u16) {
+        if self.deliveries[place].answering {
             return;
         }
-        if step_plan.last {
-            match delivery.answer_spare.checked_sub(1) {
-                Some(spare) => delivery.answer_spare = spare,
-                None => out_of_reach = Some(plan.answer),
+        let (mut cancels, mut fail_fast) = (false, false);
+        let mut lanes = vec![failed];
+        while let Some(step) = lanes.pop() {
+            let step_plan = &plan.steps[usize::from(step)];
+            for edge in &step_plan.successors {
+                let next = &plan.steps[usize::from(edge.to)];
+                let progress = self.progress(plan, place, edge.to);
+                if next.detached || progress.phase != Phase::Waiting || progress.released {
+                    continue;
+                }
+                match progress.spare.checked_sub(1) {
+                    Some(spare) if !edge.must => progress.spare = spare,
+                    _ => {
+                        progress.phase = Phase::OutOfReach;
+                        cancels |= next.join.cancels;
+                        fail_fast |= next.join.fail_fast;
+                        lanes.push(edge.to);
+                    }
+                }
+            }
+            if step_plan.last {
+                let delivery = &mut self.deliveries[place];
+                match delivery.answer_spare.checked_sub(1) {
+                    Some(spare) => delivery.answer_spare = spare,
+                    None => {
+                        delivery.failed_by.get_or_insert(failed);
+                        cancels |= plan.answer.cancels;
+                        fail_fast |= plan.answer.fail_fast;
+                    }
+                }
             }
         }
-        if let Some(join) = out_of_reach
-            && delivery.failed_by.is_none()
-        {
-            delivery.failed_by = Some(step);
-            if join.cancels {
-                self.cancel_lanes(plan, place, step);
+        if self.deliveries[place].failed_by == Some(failed) {
+            if cancels {
+                self.cancel_lanes(plan, place, failed);
             }
-            if join.fail_fast {
+            if fail_fast {
                 self.answer_soon(plan, place);
             }
         }

@@ -189,13 +189,18 @@ impl Run {
                 self.assert_conserved();
                 return true;
             };
-            if at >= self.tally.time_line.next_tick {
+            // A timeout that nobody waits for any more is no sign of life.
+            let alive = self.requests.len() > 0 || matches!(event, Event::Arrival | Event::Spike);
+            if alive && at >= self.tally.time_line.next_tick {
                 let queue = self.waiting();
                 self.tally.time_line.tick(at, queue);
             }
             self.now = at;
             self.events += 1;
             self.happen(plan, event);
+            if self.tally.cut_short {
+                return true;
+            }
         }
         false
     }
@@ -204,7 +209,8 @@ impl Run {
     pub(crate) fn into_tally(mut self) -> Tally {
         self.tally.events = self.events;
         self.tally.attempts_made = self.attempts_made;
-        self.tally.pools = self.slots.iter().map(|slots| slots.use_).collect();
+        let now = self.now;
+        self.tally.pools = self.slots.iter_mut().map(|slots| slots.use_until(now)).collect();
         self.tally.windows.close();
         self.tally.first_answered.sort_unstable();
         self.tally
@@ -227,7 +233,9 @@ impl Run {
             Event::Spike => {
                 for _ in 0..plan.spike.map_or(0, |(size, _)| size) {
                     self.arrive(plan);
+                    self.events += 1;
                     if self.arrived.is_multiple_of(64) && self.over_limit(plan) {
+                        self.tally.cut_short = true;
                         break;
                     }
                 }
@@ -273,7 +281,7 @@ impl Run {
             + self.alarms.len() * 24
             + queued as u64 * 8
             + self.consumer.as_ref().map_or(0, Consumer::len) * 48
-            + self.tally.latencies.len() * 4
+            + (self.tally.latencies.len() + self.tally.failure_latencies.len()) * 4
     }
 
     /// Sets the timeout of an attempt that queues (by its step), or of a caller (after all steps).
@@ -321,14 +329,14 @@ impl Run {
     /// held and nobody waits. And Little's law, which holds exactly for any run that ends empty: the time
     /// integral of the requests in the system is the sum of their sojourns.
     fn assert_conserved(&self) {
-        debug_assert_eq!(self.requests.len(), 0, "a request never settled");
-        debug_assert_eq!(self.deliveries.len(), 0, "a delivery never settled");
-        debug_assert_eq!(self.attempts.len(), 0, "an attempt never ended");
-        debug_assert!(self.slots.iter().all(Slots::is_idle), "a slot is still held or waited for");
-        debug_assert!(self.consumer.as_ref().is_none_or(Consumer::is_idle), "a worker is still busy");
-        debug_assert_eq!(self.retries_in_flight, 0, "a retry is still in flight");
-        debug_assert_eq!(self.tally.outcomes.iter().sum::<u64>(), self.tally.requests, "an outcome is missing");
-        debug_assert_eq!(self.tally.in_system.area, self.tally.in_system.sojourns, "Little's law is broken");
+        assert_eq!(self.requests.len(), 0, "a request never settled");
+        assert_eq!(self.deliveries.len(), 0, "a delivery never settled");
+        assert_eq!(self.attempts.len(), 0, "an attempt never ended");
+        assert!(self.slots.iter().all(Slots::is_idle), "a slot is still held or waited for");
+        assert!(self.consumer.as_ref().is_none_or(Consumer::is_idle), "a worker is still busy");
+        assert_eq!(self.retries_in_flight, 0, "a retry is still in flight");
+        assert_eq!(self.tally.outcomes.iter().sum::<u64>(), self.tally.requests, "an outcome is missing");
+        assert_eq!(self.tally.in_system.area, self.tally.in_system.sojourns, "Little's law is broken");
     }
 
     fn span(&mut self, request: u32, span: impl FnOnce(&dyn Fn(Nanos) -> f64) -> Span) {

@@ -44,8 +44,9 @@ pub(super) struct Record {
     pub(super) commits: u32,
     /// Commits that have not been undone.
     pub(super) live: u32,
-    /// Whether an attempt was accepted and never processed.
+    /// Whether an attempt was accepted and never processed, and whether another one was.
     pub(super) unprocessed: bool,
+    pub(super) processed: bool,
     pub(super) key: Key,
 }
 
@@ -227,8 +228,8 @@ impl Run {
         if plan.answer.of > 1 {
             let last = (0..plan.steps.len() as u16).filter(|&step| plan.steps[usize::from(step)].last);
             let ended = last.filter_map(|step| self.ended(plan, place, step));
-            let idle: u64 = ended.map(|ended| self.now - ended).sum();
-            self.tally.idle += u128::from(idle);
+            let idle: u128 = ended.map(|ended| u128::from(self.now - ended)).sum();
+            self.tally.idle += idle;
         }
     }
 
@@ -313,7 +314,7 @@ impl Run {
         tally.requests_with_duplicates += u64::from(duplicates > 0);
         if request.succeeded {
             tally.unanswered += u64::from(request.answered.is_none());
-            let unprocessed = records.iter().any(|record| record.unprocessed && record.commits == 0);
+            let unprocessed = records.iter().any(|record| record.unprocessed && !record.processed);
             tally.silently_incomplete += u64::from(unprocessed);
         } else {
             tally.orphans += lane_live;

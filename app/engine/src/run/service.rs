@@ -17,12 +17,14 @@ pub(super) struct Fate {
     /// Whether the write lands.
     pub(super) commits: bool,
     pub(super) unprocessed: bool,
+    pub(super) processed: bool,
     /// Whether its callee hangs: then nothing keeps its slots once its caller has given up.
     pub(super) hangs: bool,
 }
 
 impl Fate {
-    pub(super) const OPEN: Fate = Fate { ending: Ending::Succeeded, commits: false, unprocessed: false, hangs: false };
+    pub(super) const OPEN: Fate =
+        Fate { ending: Ending::Succeeded, commits: false, unprocessed: false, processed: false, hangs: false };
 }
 
 /// How long a callee that is down takes to refuse.
@@ -61,7 +63,8 @@ impl Run {
         let deadline = attempt.asked.saturating_add(step.timeout);
         let end = now.saturating_add(service);
         let generation = self.attempts.generation(place);
-        if end <= deadline {
+        // The timeout was set first: at the same moment it is served first.
+        if end < deadline {
             self.calendar.schedule(end, Event::ServiceEnd { attempt: place, generation });
         } else {
             self.calendar.schedule(deadline, Event::ServiceTimeout { attempt: place, generation });
@@ -136,7 +139,7 @@ impl Run {
         } else {
             let unprocessed =
                 step.accepted_not_processed_rate > 0.0 && u(Purpose::Processed) < step.accepted_not_processed_rate;
-            Fate { commits: step.writes && !unprocessed, unprocessed, ..Fate::OPEN }
+            Fate { commits: step.writes && !unprocessed, unprocessed, processed: !unprocessed, ..Fate::OPEN }
         };
         (service, fate)
     }
@@ -160,7 +163,8 @@ impl Run {
     pub(super) fn service_end(&mut self, plan: &Plan, place: u32) {
         let fate = self.attempts[place].fate;
         self.leave_step(plan, place);
-        if self.attempts[place].undo || fate.commits || fate.unprocessed {
+        let accepted = plan.steps[usize::from(self.attempts[place].step)].accepted_not_processed_rate > 0.0;
+        if self.attempts[place].undo || fate.commits || accepted {
             self.take_effect(plan, place, fate);
         }
         self.release_key(plan, place, fate);
@@ -179,8 +183,8 @@ impl Run {
         let (request, step, undo, started) = (attempt.request, attempt.step, attempt.undo, attempt.started);
         let record = self.record(plan, request, step);
         if undo {
-            if fate.ending == Ending::Succeeded && record.live > 0 {
-                record.live -= 1;
+            if fate.ending == Ending::Succeeded {
+                record.live = record.live.saturating_sub(1);
                 // A reservation is another delivery's; only what was committed is forgotten.
                 if matches!(record.key, Key::Committed { .. }) {
                     record.key = Key::Unknown;
@@ -191,6 +195,7 @@ impl Run {
         record.commits += u32::from(fate.commits);
         record.live += u32::from(fate.commits);
         record.unprocessed |= fate.unprocessed;
+        record.processed |= fate.processed;
         if plan.shares_data && fate.commits {
             let touch = &mut self.touches[request as usize * plan.steps.len() + usize::from(step)];
             if touch.until == 0 {
@@ -228,6 +233,8 @@ impl Run {
                 continue;
             }
             self.leave_step(plan, follower);
+            // It waited, and was never in service itself.
+            self.attempts[follower].started = None;
             self.give_slots_back(plan, follower);
             self.conclude(plan, follower, seen);
         }

@@ -11,6 +11,7 @@ use crate::document::Document;
 
 pub use order::sequential_order;
 pub(crate) use order::{custom_cycle, strict_cycle};
+pub(crate) use plan::custom_edges;
 pub use plan::first_leg_candidates;
 
 /// The ways to arrange the steps of a pipeline.

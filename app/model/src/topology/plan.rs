@@ -142,7 +142,7 @@ pub(super) fn custom(document: &Document) -> Option<Topology> {
 }
 
 /// The team's own edges, completed by strict predecessors for steps the team says nothing about.
-pub(super) fn custom_edges(document: &Document) -> Option<Vec<Vec<usize>>> {
+pub(crate) fn custom_edges(document: &Document) -> Option<Vec<Vec<usize>>> {
     let custom = document.custom.as_ref()?;
     let mut after = edges(document, DependencyKind::Strict);
     for (id, before) in &custom.after {

@@ -23,7 +23,7 @@ pub fn experiment_table(report: &ExperimentReport) -> Table {
                 share(topology.over_budget),
                 share(topology.failed),
                 number(topology.counts.orphans as f64 * 1_000.0 / topology.requests.max(1) as f64),
-                topology.worst_amplification.map_or_else(|| "–".to_owned(), number),
+                topology.worst_amplification.map_or_else(|| "–".to_owned(), |figure| number(figure.value)),
             ],
         };
         outcome.report.topologies.iter().map(row).collect::<Vec<_>>()
