@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex,
+        Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use engine::{Comparison, Done, NotRunnable, Report, Settings};
+use engine::{Comparison, Done, NotRunnable, Report, Settings, Task};
 use model::Document;
 use ports::{SimulateError, Simulator};
 use tokio::sync::Semaphore;
@@ -57,34 +57,38 @@ pub(crate) fn compare(
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<Comparison>, NotRunnable> {
     let mut comparison = Comparison::new(document, settings)?;
-    let threads = thread::available_parallelism().map_or(1, usize::from);
     loop {
         let tasks = comparison.tasks();
         if tasks.is_empty() {
             return Ok(Some(comparison));
         }
-        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(tasks.len())));
-        let work = || {
-            while go_on()
-                && let Some(&task) = tasks.get(next.fetch_add(1, Ordering::Relaxed))
-            {
-                let Some(result) = comparison.run(task, go_on) else { return };
-                // A thread that panicked has nothing half written in the list.
-                done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(result);
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 1..threads.min(tasks.len()) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let done: Vec<Done> = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if done.len() < tasks.len() {
-            return Ok(None);
-        }
+        let run = |task: &Task| if go_on() { comparison.run(*task, go_on) } else { None };
+        let Some(done) = share_out(&tasks, run).into_iter().collect::<Option<Vec<Done>>>() else { return Ok(None) };
         done.into_iter().for_each(|done| comparison.accept(done));
     }
+}
+
+/// Does a piece of work for each item, on all cores, and answers with the results in the order of the items.
+pub(crate) fn share_out<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(items.len())));
+    let take = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { return };
+            let result = work(item);
+            // A thread that panicked has nothing half written in the list.
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..thread::available_parallelism().map_or(1, usize::from).min(items.len()) {
+            scope.spawn(take);
+        }
+        take();
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]
