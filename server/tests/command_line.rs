@@ -88,6 +88,11 @@ fn schema_prints_a_json_schema() {
     let schema: serde_json::Value = serde_json::from_str(&succeeds(&["schema"], "")).unwrap();
     assert_eq!(schema["type"], "object");
     assert!(schema["properties"]["steps"].is_object());
+    let of_reports: serde_json::Value = serde_json::from_str(&succeeds(&["schema", "--report"], "")).unwrap();
+    let report = &of_reports["$defs"]["Report"]["properties"];
+    for field in ["engine", "document_digest", "seed", "cut_short", "topologies", "traces"] {
+        assert!(report[field].is_object(), "{field} is missing in {report}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Figures with their simulation error.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::normal;
 
 /// A figure and its 95 % interval of simulation error: what the mean over other seeds would come to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Figure {
     /// The mean of the replications' values.
     pub value: f64,
@@ -30,7 +31,7 @@ impl Figure {
 }
 
 /// A share of requests, with a 95 % interval that has an upper bound above 0 even where nothing was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// The share, 0 to 1.
     pub value: f64,

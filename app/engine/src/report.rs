@@ -1,6 +1,7 @@
 //! What a comparison of topologies reports.
 
 use model::{Topology, TopologyKind};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::{
@@ -10,7 +11,7 @@ pub use crate::{
 };
 
 /// The outcome of running one document in several topologies.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Version of the engine that made it.
     pub engine: String,
@@ -45,8 +46,23 @@ impl Report {
     }
 }
 
+/// The JSON Schema (draft 2020-12) of what `forkline simulate --json` prints: a [`Report`], or with an experiment an
+/// [`ExperimentReport`](crate::experiment::ExperimentReport).
+pub fn json_schema() -> serde_json::Value {
+    #[derive(JsonSchema)]
+    #[serde(untagged)]
+    #[expect(dead_code, reason = "only its schema is wanted")]
+    enum Printed {
+        Report(Report),
+        Experiment(crate::experiment::ExperimentReport),
+    }
+    let mut schema = schemars::schema_for!(Printed);
+    schema.insert("title".to_owned(), format!("Forkline report, engine {}", crate::VERSION).into());
+    schema.to_value()
+}
+
 /// The figures of one topology.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TopologyReport {
     /// Which topology.
     pub kind: TopologyKind,
@@ -109,7 +125,7 @@ pub struct TopologyReport {
 }
 
 /// Latency of requests whose success was received \[ms\]. A figure is absent where a replication had none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LatencyFigures {
     /// Mean.
     pub mean: Option<Figure>,
@@ -130,7 +146,7 @@ pub struct LatencyFigures {
 }
 
 /// Shares of requests by outcome; they add up to 1.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcomes {
     /// Everything succeeded.
     pub complete: Share,
@@ -158,7 +174,7 @@ impl Outcomes {
 }
 
 /// Failed requests that one step failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailedBy {
     /// The step's id.
     pub step: String,
@@ -167,7 +183,7 @@ pub struct FailedBy {
 }
 
 /// State and work, counted over all replications.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Commits left behind by failed requests.
     pub orphans: u64,
@@ -191,7 +207,7 @@ pub struct Counts {
 
 /// How long callers that received no success waited until they saw the last failure, or gave up \[ms\]. A figure is
 /// absent where a replication had none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailureFigures {
     /// Mean.
     pub mean: Option<Figure>,
@@ -202,7 +218,7 @@ pub struct FailureFigures {
 }
 
 /// What one step did, over all replications.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StepReport {
     /// The step's id.
     pub id: String,
@@ -219,7 +235,7 @@ pub struct StepReport {
 }
 
 /// How a pipeline came back after the last outage.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Recovery {
     /// Replications that came back before the arrivals stopped.
     pub recovered: u32,
@@ -230,7 +246,7 @@ pub struct Recovery {
 }
 
 /// What happened when: means over the replications, one number a point.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TimeLineReport {
     /// Length of a point \[s\].
     pub point_s: f64,
@@ -248,7 +264,7 @@ pub struct TimeLineReport {
 
 /// From the 5th to the 95th percentile over draws of the uncertain inputs. Not simulation error, and never mixed
 /// with it: more replications do not make it narrower, better measurements do.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Spread {
     /// How many draws.
     pub draws: u32,
@@ -265,7 +281,7 @@ pub struct Spread {
 }
 
 /// From here to there.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Range {
     /// The lower end.
     pub low: f64,
@@ -274,7 +290,7 @@ pub struct Range {
 }
 
 /// What happened in a pool.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PoolReport {
     /// The pool's id.
     pub id: String,

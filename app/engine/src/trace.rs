@@ -1,9 +1,10 @@
 //! One request, replayed: what ran when, and what waited where.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The course of one request through one topology.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trace {
     /// The request's place among the arrivals of its replication.
     pub request: u64,
@@ -14,7 +15,7 @@ pub struct Trace {
 }
 
 /// One attempt of one step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
     /// The step's place in the document.
     pub step: u32,
@@ -35,7 +36,7 @@ pub struct Span {
 }
 
 /// How an attempt ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// It succeeded.

@@ -70,8 +70,12 @@ enum Command {
         #[arg(long)]
         markdown: bool,
     },
-    /// Print the JSON Schema of a pipeline document.
-    Schema,
+    /// Print the JSON Schema of a pipeline document, or of what `simulate --json` prints.
+    Schema {
+        /// Print the schema of reports.
+        #[arg(long)]
+        report: bool,
+    },
     /// Run what queueing theory knows, and print exact values beside the engine's.
     ///
     /// Each row compares one figure with its closed form. It agrees when the exact value is no further away than
@@ -181,7 +185,8 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
     match command {
         None => serve::serve(serve::ServeArguments::from_environment()?),
         Some(Command::Serve(arguments)) => serve::serve(arguments),
-        Some(Command::Schema) => output::print(&format!("{:#}\n", model::json_schema())),
+        Some(Command::Schema { report: false }) => output::print(&format!("{:#}\n", model::json_schema())),
+        Some(Command::Schema { report: true }) => output::print(&format!("{:#}\n", engine::report::json_schema())),
         Some(Command::SelfCheck { seed }) => self_check::run(seed),
         Some(Command::Simulate { file, run, experiment: Experiments::One(experiment), format, .. }) => {
             let document = input::read_document(&file)?;

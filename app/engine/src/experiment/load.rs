@@ -1,6 +1,7 @@
 //! The load sweep: a grid of loads, then bisection towards the load at which errors emerge.
 
 use model::{Arrivals, Document, TopologyKind};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Variant};
@@ -14,7 +15,7 @@ const MORE: f64 = 0.01;
 const NARROW: f64 = 0.05;
 
 /// Where errors emerge in a topology.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Emergence {
     /// The topology.
     pub kind: TopologyKind,

@@ -7,6 +7,7 @@
 mod load;
 
 use model::{Arrivals, Document, Outage, OutageMode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::Report;
@@ -14,7 +15,7 @@ use crate::report::Report;
 pub use load::Emergence;
 
 /// What is varied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Experiment {
     /// The arrival rate: where do errors emerge?
@@ -39,7 +40,7 @@ pub struct Variant {
 }
 
 /// What came of a variant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// What differs, in words.
     pub label: String,
@@ -50,7 +51,7 @@ pub struct Outcome {
 }
 
 /// An experiment with its results.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExperimentReport {
     /// What was varied.
     pub experiment: Experiment,

@@ -5,6 +5,7 @@
 mod order;
 mod plan;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
@@ -15,7 +16,7 @@ pub(crate) use plan::custom_edges;
 pub use plan::first_leg_candidates;
 
 /// The ways to arrange the steps of a pipeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TopologyKind {
     /// Every step inline, one after another.
