@@ -138,9 +138,7 @@ fn choose(evidence: &Evidence<'_>, findings: &[Finding]) -> Choice {
         _ => plans.first().copied(),
     };
     // A plan that arranges the steps as the chosen one does is no alternative to it.
-    let alike = |plan: &TopologyReport| {
-        chosen.is_some_and(|chosen| chosen.after == plan.after && chosen.detached == plan.detached)
-    };
+    let alike = |plan: &TopologyReport| chosen.is_some_and(|chosen| chosen.arranges_like(plan));
     Choice {
         plan: chosen.map_or(TopologyKind::Sequential, |plan| plan.kind),
         runner_up: plans.iter().find(|plan| !alike(plan)).map(|plan| plan.kind),

@@ -124,6 +124,13 @@ pub struct TopologyReport {
     pub spread: Option<Spread>,
 }
 
+impl TopologyReport {
+    /// Whether another topology arranges the steps as this one does, and so has the same figures.
+    pub fn arranges_like(&self, other: &TopologyReport) -> bool {
+        self.after == other.after && self.detached == other.detached
+    }
+}
+
 /// Latency of requests whose success was received \[ms\]. A figure is absent where a replication had none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LatencyFigures {

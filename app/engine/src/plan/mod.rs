@@ -4,7 +4,7 @@
 mod shape;
 mod step;
 
-use model::{Arrivals, Consistency, Document, Topology, WhenFull};
+use model::{Arrivals, Consistency, Document, Topology, WhenFull, topology::sequential_order};
 
 use crate::{
     inputs::Inputs,
@@ -87,13 +87,11 @@ impl Plan {
             pools.push(PoolPlan { size, queue_limit: u32::MAX });
             (pools.len() - 1) as u32
         });
-        let mut steps: Vec<StepPlan> = document
-            .steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| {
+        let order = sequential_order(document);
+        let mut steps: Vec<StepPlan> = (0..document.steps.len())
+            .map(|index| {
                 let join = shape.joins[index];
-                let mut plan = StepPlan::alone(document, index, step, inputs);
+                let mut plan = StepPlan::alone(document, &order, index, inputs);
                 plan.pools.splice(0..0, cap);
                 plan.service_place = services[index];
                 plan.detached = topology.detached[index];

@@ -1,6 +1,6 @@
 //! One step of a plan.
 
-use model::{Document, Jitter, OnTimeout, OutageMode, Step, StepClass, Unsure, topology};
+use model::{Document, Jitter, OnTimeout, OutageMode, StepClass, Unsure};
 
 use super::{Edge, JoinPlan};
 use crate::{
@@ -88,15 +88,16 @@ pub(crate) struct OutagePlan {
 }
 
 impl StepPlan {
-    /// The step without its place in a topology.
-    pub(super) fn alone(document: &Document, index: usize, step: &Step, inputs: Inputs) -> Self {
+    /// The step at `index` without its place in a topology. `order` is the sequential order of all steps.
+    pub(super) fn alone(document: &Document, order: &[usize], index: usize, inputs: Inputs) -> Self {
+        let step = &document.steps[index];
         let path = format!("steps[{index}]");
         let rate = |field: &str, quantity| inputs.value(&format!("{path}.{field}"), quantity, Unsure::Rate);
         let service = ServiceTime::new(&format!("{path}.latency"), &step.latency, inputs);
         // Slots are asked for in the order of the pools' ids, so that no two steps can wait for each other.
         let mut pools: Vec<usize> = step.pools.iter().filter_map(|id| document.pool_index(id)).collect();
         pools.sort_by(|&a, &b| document.pools[a].id.cmp(&document.pools[b].id));
-        let (reads_after, writes_with) = coupling(document, index);
+        let (reads_after, writes_with) = coupling(document, order, index);
         StepPlan {
             undo_service: step.undo.latency.as_ref().map_or_else(
                 || service.clone(),
@@ -153,12 +154,11 @@ impl StepPlan {
 }
 
 /// Steps before this one that write what it reads, and steps after it that write what it writes, in sequential order.
-fn coupling(document: &Document, index: usize) -> (Vec<u16>, Vec<u16>) {
+fn coupling(document: &Document, order: &[usize], index: usize) -> (Vec<u16>, Vec<u16>) {
     let step = &document.steps[index];
     if step.reads.is_empty() && step.writes.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    let order = topology::sequential_order(document);
     let here = order.iter().position(|&place| place == index).unwrap_or(0);
     let writes = |place: usize, data: &[String]| {
         let other = &document.steps[place];

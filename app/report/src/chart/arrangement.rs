@@ -32,10 +32,7 @@ impl Arrangement<'_> {
 pub fn arrangements(report: &Report) -> Vec<Arrangement<'_>> {
     let mut found: Vec<Arrangement<'_>> = Vec::new();
     for (index, topology) in report.topologies.iter().enumerate() {
-        let alike = |other: &&mut Arrangement<'_>| {
-            other.topology.after == topology.after && other.topology.detached == topology.detached
-        };
-        match found.iter_mut().find(alike) {
+        match found.iter_mut().find(|other| other.topology.arranges_like(topology)) {
             Some(arrangement) => arrangement.kinds.push(topology.kind),
             None => found.push(Arrangement { kinds: vec![topology.kind], topology, index }),
         }
