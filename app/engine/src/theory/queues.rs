@@ -1,6 +1,6 @@
 //! Queues: one station, several servers, loss, tandems, forks into two queues, batches.
 
-use model::{Latency, TopologyKind, WhenFull};
+use model::{Document, Latency, TopologyKind, WhenFull};
 
 use super::{Case, MEAN, TAIL, arrivals, as_figure, formulas, pool, step};
 
@@ -124,14 +124,20 @@ fn loss(load: f64) -> Case {
     }
 }
 
-/// Three stations in a row.
-fn tandem(load: f64) -> Case {
-    let lambda = load * MU;
-    let mut document = arrivals(lambda, duration_s(load), 200.0);
-    for id in ["a", "b", "c"] {
+/// Steps that each have a server of their own.
+fn stations(load: f64, ids: &[&str]) -> Document {
+    let mut document = arrivals(load * MU, duration_s(load), 200.0);
+    for id in ids {
         document.pools.push(pool(id, 1, WhenFull::Queue));
         document.steps.push(step(id, exponential(), Some(id)));
     }
+    document
+}
+
+/// Three stations in a row.
+fn tandem(load: f64) -> Case {
+    let lambda = load * MU;
+    let document = stations(load, &["a", "b", "c"]);
     Case {
         name: format!("Tandem of three M/M/1, mean sojourn, utilisation {load}"),
         source: "Jackson: the sum of three M/M/1",
@@ -147,11 +153,7 @@ fn tandem(load: f64) -> Case {
 /// A fork into two queues, joined by the answer.
 fn two_forked(load: f64) -> Case {
     let lambda = load * MU;
-    let mut document = arrivals(lambda, duration_s(load), 200.0);
-    for id in ["a", "b"] {
-        document.pools.push(pool(id, 1, WhenFull::Queue));
-        document.steps.push(step(id, exponential(), Some(id)));
-    }
+    let document = stations(load, &["a", "b"]);
     Case {
         name: format!("Fork-join of two M/M/1, mean sojourn, utilisation {load}"),
         source: "Flatto and Hahn 1984; Nelson and Tantawi 1988: (12 - rho)/8 / (mu - lambda)",
