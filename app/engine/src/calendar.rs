@@ -56,8 +56,14 @@ impl<E: Copy> Calendar<E> {
         if self.near.len() == NEAR {
             self.far.push(Reverse(self.near.remove(0)));
         }
-        let later = self.near.iter().rev().take_while(|sooner| sooner.key < entry.key).count();
-        self.near.insert(self.near.len() - later, entry);
+        // One pass finds the place and makes room for it: a search and a move apart cost more than the few steps.
+        let mut place = self.near.len();
+        self.near.push(entry);
+        while place > 0 && self.near[place - 1].key < entry.key {
+            self.near[place] = self.near[place - 1];
+            place -= 1;
+        }
+        self.near[place] = entry;
     }
 
     #[inline]
