@@ -39,14 +39,21 @@ impl Simulator for Cores {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| SimulateError::Failed(error);
         let _turn = self.turns.acquire().await.map_err(|error| failed(error.into()))?;
         let until = Instant::now() + LONGEST;
-        let run = move || compare(document, settings, &|| Instant::now() < until);
-        let comparison = tokio::task::spawn_blocking(run).await.map_err(|error| failed(error.into()))??;
+        let watch = move || compare(document, settings, Watch { go_on: &|| Instant::now() < until, done: &|_| {} });
+        let comparison = tokio::task::spawn_blocking(watch).await.map_err(|error| failed(error.into()))??;
         let comparison = comparison.ok_or(SimulateError::TooLong(LONGEST.as_secs()))?;
         Ok(comparison.report())
     }
 }
 
-/// Runs a comparison on all cores for as long as it should `go_on`; `None` if it was stopped.
+/// Who watches a comparison: asked again and again whether it should go on, and told which share of it is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Watch<'a> {
+    pub(crate) go_on: &'a (dyn Fn() -> bool + Sync),
+    pub(crate) done: &'a (dyn Fn(f64) + Sync),
+}
+
+/// Runs a comparison on all cores; `None` if it should not go on.
 ///
 /// # Errors
 ///
@@ -54,7 +61,7 @@ impl Simulator for Cores {
 pub(crate) fn compare(
     document: Document,
     settings: Settings,
-    go_on: &(dyn Fn() -> bool + Sync),
+    watch: Watch<'_>,
 ) -> Result<Option<Comparison>, NotRunnable> {
     let mut comparison = Comparison::new(document, settings)?;
     loop {
@@ -62,7 +69,13 @@ pub(crate) fn compare(
         if tasks.is_empty() {
             return Ok(Some(comparison));
         }
-        let run = |task: &Task| if go_on() { comparison.run(*task, go_on) } else { None };
+        let (over, known) = comparison.progress();
+        let finished = AtomicUsize::new(over);
+        let run = |task: &Task| {
+            let done = (watch.go_on)().then(|| comparison.run(*task, watch.go_on)).flatten();
+            (watch.done)((finished.fetch_add(1, Ordering::Relaxed) + 1) as f64 / known.max(1) as f64);
+            done
+        };
         let Some(done) = share_out(&tasks, run).into_iter().collect::<Option<Vec<Done>>>() else { return Ok(None) };
         done.into_iter().for_each(|done| comparison.accept(done));
     }
@@ -95,12 +108,14 @@ pub(crate) fn share_out<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + 
 mod tests {
     use super::*;
 
+    const TO_THE_END: Watch<'_> = Watch { go_on: &|| true, done: &|_| {} };
+
     #[test]
     fn on_all_cores_the_bytes_are_those_of_one() {
         for example in &model::EXAMPLES {
             let settings = Settings { replications: 5, draws: 6, ..Settings::default() };
             let alone = engine::compare(&example.document(), settings.clone()).expect("an example has steps");
-            let shared = compare(example.document(), settings, &|| true).expect("an example has steps");
+            let shared = compare(example.document(), settings, TO_THE_END).expect("an example has steps");
             assert_eq!(
                 shared.map(|comparison| comparison.report().to_json()),
                 Some(alone.to_json()),
@@ -113,6 +128,10 @@ mod tests {
     #[test]
     fn a_comparison_that_should_not_go_on_has_no_report() {
         let document = model::EXAMPLES[0].document();
-        assert!(compare(document, Settings::default(), &|| false).expect("an example has steps").is_none());
+        assert!(
+            compare(document, Settings::default(), Watch { go_on: &|| false, ..TO_THE_END })
+                .expect("an example has steps")
+                .is_none()
+        );
     }
 }

@@ -174,3 +174,36 @@ fn simulate_prints_csv_and_replays_a_request() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("there is no request 99999999"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn tail_prints_the_truth_beside_the_rule_of_thumb() {
+    let file = example("three-services");
+    let printed = succeeds(&["tail", file.to_str().unwrap()], "");
+    for expected in ["2,400 ms", "1,578 ms", "800 ms", "1,007 ms"] {
+        assert!(printed.contains(expected), "{expected} is missing in\n{printed}");
+    }
+    let json = succeeds(&["tail", file.to_str().unwrap(), "--json"], "");
+    let rows: Vec<engine::tail::TopologyTail> = serde_json::from_str(&json).expect("the rows are read back");
+    assert!(rows.iter().all(|row| row.tail.exact), "{rows:?}");
+    let output = forkline(&["tail", "-"], r#"{"format": "forkline/1", "name": "Empty"}"#);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no steps yet"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn sensitivity_names_each_value_at_which_the_verdict_flips() {
+    let document = r#"{"format": "forkline/1", "name": "Two", "workload": {"duration_s": 12}, "state_owner": "us",
+        "budget": {"target_ms": 250},
+        "steps": [{"id": "a", "latency": {"constant_ms": 100}}, {"id": "b", "latency": {"constant_ms": 100}}]}"#;
+    let arguments = ["simulate", "-", "--experiment", "sensitivity", "--replications", "5", "--json"];
+    let report: engine::experiment::SensitivityReport =
+        serde_json::from_str(&succeeds(&arguments, document)).expect("the report is read back");
+    assert_eq!(report.verdict, "sequential");
+    let budget = &report.inputs[0];
+    // Side by side takes 100 ms, one after the other 200: below the one no plan meets it, above the other there is no need.
+    let [low, high] = budget.flips.as_slice() else { panic!("{budget:?}") };
+    assert!(low.below < 100.0 && 100.0 <= low.above && low.verdict_above == "parallel", "{low:?}");
+    assert!(high.below < 200.0 && 200.0 <= high.above && high.verdict_above == "sequential", "{high:?}");
+    let table = succeeds(&arguments[..6], document);
+    assert!(table.contains("Sensitivity: the verdict is sequential today"), "{table:.200}");
+}

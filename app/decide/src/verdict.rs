@@ -21,6 +21,16 @@ pub enum Decision {
     Choose(TopologyKind),
 }
 
+impl Decision {
+    /// The name in reports: `not-ready`, or the topology to choose.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Decision::NotReady => "not-ready",
+            Decision::Choose(kind) => kind.slug(),
+        }
+    }
+}
+
 /// A recommendation with its reasons, its price and what would change it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {

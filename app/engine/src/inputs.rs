@@ -9,6 +9,8 @@ use crate::{luck::ReplicationLuck, normal};
 pub(crate) enum Inputs {
     /// Every input at its median: what remains is simulation error.
     Medians,
+    /// Every input at the same distance from its median, in standard deviations of what the team believes.
+    At(f64),
     /// Every input drawn, by the luck of this replication and the field's path: this is ignorance.
     Drawn(ReplicationLuck),
 }
@@ -27,6 +29,7 @@ impl Inputs {
         };
         let z = match self {
             Inputs::Medians => 0.0,
+            Inputs::At(z) => z,
             Inputs::Drawn(luck) => normal::quantile(luck.field(path)),
         };
         let between = |low: f64, high: f64| (low + high) / 2.0 + (high - low) / 2.0 * z / Z95;

@@ -14,8 +14,8 @@
 //!
 //! A comparison goes through three stages: *pilots* find the fork of `first-leg`; *replications*, with every
 //! uncertain input at its median, give figures with their simulation error; *draws* of the uncertain inputs give the
-//! spread from ignorance. The two kinds of interval are never mixed. [`experiment`] varies the document; [`theory`]
-//! holds what is known exactly.
+//! spread from ignorance. The two kinds of interval are never mixed. [`experiment`] varies the document; [`tail`] adds up
+//! service times without a run; [`theory`] holds what is known exactly.
 //!
 //! # How it fails
 //!
@@ -81,9 +81,9 @@ mod run;
 mod service;
 mod slab;
 mod slots;
+pub mod tail;
 mod tally;
 pub mod theory;
-mod thumb;
 mod timeline;
 mod trace;
 

@@ -23,6 +23,13 @@ pub(crate) fn probability(z: f64) -> f64 {
     0.5 * libm::erfc(-z * core::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// The density of the standard normal distribution at `z`.
+pub(crate) fn density(z: f64) -> f64 {
+    /// One over the square root of 2 pi.
+    const SCALE: f64 = 0.398_942_280_401_432_7;
+    SCALE * libm::exp(-z * z / 2.0)
+}
+
 /// Numerator and denominator of a rational approximation, lowest power first.
 type Rational = ([f64; 8], [f64; 8]);
 

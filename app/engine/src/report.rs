@@ -47,7 +47,8 @@ impl Report {
 }
 
 /// The JSON Schema (draft 2020-12) of what `forkline simulate --json` prints: a [`Report`], or with an experiment an
-/// [`ExperimentReport`](crate::experiment::ExperimentReport).
+/// [`ExperimentReport`](crate::experiment::ExperimentReport) or a
+/// [`SensitivityReport`](crate::experiment::SensitivityReport).
 pub fn json_schema() -> serde_json::Value {
     #[derive(JsonSchema)]
     #[serde(untagged)]
@@ -55,6 +56,7 @@ pub fn json_schema() -> serde_json::Value {
     enum Printed {
         Report(Report),
         Experiment(crate::experiment::ExperimentReport),
+        Sensitivity(crate::experiment::SensitivityReport),
     }
     let mut schema = schemars::schema_for!(Printed);
     schema.insert("title".to_owned(), format!("Forkline report, engine {}", crate::VERSION).into());

@@ -82,6 +82,43 @@ impl ServiceTime {
             }
         }
     }
+
+    /// The standard normal number of the same probability as that of a service time of at most `ms`: the inverse of
+    /// [`ServiceTime::at_normal`].
+    pub(crate) fn score(&self, ms: f64) -> f64 {
+        let of_probability = |u: f64| match u {
+            u if u <= 0.0 => f64::NEG_INFINITY,
+            u if u >= 1.0 => f64::INFINITY,
+            u => normal::quantile(u),
+        };
+        let step = |at: f64| if ms < at { f64::NEG_INFINITY } else { f64::INFINITY };
+        let lognormal = |mu: f64, sigma: f64| match sigma {
+            0.0 => step(libm::exp(mu)),
+            _ if ms <= 0.0 => f64::NEG_INFINITY,
+            _ => (libm::log(ms) - mu) / sigma,
+        };
+        match self {
+            ServiceTime::Lognormal { mu, sigma } => lognormal(*mu, *sigma),
+            ServiceTime::Exponential { mean } if *mean == 0.0 => step(0.0),
+            ServiceTime::Exponential { mean } => of_probability(-libm::expm1(-ms / mean)),
+            ServiceTime::Constant { ms: constant } => step(*constant),
+            ServiceTime::Measured { points, tail_mu, tail_sigma } => {
+                match points.iter().position(|&(_, point)| ms < point) {
+                    Some(0) => f64::NEG_INFINITY,
+                    Some(above) => {
+                        let ((p0, t0), (p1, t1)) = (points[above - 1], points[above]);
+                        of_probability(p0 + (p1 - p0) * (ms - t0) / (t1 - t0))
+                    }
+                    None => lognormal(*tail_mu, *tail_sigma),
+                }
+            }
+        }
+    }
+
+    /// Whether it is always the same.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self, ServiceTime::Constant { .. })
+    }
 }
 
 /// mu and sigma of the lognormal through the last two of the measured points.

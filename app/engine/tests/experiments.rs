@@ -2,9 +2,9 @@
 
 use engine::{
     Settings, compare,
-    experiment::{Experiment, ExperimentReport, Outcome},
+    experiment::{Experiment, ExperimentReport, Outcome, Sensitivity, SensitivityReport},
 };
-use model::{Arrivals, Document, Effect, Latency, Pool, Step, TopologyKind, WhenFull};
+use model::{Arrivals, Document, Effect, Latency, Pool, Quantity, Step, TopologyKind, WhenFull};
 
 /// A server that can do ten requests a second, asked for five.
 fn half_loaded() -> Document {
@@ -76,4 +76,69 @@ fn every_pool_is_tried_in_other_sizes() {
     let report = run(Experiment::Pools, &half_loaded());
     let sizes: Vec<Option<f64>> = report.outcomes.iter().map(|outcome| outcome.value).collect();
     assert_eq!(sizes, [Some(1.0), Some(2.0), Some(4.0)]);
+}
+
+/// Judges by one thing: whether sequential is inside the budget.
+fn sensitivity(document: Document) -> SensitivityReport {
+    let settings = || Settings { replications: 5, kinds: vec![TopologyKind::Sequential], ..Settings::default() };
+    let mut analysis = Sensitivity::new(document);
+    loop {
+        let probes = analysis.next();
+        if probes.is_empty() {
+            return analysis.report();
+        }
+        for probe in probes {
+            let document = probe.document.clone().checked().unwrap_or_else(|wrong| panic!("{}: {wrong}", probe.label));
+            let report = compare(&document, settings()).expect("it has steps");
+            let latency = report.topologies[0].latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
+            let verdict = if latency <= document.budget.target_ms { "inside" } else { "outside" };
+            analysis.accept(&probe, &report, verdict.to_owned());
+        }
+    }
+}
+
+#[test]
+fn sensitivity_finds_every_value_at_which_the_verdict_flips() {
+    let mut document = half_loaded();
+    document.budget.target_ms = 200.0;
+    document.steps[0].error_rate = Quantity::Range { low: 0.001, high: 0.01 };
+    let report = sensitivity(document);
+    assert_eq!(report.verdict, "inside");
+    let input = |path: &str| report.inputs.iter().find(|input| input.input == path).expect("it is varied");
+    let flip = |path: &str| match input(path).flips.as_slice() {
+        [flip] => (flip.below, flip.above),
+        other => panic!("{path}: {other:?}"),
+    };
+    // Every request takes 101 ms: the budget is met from there on, and no longer when the first step takes twice as long.
+    let (below, above) = flip("budget.target_ms");
+    assert!(below < 101.0 && 101.0 <= above && above - below <= 0.05 * above, "{below} to {above}");
+    let (below, above) = flip("steps[0].latency");
+    assert!(below <= 1.99 && 1.99 < above && above - below <= 0.05 * above, "{below} to {above}");
+    // At twice the load the only slot is always taken; a little above that the queue grows for a minute.
+    let (below, above) = flip("workload.arrivals.per_second");
+    assert!(below >= 10.0 && above <= 10.6, "{below} to {above}");
+    // What cannot change the verdict has no flips, and every value that was tried is there to be seen.
+    let timeout = input("steps[0].timeout_ms");
+    assert_eq!((timeout.flips.len(), timeout.points.len(), timeout.today), (0, 7, 550.0));
+    assert!(timeout.points.is_sorted_by(|a, b| a.value < b.value));
+    // An input that is not known is tried where the team believes it to be.
+    let errors = input("steps[0].error_rate");
+    let tried: Vec<f64> = errors.points.iter().map(|point| point.value).collect();
+    assert!((tried[0] - 0.001).abs() < 1e-9 && (tried[4] - 0.01).abs() < 1e-9, "{tried:?}");
+}
+
+#[test]
+fn whole_numbers_flip_between_neighbours() {
+    let mut document = half_loaded();
+    // Ten at once are served two by two in half a second, one by one in a second.
+    document.workload.spike = Some(model::Spike { size: 16, at_s: 30.0 });
+    document.budget.target_ms = 250.0;
+    document.budget.percentile = 99.9;
+    document.steps[0].timeout_ms = 30_000.0;
+    document.pools[0].size = 8;
+    let report = sensitivity(document);
+    let pool = report.inputs.iter().find(|input| input.input == "pools[0].size").expect("it is varied");
+    let flips: Vec<(f64, f64)> = pool.flips.iter().map(|flip| (flip.below, flip.above)).collect();
+    // 16 and one that may arrive at the same moment: nine slots serve them in two rounds, eight perhaps not.
+    assert!(flips.len() == 1 && flips[0].1 - flips[0].0 == 1.0 && (7.0..=9.0).contains(&flips[0].1), "{flips:?}");
 }

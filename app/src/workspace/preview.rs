@@ -31,7 +31,8 @@ impl Workspace {
                 if over {
                     break;
                 }
-                self.previewing.set(Some(comparison.progress()));
+                let (over, known) = comparison.progress();
+                self.previewing.set(Some(over as f64 / known.max(1) as f64));
             }
             self.previewing.set(None);
             self.preview.set(Some(comparison.report()));

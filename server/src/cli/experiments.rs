@@ -1,12 +1,34 @@
-//! Running an experiment: one variant after the other, each on all cores.
-
-use std::io::{IsTerminal, Write};
+//! Running experiments: one variant after the other, each on all cores.
 
 use engine::{
     Settings,
-    experiment::{Experiment, ExperimentReport, Outcome},
+    experiment::{Experiment, ExperimentReport, Outcome, Sensitivity, SensitivityReport},
 };
 use model::Document;
+
+use super::progress::Progress;
+
+/// What `--experiment` can be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Experiments {
+    Compare,
+    One(Experiment),
+    Sensitivity,
+}
+
+/// The experiment of that name.
+pub(super) fn named(word: &str) -> Result<Experiments, String> {
+    match word {
+        "compare" => Ok(Experiments::Compare),
+        "sensitivity" => Ok(Experiments::Sensitivity),
+        _ => {
+            let known = Experiment::ALL.into_iter().find(|experiment| experiment.slug() == word);
+            known
+                .map(Experiments::One)
+                .ok_or_else(|| "choose compare, load, spike, outage, pools or sensitivity".to_owned())
+        }
+    }
+}
 
 /// Runs an experiment to its end; on a terminal it says which variant it is at.
 pub(super) fn run(
@@ -15,24 +37,42 @@ pub(super) fn run(
     settings: &Settings,
 ) -> anyhow::Result<ExperimentReport> {
     let mut outcomes: Vec<Outcome> = Vec::new();
-    let mut terminal = std::io::stderr().is_terminal().then(std::io::stderr);
+    let progress = Progress::new();
     loop {
         let variants = experiment.next(document, &outcomes);
         if variants.is_empty() {
             break;
         }
+        let known = (outcomes.len() + variants.len()) as f64;
         for variant in variants {
-            if let Some(terminal) = &mut terminal {
-                // Progress that cannot be shown is not worth failing for.
-                let _ = write!(terminal, "\r\x1b[K{}: {}", experiment.slug(), variant.label);
-            }
-            let report = super::simulate(&variant.document, settings.clone())?.report();
+            let before = outcomes.len() as f64;
+            let done = |share: f64| progress.show(&variant.label, (before + share) / known);
+            let report = super::simulate(&variant.document, settings.clone(), &done)?.report();
             outcomes.push(Outcome { label: variant.label, value: variant.value, report });
         }
     }
-    if let Some(terminal) = &mut terminal {
-        let _ = write!(terminal, "\r\x1b[K");
-    }
     anyhow::ensure!(!outcomes.is_empty(), "there is nothing to vary: the pipeline has no {}", experiment.slug());
     Ok(experiment.report(outcomes))
+}
+
+/// Finds every value of every input at which the verdict flips.
+pub(super) fn sensitivity(document: &Document, settings: &Settings) -> anyhow::Result<SensitivityReport> {
+    let mut analysis = Sensitivity::new(document.clone());
+    let progress = Progress::new();
+    let mut judged = 0usize;
+    loop {
+        let probes = analysis.next();
+        if probes.is_empty() {
+            return Ok(analysis.report());
+        }
+        let known = (judged + probes.len()) as f64;
+        for probe in probes {
+            let before = judged as f64;
+            let done = |share: f64| progress.show(&probe.label, (before + share) / known);
+            let report = super::simulate(&probe.document, settings.clone(), &done)?.report();
+            let verdict = decide::verdict(&probe.document, &report).decision.slug();
+            analysis.accept(&probe, &report, verdict.to_owned());
+            judged += 1;
+        }
+    }
 }

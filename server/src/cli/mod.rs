@@ -5,6 +5,7 @@
 mod experiments;
 mod input;
 mod output;
+mod progress;
 mod self_check;
 mod serve;
 
@@ -12,11 +13,14 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings, experiment::Experiment};
+use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings};
 use model::{Document, TopologyKind};
-use report::chart::experiment_table;
+use report::chart::{Table, tail_table};
+use serde::Serialize;
 
-use crate::cores;
+use crate::cores::{self, Watch};
+use experiments::Experiments;
+use progress::Progress;
 
 /// Simulate an integration pipeline in sequence, in parallel and in between, and decide which it should be.
 ///
@@ -48,9 +52,19 @@ enum Command {
         /// Replay this request of the first replication, counted from 0, in each topology.
         #[arg(long, value_name = "REQUEST", conflicts_with = "experiment")]
         trace: Option<u64>,
-        /// What to vary: compare (nothing), load, spike, outages or pools.
-        #[arg(long, default_value = "compare", value_parser = experiment)]
+        /// What to vary: compare (nothing), load, spike, outage (of each step in turn), pools (their sizes), or
+        /// sensitivity (every input in turn, to find each value at which the verdict flips).
+        #[arg(long, default_value = "compare", value_parser = experiments::named, verbatim_doc_comment)]
         experiment: Experiments,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Add up the tails of a pipeline's steps: the rule of thumb beside the truth.
+    ///
+    /// Service times alone: nothing queues, fails or is tried again.
+    Tail {
+        /// The pipeline's JSON document, or `-` for standard input.
+        file: PathBuf,
         #[command(flatten)]
         format: Format,
     },
@@ -119,20 +133,6 @@ struct RunArguments {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Experiments {
-    Compare,
-    One(Experiment),
-}
-
-fn experiment(word: &str) -> Result<Experiments, String> {
-    if word == "compare" {
-        return Ok(Experiments::Compare);
-    }
-    let known = Experiment::ALL.into_iter().find(|experiment| experiment.slug() == word);
-    known.map(Experiments::One).ok_or_else(|| "choose compare, load, spike, outages or pools".to_owned())
-}
-
-#[derive(Clone, Copy, Debug)]
 enum Topologies {
     All,
     One(TopologyKind),
@@ -163,10 +163,27 @@ impl RunArguments {
     }
 }
 
-/// Simulates on all cores, to the end.
-fn simulate(document: &Document, settings: Settings) -> anyhow::Result<Comparison> {
-    let comparison = cores::compare(document.clone(), settings, &|| true)?;
+/// Simulates on all cores, to the end, and tells how far it is.
+fn simulate(document: &Document, settings: Settings, done: &(dyn Fn(f64) + Sync)) -> anyhow::Result<Comparison> {
+    let comparison = cores::compare(document.clone(), settings, Watch { go_on: &|| true, done })?;
     comparison.context("the simulation was stopped")
+}
+
+/// The same, told on the terminal.
+fn simulate_shown(document: &Document, settings: Settings) -> anyhow::Result<Comparison> {
+    let progress = Progress::new();
+    simulate(document, settings, &|share| progress.show("simulating", share))
+}
+
+impl Format {
+    /// Prints a result in one of the ways.
+    fn print(&self, result: &impl Serialize, table: &Table) -> anyhow::Result<()> {
+        output::print(&match self {
+            Format { json: true, .. } => format!("{}\n", serde_json::to_string(result)?),
+            Format { csv: true, .. } => output::csv(std::slice::from_ref(table)),
+            Format { .. } => output::plain(table),
+        })
+    }
 }
 
 /// Does what the command line says.
@@ -188,19 +205,25 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         Some(Command::Schema { report: false }) => output::print(&format!("{:#}\n", model::json_schema())),
         Some(Command::Schema { report: true }) => output::print(&format!("{:#}\n", engine::report::json_schema())),
         Some(Command::SelfCheck { seed }) => self_check::run(seed),
+        Some(Command::Simulate { file, run, experiment: Experiments::Sensitivity, format, .. }) => {
+            let document = input::read_document(&file)?;
+            let report = experiments::sensitivity(&document, &run.settings())?;
+            format.print(&report, &report::chart::sensitivity_table(&report))
+        }
         Some(Command::Simulate { file, run, experiment: Experiments::One(experiment), format, .. }) => {
             let document = input::read_document(&file)?;
             let report = experiments::run(experiment, &document, &run.settings())?;
-            let table = experiment_table(&report);
-            output::print(&match format {
-                Format { json: true, .. } => format!("{}\n", serde_json::to_string(&report)?),
-                Format { csv: true, .. } => output::csv(&[table]),
-                Format { .. } => output::plain(&table),
-            })
+            format.print(&report, &report::chart::experiment_table(&report))
+        }
+        Some(Command::Tail { file, format }) => {
+            let document = input::read_document(&file)?;
+            anyhow::ensure!(!document.steps.is_empty(), engine::NotRunnable::NoSteps);
+            let tails = engine::tail::of_all(&document);
+            format.print(&tails, &tail_table(&document, &tails))
         }
         Some(Command::Simulate { file, run, trace, format, experiment: Experiments::Compare }) => {
             let document = input::read_document(&file)?;
-            let comparison = simulate(&document, run.settings())?;
+            let comparison = simulate_shown(&document, run.settings())?;
             let mut report = comparison.report();
             let tables = match trace {
                 Some(request) => {
@@ -221,7 +244,7 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         }
         Some(Command::Decide { file, run, json, markdown }) => {
             let document = input::read_document(&file)?;
-            let report = simulate(&document, run.settings())?.report();
+            let report = simulate_shown(&document, run.settings())?.report();
             let verdict = decide::verdict(&document, &report);
             output::print(&if json {
                 format!("{}\n", serde_json::to_string_pretty(&verdict)?)

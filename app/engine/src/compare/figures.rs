@@ -6,8 +6,8 @@ use crate::{
         Counts, FailedBy, FailureFigures, LatencyFigures, Outcomes, PoolReport, Range, Recovery, Report, Spread,
         StepReport, TimeLineReport, TopologyReport, arrangement,
     },
+    tail,
     tally::{Outcome, Tally},
-    thumb,
 };
 
 use super::{
@@ -79,7 +79,7 @@ impl Figures<'_> {
             latency: self.latency(),
             failure_latency: self.failure_latency(),
             saves_ms: self.saves(),
-            rule_of_thumb_ms: thumb::rule_of_thumb(document, topology, document.budget.percentile),
+            rule_of_thumb_ms: tail::rule_of_thumb(document, topology),
             over_budget: self.share(|tally| tally.over_target),
             outcomes: Outcomes {
                 complete: outcome(Outcome::Complete),

@@ -191,12 +191,11 @@ impl Comparison {
         false
     }
 
-    /// Share of the tasks known so far that are over, 0 to 1.
-    pub fn progress(&self) -> f64 {
+    /// How many of the tasks known so far are over, and how many they are.
+    pub fn progress(&self) -> (usize, usize) {
         let runs = || self.samples.iter().chain(&self.draws).flatten().map(Option::is_some);
         let pilots = || self.pilots.iter().flatten().map(Option::is_some);
-        let over = runs().chain(pilots()).filter(|over| *over).count();
-        over as f64 / (runs().chain(pilots()).count().max(1)) as f64
+        (runs().chain(pilots()).filter(|over| *over).count(), runs().chain(pilots()).count())
     }
 
     /// Runs to the end.

@@ -5,6 +5,7 @@
 //! load at which errors emerge.
 
 mod load;
+mod sensitivity;
 
 use model::{Arrivals, Document, Outage, OutageMode};
 use schemars::JsonSchema;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::report::Report;
 
 pub use load::Emergence;
+pub use sensitivity::{Flip, InputReport, Point, PointFigures, Probe, Sensitivity, SensitivityReport};
 
 /// What is varied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +25,7 @@ pub enum Experiment {
     /// A number of requests at one moment, alone and inside the load.
     Spike,
     /// One dependency after the other is down for a quarter of the run.
+    #[serde(rename = "outage")]
     Outages,
     /// The size of each pool.
     Pools,
@@ -73,7 +76,7 @@ impl Experiment {
         match self {
             Experiment::Load => "load",
             Experiment::Spike => "spike",
-            Experiment::Outages => "outages",
+            Experiment::Outages => "outage",
             Experiment::Pools => "pools",
         }
     }

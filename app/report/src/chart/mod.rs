@@ -10,14 +10,18 @@ mod distribution;
 mod experiment;
 mod lanes;
 mod role;
+mod sensitivity;
 mod svg;
 mod table;
+mod tail;
 
 pub use arrangement::{Arrangement, arrangements};
 pub use distribution::latency_distribution;
 pub use experiment::experiment_table;
 pub use lanes::lanes;
+pub use sensitivity::sensitivity_table;
 pub use table::{Column, Row, Table, lane_table, latency_table, outcome_table, pool_table};
+pub use tail::tail_table;
 
 /// The size of a chart in CSS pixels: that at which it is shown, so that its letters have their own size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

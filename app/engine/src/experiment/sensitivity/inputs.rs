@@ -1,0 +1,252 @@
+//! The inputs of a document that are varied, and the values that are tried.
+
+use model::{Arrivals, Document, Effect, Latency, Quantity, Step, Unsure};
+
+use crate::{inputs::Inputs, normal};
+
+/// An input that is varied.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// Its path in the document.
+    pub(super) path: String,
+    pub(super) label: String,
+    /// What follows a value, with the space before it.
+    pub(super) unit: &'static str,
+    pub(super) today: f64,
+    /// Ascending, today's value among them.
+    pub(super) grid: Vec<f64>,
+    /// Whether there is nothing between two whole numbers.
+    pub(super) whole: bool,
+    /// Values that are no further apart than this are not told apart.
+    pub(super) finest: f64,
+    place: Place,
+}
+
+/// Where in the document it is.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Load,
+    Budget,
+    SlowTogether,
+    Overhead,
+    CallerRetries,
+    Pool(usize),
+    Step(usize, Field),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    /// The whole distribution, as a multiple of today's.
+    Latency,
+    P99,
+    ErrorRate,
+    PermanentErrorRate,
+    NotProcessedRate,
+    Timeout,
+    Retries,
+    Key,
+    Undo,
+}
+
+const MULTIPLES: [f64; 7] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0];
+const RATES: [f64; 5] = [0.0, 0.001, 0.01, 0.05, 0.2];
+const SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+const FEW: [f64; 5] = [0.0, 1.0, 2.0, 3.0, 5.0];
+/// Probabilities at which an uncertain input is tried.
+const BELIEFS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// The inputs of a checked document, in its order.
+pub(super) fn of(document: &Document) -> Vec<Input> {
+    let workload = &document.workload;
+    let load = workload.arrivals.per_second();
+    let budget = document.budget.target_ms;
+    let mut all = vec![
+        Input::new(Place::Budget, "budget.target_ms", "Budget", " ms").multiples(budget),
+        Input::new(Place::CallerRetries, "delivery.caller_retries", "Caller retries", "")
+            .around(f64::from(document.delivery.caller_retries), &FEW)
+            .whole(),
+        Input::new(Place::Overhead, "overhead_ms", "Fork and join overhead", " ms")
+            .around(document.overhead_ms, &[0.0, 1.0, 5.0, 20.0, 100.0]),
+        Input::new(Place::SlowTogether, "slow_together", "Slow together", "").around(document.slow_together, &SHARES),
+        Input::new(Place::Load, "workload.arrivals.per_second", "Load", " per second").multiples(load),
+    ];
+    for (index, pool) in document.pools.iter().enumerate() {
+        let size = f64::from(pool.size);
+        let sizes: Vec<f64> = [0.25, 0.5, 1.0, 2.0, 4.0].iter().map(|times| libm::ceil(size * times)).collect();
+        let label = format!("Size of {}", pool.label());
+        let path = format!("pools[{index}].size");
+        all.push(Input::new(Place::Pool(index), path, label, " slots").around(size, &sizes).whole());
+    }
+    for (index, step) in document.steps.iter().enumerate() {
+        all.extend(of_step(index, step));
+    }
+    // A value that the document may not have is not tried.
+    for input in &mut all {
+        let (grid, today) = (std::mem::take(&mut input.grid), input.today);
+        let allowed = |value: &f64| *value == today || input.with(document, *value).checked().is_ok();
+        input.grid = grid.into_iter().filter(allowed).collect();
+    }
+    all.retain(|input| input.grid.len() > 1);
+    all
+}
+
+fn of_step(index: usize, step: &Step) -> Vec<Input> {
+    let new = |field: Field, name: &str, label: &str, unit: &'static str| {
+        let place = Place::Step(index, field);
+        Input::new(place, format!("steps[{index}].{name}"), format!("{}: {label}", step.label()), unit)
+    };
+    let rate = |field: Field, name: &str, label: &str, quantity: Quantity| {
+        let input = new(field, name, label, "");
+        match quantity {
+            Quantity::Known(today) => input.around(today, &RATES),
+            unsure => input.believed(unsure, Unsure::Rate),
+        }
+    };
+    let mut all = vec![new(Field::Latency, "latency", "latency", " times today's").multiples(1.0)];
+    if let Latency::Lognormal { p50_ms, p99_ms } = &step.latency {
+        let input = new(Field::P99, "latency.p99_ms", "99th percentile", " ms");
+        let p50 = Inputs::Medians.value("", *p50_ms, Unsure::Duration);
+        all.push(match p99_ms {
+            Quantity::Known(today) => input.multiples(*today),
+            Quantity::Range { .. } => input.believed(*p99_ms, Unsure::Duration),
+            Quantity::Unknown => input.believed(*p99_ms, Unsure::TailFactor).times(p50),
+        });
+    }
+    all.push(rate(Field::ErrorRate, "error_rate", "error rate", step.error_rate));
+    for (field, name, label, quantity) in [
+        (Field::PermanentErrorRate, "permanent_error_rate", "declines", step.permanent_error_rate),
+        (
+            Field::NotProcessedRate,
+            "accepted_not_processed_rate",
+            "accepted, not processed",
+            step.accepted_not_processed_rate,
+        ),
+    ] {
+        all.push(rate(field, name, label, quantity));
+    }
+    all.push(new(Field::Timeout, "timeout_ms", "timeout", " ms").multiples(step.timeout_ms));
+    let retries = step.retry.as_ref().map_or(0, |retry| retry.max);
+    all.push(new(Field::Retries, "retry.max", "retries", "").around(f64::from(retries), &FEW).whole());
+    if step.effect == Effect::Write {
+        let switch = |on: bool| f64::from(u8::from(on));
+        let off_and_on = [0.0, 1.0];
+        let key = switch(step.idempotency.key);
+        all.push(
+            new(Field::Key, "idempotency.key", "idempotency key (0 off, 1 on)", "").around(key, &off_and_on).whole(),
+        );
+        let undo = switch(step.undo.available);
+        all.push(new(Field::Undo, "undo.available", "undo (0 off, 1 on)", "").around(undo, &off_and_on).whole());
+    }
+    all
+}
+
+impl Input {
+    fn new(place: Place, path: impl Into<String>, label: impl Into<String>, unit: &'static str) -> Self {
+        let (path, label) = (path.into(), label.into());
+        Input { path, label, unit, today: 0.0, grid: Vec::new(), whole: false, finest: 0.0, place }
+    }
+
+    fn multiples(self, today: f64) -> Self {
+        let values: Vec<f64> = MULTIPLES.iter().map(|times| times * today).collect();
+        self.around(today, &values)
+    }
+
+    /// These values and today's.
+    fn around(mut self, today: f64, values: &[f64]) -> Self {
+        self.today = today;
+        self.grid = values.iter().copied().chain([today]).collect();
+        self.settled()
+    }
+
+    /// What the team believes: the grid are quantiles of it, and today's value its median.
+    fn believed(self, quantity: Quantity, unsure: Unsure) -> Self {
+        let value = |p: f64| Inputs::At(normal::quantile(p)).value("", quantity, unsure);
+        self.around(Inputs::Medians.value("", quantity, unsure), &BELIEFS.map(value))
+    }
+
+    fn times(mut self, factor: f64) -> Self {
+        self.today *= factor;
+        self.grid.iter_mut().for_each(|value| *value *= factor);
+        self.settled()
+    }
+
+    fn whole(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+
+    fn settled(mut self) -> Self {
+        self.grid.sort_by(f64::total_cmp);
+        self.grid.dedup();
+        // A bracket that begins at zero is never narrow as a share: it ends at a fiftieth of the first step.
+        self.finest = self.grid.iter().copied().find(|value| *value > 0.0).unwrap_or(0.0) / 50.0;
+        self
+    }
+
+    /// The document with another value of this input.
+    pub(super) fn with(&self, document: &Document, value: f64) -> Document {
+        let mut changed = document.clone();
+        let known = Quantity::Known(value);
+        match self.place {
+            Place::Load => {
+                changed.workload.arrivals = match document.workload.arrivals {
+                    Arrivals::Poisson { .. } => Arrivals::Poisson { per_second: value },
+                    Arrivals::Constant { .. } => Arrivals::Constant { per_second: value },
+                };
+            }
+            Place::Budget => changed.budget.target_ms = value,
+            Place::SlowTogether => changed.slow_together = value,
+            Place::Overhead => changed.overhead_ms = value,
+            Place::CallerRetries => changed.delivery.caller_retries = value as u32,
+            Place::Pool(pool) => changed.pools[pool].size = value as u32,
+            Place::Step(step, field) => {
+                let step = &mut changed.steps[step];
+                match field {
+                    Field::Latency => step.latency = scaled(&step.latency, value),
+                    Field::P99 => {
+                        if let Latency::Lognormal { p99_ms, .. } = &mut step.latency {
+                            *p99_ms = known;
+                        }
+                    }
+                    Field::ErrorRate => step.error_rate = known,
+                    Field::PermanentErrorRate => step.permanent_error_rate = known,
+                    Field::NotProcessedRate => step.accepted_not_processed_rate = known,
+                    Field::Timeout => step.timeout_ms = value,
+                    Field::Retries => {
+                        let retry = step.retry.take().unwrap_or_default();
+                        step.retry = Some(model::Retry { max: value as u32, ..retry });
+                    }
+                    Field::Key => step.idempotency.key = value > 0.0,
+                    Field::Undo => step.undo.available = value > 0.0,
+                }
+            }
+        }
+        changed
+    }
+}
+
+/// A latency that takes so many times as long.
+fn scaled(latency: &Latency, times: f64) -> Latency {
+    let scaled = |quantity: Quantity| match quantity {
+        Quantity::Known(value) => Quantity::Known(value * times),
+        Quantity::Range { low, high } => Quantity::Range { low: low * times, high: high * times },
+        Quantity::Unknown => {
+            let (low, high) = Unsure::Duration.unknown_range();
+            Quantity::Range { low: low * times, high: high * times }
+        }
+    };
+    match latency {
+        // An unknown tail is a multiple of the median, and grows with it.
+        Latency::Lognormal { p50_ms, p99_ms: Quantity::Unknown } => {
+            Latency::Lognormal { p50_ms: scaled(*p50_ms), p99_ms: Quantity::Unknown }
+        }
+        Latency::Lognormal { p50_ms, p99_ms } => {
+            Latency::Lognormal { p50_ms: scaled(*p50_ms), p99_ms: scaled(*p99_ms) }
+        }
+        Latency::Exponential { mean_ms } => Latency::Exponential { mean_ms: scaled(*mean_ms) },
+        Latency::Constant { ms } => Latency::Constant { ms: scaled(*ms) },
+        Latency::Percentiles(points) => {
+            Latency::Percentiles(points.iter().map(|(percent, ms)| (*percent, ms * times)).collect())
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The table of a sensitivity analysis: a row for each flip, and for each input that flips nothing.
+
+use decide::wording::number;
+use engine::experiment::{InputReport, SensitivityReport};
+
+use super::table::{Column, Row, Table};
+
+/// A row for each value at which the verdict flips; inputs without any come last.
+pub fn sensitivity_table(report: &SensitivityReport) -> Table {
+    let labels = ["Input", "Today", "Flips between", "Verdict below", "Verdict above"];
+    let flips = report.inputs.iter().flat_map(|input| {
+        input.flips.iter().map(move |flip| {
+            vec![
+                input.label.clone(),
+                with_unit(input.today, input),
+                format!("{} and {}", fine(flip.below), with_unit(flip.above, input)),
+                flip.verdict_below.clone(),
+                flip.verdict_above.clone(),
+            ]
+        })
+    });
+    let firm = report.inputs.iter().filter(|input| input.flips.is_empty()).map(|input| {
+        let (first, last) = (input.points.first(), input.points.last());
+        let tried = first.zip(last).map_or_else(String::new, |(first, last)| {
+            format!("not from {} to {}", fine(first.value), with_unit(last.value, input))
+        });
+        vec![input.label.clone(), with_unit(input.today, input), tried, report.verdict.clone(), report.verdict.clone()]
+    });
+    Table {
+        caption: format!("Sensitivity: the verdict is {} today", report.verdict),
+        columns: labels
+            .iter()
+            .enumerate()
+            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index == 1 })
+            .collect(),
+        rows: flips.chain(firm).map(|cells| Row { kind: None, cells }).collect(),
+        note: String::new(),
+    }
+}
+
+fn with_unit(value: f64, input: &InputReport) -> String {
+    if input.unit.is_empty() { fine(value) } else { format!("{} {}", fine(value), input.unit) }
+}
+
+/// Rates are small, and the two ends of a flip are near each other: four digits tell them apart.
+fn fine(value: f64) -> String {
+    if value.abs() >= 1.0 {
+        return number(value);
+    }
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
