@@ -4,37 +4,39 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench fails loudly, and its entry point is made by a macro")]
 
+#[path = "bare.rs"]
+mod bare;
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use engine::{FEWEST_REPLICATIONS, Settings, compare};
-use model::{Arrivals, Document, EXAMPLES, Latency, Pool, Step, TopologyKind, WhenFull};
+use model::{Document, EXAMPLES, TopologyKind};
 
 /// Five sequential steps, exponential 20 ms, a pool of four each, Poisson 50/s for 1,200 s.
-fn tandem() -> Document {
-    let mut document = Document::new("Tandem");
-    document.workload.arrivals = Arrivals::Poisson { per_second: 50.0 };
-    document.workload.duration_s = 1_200.0;
-    for id in ["a", "b", "c", "d", "e"] {
-        document.pools.push(Pool {
-            id: id.to_owned(),
-            name: String::new(),
-            size: 4,
-            when_full: WhenFull::Queue,
-            queue_limit: None,
-        });
-        let mut step = Step::new(id, Latency::Exponential { mean_ms: 20.0.into() });
-        step.pools = vec![id.to_owned()];
-        document.steps.push(step);
-    }
+const TANDEM: &str = include_str!("tandem.json");
+/// A document that uses every feature there is.
+const EVERYTHING: &str = include_str!("../../model/tests/document.example.json");
+
+/// The same with so many workers that the queue before them does not grow for ever: what is measured is the work.
+fn everything() -> Document {
+    let mut document = Document::parse(EVERYTHING).unwrap();
+    document.workload.consumer.as_mut().unwrap().workers = 100;
+    document.slow_together = 0.2;
+    document.protections.concurrency_cap = Some(100);
+    document.protections.retry_cap = Some(20);
     document.checked().unwrap()
 }
 
 fn speed(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("sequential");
     group.sample_size(10);
+    group.throughput(Throughput::Elements(bare::tandem(1).0));
+    group.bench_function("bare", |bench| bench.iter(|| bare::tandem(1)));
     let examples = EXAMPLES.iter().map(|example| (example.slug, example.document()));
-    for (name, document) in std::iter::once(("tandem", tandem())).chain(examples) {
+    let made = [("tandem", Document::parse(TANDEM).unwrap()), ("everything", everything())];
+    for (name, document) in made.into_iter().chain(examples) {
         let settings = Settings {
             replications: FEWEST_REPLICATIONS,
+            draws: 0,
             kinds: vec![TopologyKind::Sequential],
             ..Settings::default()
         };

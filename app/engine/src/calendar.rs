@@ -33,6 +33,7 @@ impl<E: Copy> Calendar<E> {
         Self { near: Vec::with_capacity(NEAR), far: BinaryHeap::new(), scheduled: 0 }
     }
 
+    #[inline(always)]
     pub(crate) fn schedule(&mut self, at: Nanos, event: E) {
         let order = self.reserve();
         self.schedule_as(at, order, event);
@@ -45,7 +46,9 @@ impl<E: Copy> Calendar<E> {
     }
 
     /// Schedules an event under a place that was reserved for it.
-    #[inline]
+    ///
+    /// Always inlined: an event that is handed over in memory is written in parts and read as a whole, which stalls.
+    #[inline(always)]
     pub(crate) fn schedule_as(&mut self, at: Nanos, order: u64, event: E) {
         let entry = Entry { key: u128::from(at) << 64 | u128::from(order), event };
         let crowded = self.near.len() == NEAR || !self.far.is_empty();

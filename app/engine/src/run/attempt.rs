@@ -26,6 +26,8 @@ pub(super) struct Attempt {
     /// Whether it waits for a pool.
     waits: bool,
     pub(super) started: Option<Nanos>,
+    /// How long its service takes, before surges \[ms\].
+    pub(super) service_ms: f64,
     /// Whether the figures cover its request.
     counted: bool,
     /// Slots it holds, as the first so many of its step's pools.
@@ -52,6 +54,7 @@ impl Run {
     }
 
     pub(super) fn begin_attempt(&mut self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) {
+        let service_ms = self.draw_service(plan, delivery, step, number, undo);
         let request = self.deliveries[delivery].request;
         if number == 0 {
             self.retry_tokens.earn();
@@ -75,6 +78,7 @@ impl Run {
             queued: self.now,
             waits: false,
             started: None,
+            service_ms,
             counted,
             held: 0,
             fate: Fate::OPEN,

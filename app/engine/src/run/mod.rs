@@ -272,16 +272,19 @@ impl Run {
 
     /// Memory that grows with what is going on \[bytes\], by sizes that are the same on every machine.
     fn footprint(&self, plan: &Plan) -> u64 {
+        // A row that grows doubles, so it may be half empty.
+        let row = |len: u64, each: u64| if len == 0 { 0 } else { len.next_power_of_two() * each };
         let steps = plan.steps.len() as u64;
-        let queued: usize = self.slots.iter().map(Slots::queue_len).sum();
-        self.requests.len() as u64 * (120 + if plan.shares_data { 40 } else { 24 } * steps)
-            + self.deliveries.len() as u64 * (64 + 48 * steps)
-            + self.attempts.len() as u64 * 120
-            + self.calendar.len() as u64 * 40
-            + self.alarms.len() * 24
-            + queued as u64 * 8
-            + self.consumer.as_ref().map_or(0, Consumer::len) * 48
-            + (self.tally.latencies.len() + self.tally.failure_latencies.len()) * 4
+        let queued = self.slots.iter().map(|slots| row(slots.queue_len() as u64, 8)).sum::<u64>();
+        let noted = (self.tally.latencies.len() + self.tally.failure_latencies.len()) * 4;
+        row(self.requests.len() as u64, 136 + if plan.shares_data { 40 } else { 24 } * steps)
+            + row(self.deliveries.len() as u64, 64 + 48 * steps)
+            + row(self.attempts.len() as u64, 120)
+            + row(self.calendar.len() as u64, 40)
+            + row(self.alarms.len(), 24)
+            + row(self.consumer.as_ref().map_or(0, Consumer::len), 48)
+            + queued
+            + noted
     }
 
     /// Sets the timeout of an attempt that queues (by its step), or of a caller (after all steps).

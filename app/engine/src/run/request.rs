@@ -17,6 +17,8 @@ pub(super) struct Request {
     pub(super) number: u64,
     pub(super) luck: RequestLuck,
     pub(super) arrival: Nanos,
+    /// The point of the time line in which it arrived.
+    arrived: u32,
     /// By which its service times are multiplied.
     pub(super) slowdown: f64,
     /// The common part of its log latencies, as a standard normal number.
@@ -102,6 +104,7 @@ impl Run {
             number,
             luck,
             arrival: self.now,
+            arrived: self.tally.time_line.arrival(self.now),
             slowdown,
             common,
             open: 0,
@@ -127,7 +130,6 @@ impl Run {
             self.touches[first..first + steps].fill(Touch::default());
         }
         self.tally.in_system.enter(self.now);
-        self.tally.time_line.arrival(self.now);
         self.schedule_redelivery(plan, request);
         self.send(plan, request);
     }
@@ -254,7 +256,7 @@ impl Run {
         let request = &self.requests[place];
         self.tally.in_system.leave(self.now, self.now - request.arrival);
         let good = request.answered.is_some();
-        self.tally.time_line.settle(request.arrival, good);
+        self.tally.time_line.settle(request.arrived, good);
         // The last ten seconds of arrivals say whether the run has collapsed.
         if request.arrival.saturating_add(nanos::from_s(10.0)) >= plan.duration {
             self.tally.last_arrivals += 1;

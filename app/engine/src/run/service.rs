@@ -97,17 +97,18 @@ impl Run {
         self.tally.stale_reads += u64::from(stale);
     }
 
-    /// Draws how long service takes and how it ends.
-    fn draw(&self, plan: &Plan, place: u32, absorbed: bool) -> (Nanos, Fate) {
-        let attempt = &self.attempts[place];
-        let step = &plan.steps[usize::from(attempt.step)];
-        let request = &self.requests[attempt.request];
-        let delivery = self.deliveries[attempt.delivery].number;
-        let u = |purpose| request.luck.at(delivery, attempt.step, attempt.number, purpose);
-        let (time, u_service) = if attempt.undo {
-            (&step.undo_service, u(Purpose::UndoService))
+    /// Draws how long service will take \[ms\], before surges. Whatever happens until then does not change it; and it is
+    /// drawn long before it is needed, because a logarithm takes its time.
+    #[inline(always)]
+    pub(super) fn draw_service(&self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) -> f64 {
+        let step_plan = &plan.steps[usize::from(step)];
+        let delivery = &self.deliveries[delivery];
+        let request = &self.requests[delivery.request];
+        let u = |purpose| request.luck.at(delivery.number, step, number, purpose);
+        let (time, u_service) = if undo {
+            (&step_plan.undo_service, u(Purpose::UndoService))
         } else {
-            (&step.service, u(Purpose::Service))
+            (&step_plan.service, u(Purpose::Service))
         };
         let ms = if plan.slow_together > 0.0 {
             let own = normal::quantile(u_service);
@@ -116,11 +117,21 @@ impl Run {
         } else {
             time.quantile(u_service)
         };
+        ms * request.slowdown
+    }
+
+    /// Settles how long service takes, now that it starts, and how it ends.
+    fn draw(&self, plan: &Plan, place: u32, absorbed: bool) -> (Nanos, Fate) {
+        let attempt = &self.attempts[place];
+        let step = &plan.steps[usize::from(attempt.step)];
+        let request = &self.requests[attempt.request];
+        let delivery = self.deliveries[attempt.delivery].number;
+        let u = |purpose| request.luck.at(delivery, attempt.step, attempt.number, purpose);
         let surge = step.surge.map_or(1.0, |surge| {
             let busy = f64::from(self.slots[surge.pool as usize].taken());
             if busy > surge.above { surge.factor } else { 1.0 }
         });
-        let service = nanos::from_ms(ms * request.slowdown * surge);
+        let service = nanos::from_ms(attempt.service_ms * surge);
         if attempt.undo {
             let failed = step.undo_error_rate > 0.0 && u(Purpose::UndoEnding) < step.undo_error_rate;
             return (service, Fate { ending: if failed { Ending::Failed } else { Ending::Succeeded }, ..Fate::OPEN });
@@ -167,7 +178,9 @@ impl Run {
         if self.attempts[place].undo || fate.commits || accepted {
             self.take_effect(plan, place, fate);
         }
-        self.release_key(plan, place, fate);
+        if plan.steps[usize::from(self.attempts[place].step)].key_ttl.is_some() {
+            self.release_key(plan, place, fate);
+        }
         self.give_slots_back(plan, place);
         if self.attempts[place].unseen {
             let delivery = self.attempts[place].delivery;

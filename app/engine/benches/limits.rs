@@ -1,0 +1,82 @@
+//! How long and how much memory hostile and large documents take: run by `make bench`.
+//!
+//! Each document is run in a process of its own, because the peak of a process never goes down.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench prints, and fails loudly")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a bench looks at the clock")]
+
+use std::{env, process::Command, time::Instant};
+
+use engine::{FEWEST_REPLICATIONS, Settings, compare};
+use model::{Document, TopologyKind};
+
+fn main() {
+    let all = documents();
+    let asked = env::args().nth(1).and_then(|argument| argument.strip_prefix("only=").map(str::to_owned));
+    if let Some(asked) = asked {
+        let (name, document, settings) = all.into_iter().find(|(name, ..)| *name == asked).unwrap();
+        return measure(name, &document, settings);
+    }
+    println!("{:<44}{:>12}{:>10}{:>10}  result", "document", "attempts", "time", "peak");
+    for (name, ..) in &all {
+        let status = Command::new(env::current_exe().unwrap()).arg(format!("only={name}")).status().unwrap();
+        assert!(status.success(), "{name} failed");
+    }
+    println!("(one core; the peak is that of the whole process, on Linux)");
+}
+
+fn measure(name: &str, document: &Document, settings: Settings) {
+    let began = Instant::now();
+    let report = compare(document, settings).unwrap();
+    let took = began.elapsed();
+    let attempts: u64 = report.topologies.iter().map(|topology| topology.counts.attempts).sum();
+    let result = if report.cut_short { "cut short" } else { "complete" };
+    println!("{name:<44}{attempts:>12}{:>8.2} s{:>7} MB  {result}", took.as_secs_f64(), peak_mb());
+}
+
+/// The most memory that this process has had at once \[MB\].
+fn peak_mb() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kib.map_or_else(|| "?".to_owned(), |kib| format!("{:.0}", kib * 1.024 / 1_000.0))
+}
+
+fn documents() -> Vec<(&'static str, Document, Settings)> {
+    let document = |json: &str| Document::parse(json).unwrap();
+    let mut ten_million = document(include_str!("tandem.json"));
+    // 50 a second, five attempts each, five replications.
+    ten_million.workload.duration_s = 7_990.0;
+    let sequential =
+        Settings { replications: FEWEST_REPLICATIONS, kinds: vec![TopologyKind::Sequential], ..Settings::default() };
+    let flood = document(
+        r#"{"format": "forkline/1", "name": "Flood", "workload": {"arrivals": {"kind": "constant", "per_second": 1e9}, "duration_s": 1e9},
+            "steps": [{"id": "a", "latency": {"constant_ms": 0}}, {"id": "b", "latency": {"constant_ms": 10}}]}"#,
+    );
+    let extremes = document(
+        r#"{"format": "forkline/1", "name": "Extremes", "steps": [
+            {"id": "never", "latency": {"constant_ms": 1e308}, "retry": {"max": 1000000, "backoff_ms": 0}},
+            {"id": "at-once", "latency": {"constant_ms": 0}}]}"#,
+    );
+    let step = |number: usize, rest: &str| format!(r#"{{"id": "s{number}", {rest}}}"#);
+    let steps = |rest: &str| (0..200).map(|number| step(number, rest)).collect::<Vec<_>>().join(", ");
+    let storm = document(&format!(
+        r#"{{"format": "forkline/1", "name": "Storm", "delivery": {{"caller_retries": 3, "caller_timeout_ms": 100}}, "steps": [{}]}}"#,
+        steps(r#""latency": {"constant_ms": 50}, "error_rate": 0.9, "retry": {"max": 3}"#)
+    ));
+    let pairs = (0..200).flat_map(|to| (0..to).map(move |from| (from, to))).take(1_000);
+    let edges: Vec<String> =
+        pairs.map(|(from, to)| format!(r#"{{"from": "s{from}", "to": "s{to}", "kind": "strict"}}"#)).collect();
+    let web = document(&format!(
+        r#"{{"format": "forkline/1", "name": "Web", "steps": [{}], "dependencies": [{}]}}"#,
+        steps(r#""latency": {"constant_ms": 1}, "effect": "write", "writes": ["data"]"#),
+        edges.join(", ")
+    ));
+    vec![
+        ("tandem, ten million attempts", ten_million, sequential),
+        ("a billion arrivals a second for ever", flood, Settings::default()),
+        ("service in no time and for ever", extremes, Settings::default()),
+        ("200 steps that depend on each other", web, Settings::default()),
+        ("a fan-out of 200, retried 3 x 3 times", storm, Settings::default()),
+    ]
+}
