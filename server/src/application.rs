@@ -1,6 +1,6 @@
 //! A server that is ready to listen: its data opened, its examples seeded, its port bound.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use store::SqliteStore;
@@ -15,6 +15,8 @@ pub struct Configuration {
     pub data: PathBuf,
     /// Where it listens; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// How long one simulation may take before it is refused.
+    pub patience: Duration,
 }
 
 /// A server that is ready to listen.
@@ -44,7 +46,7 @@ impl Application {
             )
         })?;
         let address = listener.local_addr().context("the port was bound but has no address")?;
-        let router = web::router(Arc::new(store), Arc::new(Cores::new()), clock)?;
+        let router = web::router(Arc::new(store), Arc::new(Cores::new(configuration.patience)), clock)?;
         Ok(Self { listener, router, address })
     }
 

@@ -15,9 +15,6 @@ use model::Document;
 use ports::{SimulateError, Simulator};
 use tokio::sync::Semaphore;
 
-/// Nobody is made to wait longer. The engine's own limits are met long before on any machine of today; this is for
-/// one that is busy with something else.
-const LONGEST: Duration = Duration::from_secs(20);
 /// Comparisons at a time: each takes all cores, so more would only make all of them slower.
 const AT_A_TIME: usize = 2;
 
@@ -25,11 +22,13 @@ const AT_A_TIME: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Cores {
     turns: Semaphore,
+    /// Nobody is made to wait longer for one comparison: it is refused, and nothing is kept of it.
+    patience: Duration,
 }
 
 impl Cores {
-    pub(crate) fn new() -> Self {
-        Cores { turns: Semaphore::new(AT_A_TIME) }
+    pub(crate) fn new(patience: Duration) -> Self {
+        Cores { turns: Semaphore::new(AT_A_TIME), patience }
     }
 }
 
@@ -38,10 +37,10 @@ impl Simulator for Cores {
     async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| SimulateError::Failed(error);
         let _turn = self.turns.acquire().await.map_err(|error| failed(error.into()))?;
-        let until = Instant::now() + LONGEST;
+        let until = Instant::now() + self.patience;
         let watch = move || compare(document, settings, Watch { go_on: &|| Instant::now() < until, done: &|_| {} });
         let comparison = tokio::task::spawn_blocking(watch).await.map_err(|error| failed(error.into()))??;
-        let comparison = comparison.ok_or(SimulateError::TooLong(LONGEST.as_secs()))?;
+        let comparison = comparison.ok_or(SimulateError::TooLong(self.patience))?;
         Ok(comparison.report())
     }
 }
@@ -123,6 +122,14 @@ mod tests {
                 example.slug
             );
         }
+    }
+
+    #[tokio::test]
+    async fn who_has_no_patience_is_refused() {
+        let cores = Cores::new(Duration::ZERO);
+        let refused = cores.simulate(model::EXAMPLES[0].document(), Settings::default()).await;
+        assert!(matches!(refused, Err(SimulateError::TooLong(_))), "{refused:?}");
+        assert!(Cores::new(Duration::from_secs(600)).simulate(model::EXAMPLES[0].document(), Settings::default()).await.is_ok());
     }
 
     #[test]

@@ -4,7 +4,6 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench fails loudly, and its entry point is made by a macro")]
 
-#[path = "bare.rs"]
 mod bare;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

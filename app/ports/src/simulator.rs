@@ -1,5 +1,7 @@
 //! Who simulates, and for how long at most.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use engine::{NotRunnable, Report, Settings};
 use model::Document;
@@ -11,8 +13,8 @@ pub enum SimulateError {
     #[error(transparent)]
     NotRunnable(#[from] NotRunnable),
     /// It would have taken longer than anybody is made to wait.
-    #[error("it would take longer than {0} seconds here; shorten the run, or simulate it on the command line")]
-    TooLong(u64),
+    #[error("it takes longer than {} seconds here; shorten the run, or simulate it on the command line", .0.as_secs_f64())]
+    TooLong(Duration),
     /// The simulation itself failed. The source says why and is for the log.
     #[error("the simulation failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

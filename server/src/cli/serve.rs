@@ -1,6 +1,6 @@
 //! Serving the workbench.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use clap::Parser;
@@ -18,6 +18,9 @@ pub(super) struct ServeArguments {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, env = "FORKLINE_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
+    /// How long one simulation may take before it is refused [s].
+    #[arg(long, env = "FORKLINE_PATIENCE", value_name = "SECONDS", default_value_t = 2)]
+    patience: u32,
     /// Write the log as JSON, a line an event.
     #[arg(long, env = "FORKLINE_LOG_JSON")]
     log_json: bool,
@@ -43,7 +46,8 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let configuration = Configuration { data, listen: arguments.listen };
+        let patience = Duration::from_secs(arguments.patience.into());
+        let configuration = Configuration { data, listen: arguments.listen, patience };
         let application = Application::build(&configuration).await?;
         output::print(&format!(
             "Forkline serves on http://{} (data in {}); stop it with Ctrl+C.\n",
