@@ -34,6 +34,10 @@ pub mod shell;
 mod steps;
 mod workspace;
 
+/// The script of the worker in which browsers simulate.
+#[cfg(feature = "ssr")]
+pub const WORKER: &str = include_str!("workspace/preview/worker.js");
+
 /// Makes the page that the server sent interactive.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

@@ -17,7 +17,7 @@ pub(crate) const INTERACTIVE: &str = "/pipelines/";
 /// The application: what stands on every page, and the page that the address names.
 ///
 /// Pages are rendered to the end before they are sent, so that their status is known and a browser without
-/// JavaScript sees all of them.
+/// JavaScript sees all of them. Only the self-check is sent as it comes, in order.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -35,6 +35,7 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFound what="page" /> }>
             <Route path=path!("") view=crate::pages::home::HomePage ssr=SsrMode::Async />
+            <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
             <WorkbenchRoute />
         </Routes>
     }

@@ -53,7 +53,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 fn set_policy(nonce: &str) {
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{development}; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; worker-src 'self'; connect-src 'self'{development}; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'",
         // The reload of `cargo leptos watch` comes through a socket on another port.
         development = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" },

@@ -10,7 +10,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use engine::{Comparison, Done, NotRunnable, Report, Settings, Task};
+use engine::{
+    Comparison, Done, NotRunnable, Report, Settings, Task,
+    theory::{Case, Checked},
+};
 use model::Document;
 use ports::{SimulateError, Simulator};
 use tokio::sync::Semaphore;
@@ -22,27 +25,37 @@ const AT_A_TIME: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Cores {
     turns: Semaphore,
+    /// Self-checks take turns of their own, one at a time, so that nobody's pipeline waits behind them.
+    checks: Semaphore,
     /// Nobody is made to wait longer for one comparison: it is refused, and nothing is kept of it.
     patience: Duration,
 }
 
 impl Cores {
     pub(crate) fn new(patience: Duration) -> Self {
-        Cores { turns: Semaphore::new(AT_A_TIME), patience }
+        Cores { turns: Semaphore::new(AT_A_TIME), checks: Semaphore::new(1), patience }
     }
 }
 
 #[async_trait]
 impl Simulator for Cores {
     async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError> {
-        let failed = |error: Box<dyn std::error::Error + Send + Sync>| SimulateError::Failed(error);
-        let _turn = self.turns.acquire().await.map_err(|error| failed(error.into()))?;
+        let _turn = self.turns.acquire().await.map_err(failed)?;
         let until = Instant::now() + self.patience;
         let watch = move || compare(document, settings, Watch { go_on: &|| Instant::now() < until, done: &|_| {} });
-        let comparison = tokio::task::spawn_blocking(watch).await.map_err(|error| failed(error.into()))??;
+        let comparison = tokio::task::spawn_blocking(watch).await.map_err(failed)??;
         let comparison = comparison.ok_or(SimulateError::TooLong(self.patience))?;
         Ok(comparison.report())
     }
+
+    async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError> {
+        let _turn = self.checks.acquire().await.map_err(failed)?;
+        tokio::task::spawn_blocking(move || case.check(seed, among)).await.map_err(failed)
+    }
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> SimulateError {
+    SimulateError::Failed(error.into())
 }
 
 /// Who watches a comparison: asked again and again whether it should go on, and told which share of it is done.
@@ -129,7 +142,12 @@ mod tests {
         let cores = Cores::new(Duration::ZERO);
         let refused = cores.simulate(model::EXAMPLES[0].document(), Settings::default()).await;
         assert!(matches!(refused, Err(SimulateError::TooLong(_))), "{refused:?}");
-        assert!(Cores::new(Duration::from_secs(600)).simulate(model::EXAMPLES[0].document(), Settings::default()).await.is_ok());
+        assert!(
+            Cores::new(Duration::from_secs(600))
+                .simulate(model::EXAMPLES[0].document(), Settings::default())
+                .await
+                .is_ok()
+        );
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub fn number(value: f64) -> String {
     if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
 }
 
+/// A figure beside its exact value: shares and factors are small and matter in their fourth digit.
+pub fn precise(value: f64) -> String {
+    if value.abs() < 10.0 { format!("{value:.4}") } else { number(value) }
+}
+
 /// A percentile by its short name: `p99`, `p99.9`.
 pub fn percentile(percentile: f64) -> String {
     format!("p{percentile}")

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{NotRunnable, Report, Settings};
+use engine::{
+    NotRunnable, Report, Settings,
+    theory::{Case, Checked},
+};
 use model::Document;
 
 /// Why there is no report.
@@ -25,4 +28,7 @@ pub enum SimulateError {
 pub trait Simulator: Send + Sync + std::fmt::Debug {
     /// The report of a checked document.
     async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError>;
+
+    /// What the engine makes of a figure that theory knows, `among` so many.
+    async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError>;
 }

@@ -38,7 +38,16 @@ pub(crate) fn Dock() -> impl IntoView {
             <div>
                 <p><strong>{label}</strong><br />"against budget"</p>
                 <div>{meter}</div>
-                <p class="so-far"><strong>"So far: "{verdict}</strong>" "<span>{missing}</span></p>
+                <p class="so-far">
+                    <strong>"So far: "{verdict}</strong>
+                    " "
+                    <span>
+                        {missing}
+                        {move || workspace.previewing.get().is_some().then(|| view! {
+                            " "<button type="button" on:click=move |_| workspace.stop_preview()>"Stop"</button>
+                        })}
+                    </span>
+                </p>
             </div>
         </aside>
     }

@@ -90,6 +90,9 @@ fn Home(view: HomeView) -> impl IntoView {
                     <button type="submit" class="primary">"Start it"</button>
                 </form>
             </section>
+            <p class="note">
+                "Can the figures be trusted? The "<a href="/self-check" rel="external">"self-check"</a>" runs the engine against queueing theory while you watch."
+            </p>
         </main>
     }
 }

@@ -4,4 +4,6 @@ pub(crate) mod failure;
 #[cfg(feature = "ssr")]
 pub(crate) mod home;
 pub(crate) mod not_found;
+#[cfg(feature = "ssr")]
+pub(crate) mod self_check;
 pub(crate) mod workbench;

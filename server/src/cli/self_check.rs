@@ -1,6 +1,6 @@
 //! What queueing theory knows, beside what the engine makes of it.
 
-use decide::wording::number;
+use decide::wording::precise;
 use engine::theory::{Case, Checked, cases};
 
 use super::output;
@@ -12,7 +12,7 @@ pub(super) fn run(seed: u64) -> anyhow::Result<()> {
     let checked = cores::share_out(&cases, |case| case.check(seed, cases.len()));
     let rows: Vec<(&Case, Checked)> = cases.iter().zip(checked).collect();
     output::print(&text(&rows))?;
-    let failed = rows.iter().filter(|(_, checked)| !(checked.agrees && checked.narrow)).count();
+    let failed = rows.iter().filter(|(_, checked)| !checked.passes()).count();
     anyhow::ensure!(failed == 0, "{failed} of {} figures do not agree with theory", rows.len());
     Ok(())
 }
@@ -21,22 +21,13 @@ fn text(rows: &[(&Case, Checked)]) -> String {
     let width = rows.iter().map(|(case, _)| case.name.chars().count()).max().unwrap_or(0);
     let mut text =
         format!("{:width$}  {:>12}  {:>12}  {:>25}  verdict\n", "figure", "exact", "engine", "95 % interval");
-    for (case, Checked { figure, narrow, agrees }) in rows {
-        let (value, interval) = figure.map_or_else(Default::default, |figure| {
+    for (case, checked) in rows {
+        let (value, interval) = checked.figure.map_or_else(Default::default, |figure| {
             (precise(figure.value), format!("{} to {}", precise(figure.low), precise(figure.high)))
         });
-        let verdict = match (narrow, agrees) {
-            (true, true) => "agrees",
-            (false, true) => "too wide to tell",
-            (_, false) => "differs",
-        };
+        let verdict = checked.verdict();
         let exact = precise(case.exact);
         text.push_str(&format!("{:width$}  {exact:>12}  {value:>12}  {interval:>25}  {verdict}\n", case.name));
     }
     text
-}
-
-/// Shares and factors are small and matter in their third digit; durations are read as elsewhere.
-fn precise(value: f64) -> String {
-    if value.abs() < 10.0 { format!("{value:.4}") } else { number(value) }
 }

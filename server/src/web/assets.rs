@@ -5,7 +5,7 @@ use axum::{
     extract::Path,
     http::{
         HeaderMap, StatusCode,
-        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY},
     },
     response::{IntoResponse, Response},
 };
@@ -75,5 +75,18 @@ pub(super) async fn favicon() -> impl IntoResponse {
     (
         [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")],
         include_str!("../../../style/assets/favicon.svg"),
+    )
+}
+
+/// The script of the worker in which browsers simulate. A worker has the policy of its own script, not of its page: it may
+/// load the bundle, and reach nothing else.
+pub(super) async fn worker() -> impl IntoResponse {
+    (
+        [
+            (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (CACHE_CONTROL, "no-cache"),
+            (CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"),
+        ],
+        app::WORKER,
     )
 }

@@ -55,6 +55,7 @@ pub(crate) fn router(
         .route("/readyz", get(health::ready))
         .route("/pkg/{file}", get(assets::serve))
         .route("/favicon.svg", get(assets::favicon))
+        .route("/worker.js", get(assets::worker))
         .route("/pipelines/{id}/document.json", get(exports::document))
         .route("/records/{file}", get(exports::record))
         .route("/api/{*function}", post(server_function))

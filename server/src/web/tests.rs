@@ -25,7 +25,11 @@ async fn site() -> (Router, Arc<dyn Store>) {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(UnixMillis(1_764_000_000_000)));
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
     crate::seed::seed_examples(store.as_ref()).await.expect("the examples are stored");
-    (router(store.clone(), Arc::new(Cores::new(std::time::Duration::from_secs(600))), clock).expect("the router is built"), store)
+    (
+        router(store.clone(), Arc::new(Cores::new(std::time::Duration::from_secs(600))), clock)
+            .expect("the router is built"),
+        store,
+    )
 }
 
 async fn send(site: &Router, request: Request<Body>) -> (Response<()>, String) {
@@ -217,7 +221,8 @@ async fn a_body_beyond_the_limit_is_refused() {
 #[tokio::test]
 async fn a_failure_of_the_store_is_a_page_with_an_id_and_no_cause() {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(UnixMillis(0)));
-    let site = router(Arc::new(BrokenStore), Arc::new(Cores::new(std::time::Duration::from_secs(600))), clock).expect("the router is built");
+    let site = router(Arc::new(BrokenStore), Arc::new(Cores::new(std::time::Duration::from_secs(600))), clock)
+        .expect("the router is built");
     for path in
         ["/", "/pipelines/00000000-0000-7000-8000-000000000000/map", "/records/00000000-0000-7000-8000-000000000000.md"]
     {

@@ -26,7 +26,7 @@ pub(super) fn report(comparison: &Comparison) -> Report {
         engine: crate::VERSION.to_owned(),
         document_digest: document.digest(),
         seed: settings.seed,
-        replications: over.iter().map(Vec::len).min().unwrap_or(0) as u32,
+        replications: comparison.replications_over(),
         budget_percentile: document.budget.percentile,
         budget_ms: document.budget.target_ms,
         cut_short: over.iter().flatten().copied().chain(drawn()).any(|sample| sample.tally.cut_short),

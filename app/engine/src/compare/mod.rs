@@ -198,6 +198,12 @@ impl Comparison {
         (runs().chain(pilots()).filter(|over| *over).count(), runs().chain(pilots()).count())
     }
 
+    /// How many replications are over in every topology.
+    pub fn replications_over(&self) -> u32 {
+        let over = |samples: &Vec<Option<Sample>>| samples.iter().flatten().count();
+        self.samples.iter().map(over).min().unwrap_or(0) as u32
+    }
+
     /// Runs to the end.
     pub fn finish(mut self) -> Report {
         while !self.advance(u64::MAX) {}

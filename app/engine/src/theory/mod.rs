@@ -51,6 +51,22 @@ pub struct Checked {
     pub agrees: bool,
 }
 
+impl Checked {
+    /// Whether the engine's value stands beside the exact one, and proves something.
+    pub fn passes(&self) -> bool {
+        self.narrow && self.agrees
+    }
+
+    /// The verdict in words.
+    pub fn verdict(&self) -> &'static str {
+        match (self.narrow, self.agrees) {
+            (true, true) => "agrees",
+            (false, true) => "too wide to tell",
+            (_, false) => "differs",
+        }
+    }
+}
+
 impl Case {
     /// Runs the case. `among` is the number of comparisons of which at most one in a hundred suites may fail by
     /// chance: each gets its part of that one percent (Bonferroni).

@@ -51,10 +51,13 @@ fn NothingYet() -> impl IntoView {
             view! { <p class="empty">"There is nothing to simulate yet. "<a href=format!("/pipelines/{}/map", workspace.id)>"Add steps in Map"</a>": two are enough to see something."</p> }.into_any()
         } else {
             match workspace.previewing.get() {
-                Some(share) => {
-                    view! { <p class="empty" role="status">{format!("Simulating, {:.0} %…", share * 100.0)}</p> }
-                        .into_any()
+                Some(share) => view! {
+                    <p class="empty" role="status">
+                        <progress max="1" value=share.to_string()></progress>
+                        {format!(" Simulating, {:.0} %…", share * 100.0)}
+                    </p>
                 }
+                .into_any(),
                 None => view! { <p class="empty">"Not simulated since the last change."</p> }.into_any(),
             }
         }

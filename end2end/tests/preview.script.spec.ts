@@ -1,0 +1,56 @@
+// Figures while one types: the simulation runs in a worker, refines itself, and can be stopped.
+import { expect, openExample, test } from "../fixtures";
+
+test("figures come while one types, and are those of the server in the end", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Checkout");
+  const dock = page.getByRole("complementary", { name: "Summary" });
+  await page.getByLabel("p50, row 1").fill("190");
+  await page.keyboard.press("Tab");
+  await expect(dock).toContainText("computed here, seed 1");
+  await expect(dock.getByRole("button", { name: "Stop" })).toHaveCount(0);
+  const meter = dock.getByRole("img");
+  const here = await meter.getAttribute("aria-label");
+  expect(here).toMatch(/sequential [\d,]+ ms/i);
+  await expect(page.getByTestId("save-state")).toHaveText(/^Saved/);
+  await page.getByRole("link", { name: "Prototype" }).first().click();
+  await page.getByRole("button", { name: /Keep|Simulate/ }).first().click();
+  await expect(dock).toContainText("kept on the server");
+  expect(await meter.getAttribute("aria-label")).toBe(here);
+});
+
+test("a long simulation shows how far it is and can be stopped", async ({ page, visit }) => {
+  // The worker looks up after every few events, so that any simulation is a long one.
+  await page.route("**/worker.js", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace("40_000", "20") });
+  });
+  await visit("/");
+  await openExample(page, "Three services");
+  const dock = page.getByRole("complementary", { name: "Summary" });
+  await page.getByLabel("p50, row 1").fill("210");
+  await page.keyboard.press("Tab");
+  await expect(dock).toContainText(/simulating, \d+ %/);
+  await dock.getByRole("button", { name: "Stop" }).click();
+  await expect(dock.getByRole("button", { name: "Stop" })).toHaveCount(0);
+  await expect(dock).not.toContainText("simulating");
+});
+
+test("the newest document wins, however fast one types", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  const dock = page.getByRole("complementary", { name: "Summary" });
+  const cell = page.getByLabel("p99, row 1");
+  for (const p99 of ["900", "1000", "5000"]) {
+    await cell.fill(p99);
+    await page.keyboard.press("Tab");
+    await cell.focus();
+  }
+  await expect(dock).toContainText("computed here");
+  // With a leg of 5 s in a hundred the chain misses its 2 s by far.
+  await expect(dock).not.toContainText("stay sequential");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(dock).toContainText("So far: stay sequential");
+});
