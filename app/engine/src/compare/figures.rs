@@ -1,5 +1,7 @@
 //! From replications to figures.
 
+use model::Document;
+
 use crate::{
     interval::{Figure, Share},
     report::{
@@ -12,16 +14,19 @@ use crate::{
 
 use super::{
     Comparison,
+    arm::Arm,
     sample::{self, Sample},
 };
 
 /// The report of the replications that are over.
 pub(super) fn report(comparison: &Comparison) -> Report {
     let Comparison { document, settings, .. } = comparison;
-    let over: Vec<Vec<&Sample>> = comparison.samples.iter().map(|samples| samples.iter().flatten().collect()).collect();
-    let topologies: Vec<TopologyReport> =
-        (0..over.len()).map(|index| Figures { comparison, all: &over, index }.report()).collect();
-    let drawn = || comparison.draws.iter().flatten().flatten();
+    let arms: Vec<&Arm> = comparison.arms.iter().flatten().collect();
+    let over = || arms.iter().flat_map(|arm| arm.samples.iter().chain(&arm.draws)).flatten();
+    let of = |arm: &Arm| {
+        let samples = arm.samples.iter().flatten().collect();
+        Figures { document, first: arms[0], arm, samples }.report()
+    };
     Report {
         engine: crate::VERSION.to_owned(),
         document_digest: document.digest(),
@@ -29,16 +34,20 @@ pub(super) fn report(comparison: &Comparison) -> Report {
         replications: comparison.replications_over(),
         budget_percentile: document.budget.percentile,
         budget_ms: document.budget.target_ms,
-        cut_short: over.iter().flatten().copied().chain(drawn()).any(|sample| sample.tally.cut_short),
-        topologies,
+        cut_short: over().any(|sample| sample.tally.cut_short),
+        topologies: arms.iter().map(|arm| of(arm)).collect(),
         traces: comparison.typical.map_or_else(Vec::new, |request| comparison.replay(request)),
     }
 }
 
+/// The figures of one topology.
 struct Figures<'a> {
-    comparison: &'a Comparison,
-    all: &'a [Vec<&'a Sample>],
-    index: usize,
+    document: &'a Document,
+    /// The topology that the others are compared with.
+    first: &'a Arm,
+    arm: &'a Arm,
+    /// The replications that are over.
+    samples: Vec<&'a Sample>,
 }
 
 /// Requests of any failed outcome.
@@ -48,7 +57,11 @@ fn failed(tally: &Tally) -> u64 {
 
 impl Figures<'_> {
     fn samples(&self) -> &[&Sample] {
-        &self.all[self.index]
+        &self.samples
+    }
+
+    fn is_first(&self) -> bool {
+        std::ptr::eq(self.first, self.arm)
     }
 
     fn sum(&self, count: fn(&Tally) -> u64) -> u64 {
@@ -61,8 +74,8 @@ impl Figures<'_> {
     }
 
     fn report(&self) -> TopologyReport {
-        let document = &self.comparison.document;
-        let topology = &self.comparison.topologies[self.index];
+        let document = self.document;
+        let topology = &self.arm.topology;
         let (after, detached) = arrangement(document, topology);
         let requests = self.sum(|tally| tally.requests);
         let outcome = |outcome: Outcome| self.share(move |tally| tally.of(outcome));
@@ -146,11 +159,10 @@ impl Figures<'_> {
 
     /// What a topology saves against the first, replication by replication: both met the same requests.
     fn saves(&self) -> Option<Figure> {
-        if self.index == 0 {
+        if self.is_first() {
             return None;
         }
-        let samples = &self.comparison.samples;
-        let pairs = samples[0].iter().zip(&samples[self.index]).filter_map(|(a, b)| a.as_ref().zip(b.as_ref()));
+        let pairs = self.first.samples.iter().zip(&self.arm.samples).filter_map(|(a, b)| a.as_ref().zip(b.as_ref()));
         let savings: Option<Vec<f64>> =
             pairs.map(|(first, other)| Some(first.at_budget()? - other.at_budget()?)).collect();
         Figure::of(&savings?)
@@ -160,7 +172,7 @@ impl Figures<'_> {
         let all = || self.samples().iter().map(|sample| sample.tally.steps[step]);
         let critical: u128 = all().map(|tally| tally.critical).sum();
         StepReport {
-            id: self.comparison.document.steps[step].id.clone(),
+            id: self.document.steps[step].id.clone(),
             attempts: all().map(|tally| tally.attempts).sum(),
             errors: all().map(|tally| tally.errors).sum(),
             timeouts: all().map(|tally| tally.timeouts).sum(),
@@ -170,12 +182,12 @@ impl Figures<'_> {
     }
 
     fn pool(&self, pool: usize) -> PoolReport {
-        let size = f64::from(self.comparison.document.pools[pool].size);
+        let size = f64::from(self.document.pools[pool].size);
         let uses = || self.samples().iter().map(|sample| sample.tally.pools[pool]);
-        let plan = &self.comparison.plans[self.index];
+        let plan = &self.arm.plan;
         let offered = size * (plan.duration - plan.warmup) as f64 * self.samples().len() as f64;
         PoolReport {
-            id: self.comparison.document.pools[pool].id.clone(),
+            id: self.document.pools[pool].id.clone(),
             utilisation: ratio(uses().map(|used| used.held as f64).sum(), offered),
             mean_wait_ms: every(self.samples(), |sample| {
                 let used = sample.tally.pools[pool];
@@ -187,7 +199,7 @@ impl Figures<'_> {
     }
 
     fn distribution(&self) -> Vec<(f64, f64)> {
-        let mut points: Vec<(f64, f64)> = sample::shares(self.comparison.document.budget.percentile)
+        let mut points: Vec<(f64, f64)> = sample::shares(self.document.budget.percentile)
             .into_iter()
             .enumerate()
             .skip(sample::FIRST_DRAWN)
@@ -218,7 +230,7 @@ impl Figures<'_> {
     }
 
     fn recovery(&self) -> Option<Recovery> {
-        let plan = &self.comparison.plans[self.index];
+        let plan = &self.arm.plan;
         let ends = plan.outages_end?;
         let begins = plan.steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.from)).min()?;
         let times: Vec<f64> = self
@@ -236,10 +248,7 @@ impl Figures<'_> {
 
     /// The 5th and 95th percentile over the draws of the uncertain inputs, once all of them are over.
     fn spread(&self) -> Option<Spread> {
-        let whole = |index: usize| -> Option<Vec<&Sample>> {
-            self.comparison.draws.get(index)?.iter().map(Option::as_ref).collect()
-        };
-        let (first, draws) = (whole(0)?, whole(self.index)?);
+        let (first, draws) = (all_draws(self.first)?, all_draws(self.arm)?);
         if draws.is_empty() {
             return None;
         }
@@ -250,12 +259,17 @@ impl Figures<'_> {
         Some(Spread {
             draws: draws.len() as u32,
             at_budget_ms: range(draws.iter().map(|draw| draw.at_budget())),
-            saves_ms: if self.index == 0 { None } else { range(savings) },
+            saves_ms: if self.is_first() { None } else { range(savings) },
             over_budget: share(|tally| tally.over_target)?,
             failed: share(failed)?,
             orphaned: share(|tally| tally.of(Outcome::Orphaned))?,
         })
     }
+}
+
+/// The draws, if all of them are over.
+fn all_draws(arm: &Arm) -> Option<Vec<&Sample>> {
+    arm.draws.iter().map(Option::as_ref).collect()
 }
 
 /// The figure over all replications, if every one of them has a value.

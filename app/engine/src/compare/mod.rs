@@ -3,18 +3,20 @@
 //! A comparison is a list of *tasks*, each one replication of one plan. Tasks know nothing of each other, so they
 //! may run one after the other in slices ([`Comparison::advance`], in a browser) or on several threads
 //! ([`Comparison::tasks`], [`Comparison::run`] and [`Comparison::accept`], on a server); the result is the same.
-//! It goes through three stages: *pilots* find which pair `first-leg` forks; *replications* give the figures with
-//! their simulation error; *draws* of the uncertain inputs give the spread from ignorance.
+//! It has three stages: *pilots* find which pair `first-leg` forks; *replications* give the figures with their
+//! simulation error; *draws* of the uncertain inputs give the spread from ignorance.
 
+mod arm;
 mod figures;
 mod sample;
 mod settings;
+
+use std::ops::Range;
 
 use model::{Document, Topology, TopologyKind, topology::first_leg_candidates};
 
 use crate::{
     inputs::{self, Inputs},
-    interval::Figure,
     luck::ReplicationLuck,
     plan::Plan,
     report::Report,
@@ -22,6 +24,7 @@ use crate::{
     trace::Trace,
 };
 
+use arm::Arm;
 use sample::Sample;
 pub use settings::{
     DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SEED, FEWEST_REPLICATIONS, MOST_REPLICATIONS, NotRunnable, Settings,
@@ -31,8 +34,6 @@ pub use settings::{
 const PILOTS: u32 = 2;
 /// Replications that are added at a time until the figures are precise.
 const MORE: u32 = 5;
-/// A figure is precise when the half-width of its interval is within this share of it.
-const PRECISE: f64 = 0.05;
 
 /// A comparison under way.
 #[derive(Debug)]
@@ -42,12 +43,8 @@ pub struct Comparison {
     /// Whether `first-leg` is still to be found among these pairs, by their place in the sequential order.
     candidates: Vec<usize>,
     pilots: Vec<Vec<Option<f64>>>,
-    topologies: Vec<Topology>,
-    plans: Vec<Plan>,
-    /// For each topology, its replications.
-    samples: Vec<Vec<Option<Sample>>>,
-    /// For each topology, its draws of the uncertain inputs.
-    draws: Vec<Vec<Option<Sample>>>,
+    /// The topologies; none yet where the pilots of `first-leg` are not over.
+    arms: Vec<Option<Arm>>,
     /// The number of the request that is replayed, once the first replication of the first topology is over.
     typical: Option<u64>,
     attempts: u64,
@@ -91,57 +88,80 @@ impl Comparison {
         if !(FEWEST_REPLICATIONS..=MOST_REPLICATIONS).contains(&settings.replications) {
             return Err(NotRunnable::Replications(settings.replications));
         }
-        let wanted = |kind: &TopologyKind| settings.kinds.contains(kind);
+        let kinds = settings.kinds.clone();
+        let wanted = |kind: &TopologyKind| kinds.contains(kind);
         let candidates = if wanted(&TopologyKind::FirstLeg) { first_leg_candidates(&document) } else { Vec::new() };
-        let topologies: Vec<Topology> =
-            TopologyKind::ALL.into_iter().filter(wanted).filter_map(|kind| Topology::of(&document, kind)).collect();
-        if topologies.is_empty() && candidates.is_empty() {
-            return Err(NotRunnable::NoTopology);
-        }
         let mut comparison = Self {
             pilots: candidates.iter().map(|_| vec![None; PILOTS as usize]).collect(),
-            candidates,
-            topologies,
-            plans: Vec::new(),
-            samples: Vec::new(),
-            draws: Vec::new(),
+            arms: Vec::new(),
             typical: None,
             attempts: 0,
             slice: None,
+            candidates,
             document,
             settings,
         };
-        if comparison.candidates.len() <= 1 {
+        for kind in TopologyKind::ALL.into_iter().filter(wanted) {
+            match Topology::of(&comparison.document, kind) {
+                Some(topology) => comparison.arms.push(Some(comparison.arm(topology))),
+                None if kind == TopologyKind::FirstLeg && !comparison.candidates.is_empty() => {
+                    comparison.arms.push(None)
+                }
+                None => {}
+            }
+        }
+        if comparison.arms.is_empty() {
+            return Err(NotRunnable::NoTopology);
+        }
+        if comparison.candidates.len() == 1 {
             comparison.choose_first_leg();
         }
         Ok(comparison)
     }
 
-    /// The tasks that can be run now, in the order in which their results are wanted first. Empty: it is over.
+    fn arm(&self, topology: Topology) -> Arm {
+        Arm::new(&self.document, topology, self.settings.replications, self.draws())
+    }
+
+    /// How many draws of the uncertain inputs are made.
+    fn draws(&self) -> u32 {
+        if inputs::any_unsure(&self.document) { self.settings.draws } else { 0 }
+    }
+
+    /// The tasks that can be run now, in the order in which their results are wanted first: two replications of what
+    /// is known, so that there is something to see; pilots; the other replications; draws. Empty: it is over.
     pub fn tasks(&self) -> Vec<Task> {
-        let open = |stage: Stage, done: &dyn Fn(usize, u32) -> bool, places: usize, replications: u32| {
-            let all = (0..replications).flat_map(|replication| (0..places).map(move |place| (place, replication)));
-            let open = all.filter(|&(place, replication)| !done(place, replication));
-            open.map(|(place, replication)| Task { stage, place, replication }).collect::<Vec<_>>()
+        const FIRST: u32 = 2;
+        let replications = self.arms.iter().flatten().map(|arm| arm.samples.len()).max().unwrap_or(0) as u32;
+        let open = |stage: Stage, replications: Range<u32>| {
+            let places = 0..if stage == Stage::Pilot { self.pilots.len() } else { self.arms.len() };
+            let all = replications.flat_map(move |replication| places.clone().map(move |place| (place, replication)));
+            let open = all.filter(move |&(place, replication)| self.is_open(stage, place, replication as usize));
+            open.map(move |(place, replication)| Task { stage, place, replication })
         };
-        if self.plans.is_empty() {
-            let done = |place: usize, n: u32| self.pilots[place][n as usize].is_some();
-            return open(Stage::Pilot, &done, self.candidates.len(), PILOTS);
+        let first = open(Stage::Replication, 0..FIRST.min(replications));
+        let rest = open(Stage::Replication, FIRST.min(replications)..replications);
+        let tasks: Vec<Task> = first.chain(open(Stage::Pilot, 0..PILOTS)).chain(rest).collect();
+        if tasks.is_empty() { open(Stage::Draw, 0..self.draws()).collect() } else { tasks }
+    }
+
+    /// Whether this can be run and has not been.
+    fn is_open(&self, stage: Stage, place: usize, replication: usize) -> bool {
+        let of = |samples: fn(&Arm) -> &Vec<Option<Sample>>| {
+            self.arms[place].as_ref().is_some_and(|arm| samples(arm).get(replication).is_some_and(Option::is_none))
+        };
+        match stage {
+            Stage::Pilot => self.pilots[place][replication].is_none(),
+            Stage::Replication => of(|arm| &arm.samples),
+            Stage::Draw => of(|arm| &arm.draws),
         }
-        let done = |place: usize, n: u32| self.samples[place][n as usize].is_some();
-        let replications = open(Stage::Replication, &done, self.plans.len(), self.replications());
-        if !replications.is_empty() {
-            return replications;
-        }
-        let done = |place: usize, n: u32| self.draws[place][n as usize].is_some();
-        open(Stage::Draw, &done, self.plans.len(), self.draws.first().map_or(0, Vec::len) as u32)
     }
 
     /// Runs a task, looking now and then whether it should `go_on`; `None` if it should not.
     pub fn run(&self, task: Task, go_on: &dyn Fn() -> bool) -> Option<Done> {
         /// Some milliseconds on a slow machine.
         const SLICE: u64 = 50_000;
-        let (plan, mut run) = self.begin(task);
+        let (plan, mut run) = self.begin(task)?;
         while !run.advance(&plan, SLICE) {
             if !go_on() {
                 return None;
@@ -166,10 +186,16 @@ impl Comparison {
                     self.typical = typical;
                 }
                 self.attempts += sample.tally.attempts_made;
-                self.samples[place][replication] = Some(sample);
+                if let Some(arm) = &mut self.arms[place] {
+                    arm.samples[replication] = Some(sample);
+                }
                 self.replicate_until_precise();
             }
-            Stage::Draw => self.draws[place][replication] = Some(sample),
+            Stage::Draw => {
+                if let Some(arm) = &mut self.arms[place] {
+                    arm.draws[replication] = Some(sample);
+                }
+            }
         }
     }
 
@@ -177,8 +203,7 @@ impl Comparison {
     pub fn advance(&mut self, events: u64) -> bool {
         if self.slice.is_none() {
             let Some(&task) = self.tasks().first() else { return true };
-            let (plan, run) = self.begin(task);
-            self.slice = Some((task, plan, run));
+            self.slice = self.begin(task).map(|(plan, run)| (task, plan, run));
         }
         if let Some((task, plan, mut run)) = self.slice.take() {
             if run.advance(&plan, events) {
@@ -191,17 +216,20 @@ impl Comparison {
         false
     }
 
-    /// How many of the tasks known so far are over, and how many they are.
+    /// How many tasks are over, and how many there are as far as is known.
     pub fn progress(&self) -> (usize, usize) {
-        let runs = || self.samples.iter().chain(&self.draws).flatten().map(Option::is_some);
+        let all =
+            || self.arms.iter().flatten().flat_map(|arm| arm.samples.iter().chain(&arm.draws)).map(Option::is_some);
         let pilots = || self.pilots.iter().flatten().map(Option::is_some);
-        (runs().chain(pilots()).filter(|over| *over).count(), runs().chain(pilots()).count())
+        let later = self.arms.iter().filter(|arm| arm.is_none()).count();
+        let later = later * (self.settings.replications + self.draws()) as usize;
+        (all().chain(pilots()).filter(|over| *over).count(), all().chain(pilots()).count() + later)
     }
 
-    /// How many replications are over in every topology.
+    /// How many replications are over in every topology that is known so far.
     pub fn replications_over(&self) -> u32 {
-        let over = |samples: &Vec<Option<Sample>>| samples.iter().flatten().count();
-        self.samples.iter().map(over).min().unwrap_or(0) as u32
+        let over = |arm: &Arm| arm.samples.iter().flatten().count();
+        self.arms.iter().flatten().map(over).min().unwrap_or(0) as u32
     }
 
     /// Runs to the end.
@@ -218,42 +246,35 @@ impl Comparison {
     /// Replays one request of the first replication through each topology.
     pub fn replay(&self, request: u64) -> Vec<Trace> {
         let luck = ReplicationLuck::new(self.settings.seed, 0);
-        self.plans.iter().map(|plan| Run::trace(plan, luck, request, self.limits())).collect()
-    }
-
-    fn replications(&self) -> u32 {
-        self.samples.first().map_or(0, Vec::len) as u32
+        self.arms.iter().flatten().map(|arm| Run::trace(&arm.plan, luck, request, self.limits())).collect()
     }
 
     /// Each replication gets the same share of the limits, so that a cut falls where it falls on any machine.
     fn limits(&self) -> Limits {
-        let draws = if inputs::any_unsure(&self.document) { self.settings.draws } else { 0 };
-        let replications = u64::from(self.settings.replications + draws);
-        self.settings.limits.shared(self.topologies.len().max(1) as u64 * replications)
+        let replications = u64::from(self.settings.replications + self.draws());
+        self.settings.limits.shared(self.arms.len().max(1) as u64 * replications)
     }
 
-    fn begin(&self, task: Task) -> (Plan, Run) {
-        let seed = self.settings.seed;
+    fn begin(&self, task: Task) -> Option<(Plan, Run)> {
+        let luck = |replication: u32| ReplicationLuck::new(self.settings.seed, replication);
         let (plan, luck, limits) = match task.stage {
             Stage::Pilot => {
                 let topology = Topology::first_leg(&self.document, self.candidates[task.place]);
                 let plan = Plan::new(&self.document, &topology, Inputs::Medians);
                 // All pilots together may cost a tenth of the comparison.
                 let pilots = 10 * self.candidates.len() as u64 * u64::from(PILOTS);
-                (plan, ReplicationLuck::new(seed, task.replication), self.settings.limits.shared(pilots))
+                (plan, luck(task.replication), self.settings.limits.shared(pilots))
             }
-            Stage::Replication => {
-                (self.plans[task.place].clone(), ReplicationLuck::new(seed, task.replication), self.limits())
-            }
+            Stage::Replication => (self.arms[task.place].as_ref()?.plan.clone(), luck(task.replication), self.limits()),
             Stage::Draw => {
-                let inputs = Inputs::Drawn(ReplicationLuck::new(seed, task.replication));
-                let plan = Plan::new(&self.document, &self.topologies[task.place], inputs);
+                let topology = &self.arms[task.place].as_ref()?.topology;
+                let plan = Plan::new(&self.document, topology, Inputs::Drawn(luck(task.replication)));
                 // The same requests in every draw: what differs is what the team does not know.
-                (plan, ReplicationLuck::new(seed, 0), self.limits())
+                (plan, luck(0), self.limits())
             }
         };
         let run = Run::new(&plan, luck, limits);
-        (plan, run)
+        Some((plan, run))
     }
 
     fn finish_task(&self, task: Task, run: Run) -> Done {
@@ -266,35 +287,28 @@ impl Comparison {
     fn choose_first_leg(&mut self) {
         let mean = |pilots: &Vec<Option<f64>>| pilots.iter().flatten().sum::<f64>() / f64::from(PILOTS);
         let best = (0..self.candidates.len()).min_by(|&a, &b| mean(&self.pilots[a]).total_cmp(&mean(&self.pilots[b])));
-        if let Some(best) = best {
-            self.topologies.push(Topology::first_leg(&self.document, self.candidates[best]));
-            self.topologies.sort_by_key(|topology| topology.kind);
+        let topology = best.map(|best| Topology::first_leg(&self.document, self.candidates[best]));
+        let chosen = topology.map(|topology| self.arm(topology));
+        if let Some(place) = self.arms.iter_mut().find(|arm| arm.is_none()) {
+            *place = chosen;
         }
-        let plan = |topology| Plan::new(&self.document, topology, Inputs::Medians);
-        self.plans = self.topologies.iter().map(plan).collect();
-        let empty = |count: u32| (0..count).map(|_| None).collect::<Vec<Option<Sample>>>();
-        self.samples = self.plans.iter().map(|_| empty(self.settings.replications)).collect();
-        let draws = if inputs::any_unsure(&self.document) { self.settings.draws } else { 0 };
-        self.draws = self.plans.iter().map(|_| empty(draws)).collect();
     }
 
     fn replicate_until_precise(&mut self) {
+        let over = |arm: &Option<Arm>| arm.as_ref().is_some_and(|arm| arm.samples.iter().all(Option::is_some));
+        let replications = self.replications_over();
         if !self.settings.until_precise
-            || self.samples.iter().flatten().any(Option::is_none)
-            || self.replications() >= MOST_REPLICATIONS
+            || !self.arms.iter().all(over)
+            || replications >= MOST_REPLICATIONS
             || self.attempts >= self.settings.limits.attempts
         {
             return;
         }
-        let precise = |samples: &Vec<Option<Sample>>| {
-            let values: Option<Vec<f64>> = samples.iter().flatten().map(Sample::at_budget).collect();
-            let figure = values.and_then(|values| Figure::of(&values));
-            // Where a replication has no answer at all, more of them will not give it one.
-            figure.is_none_or(|figure| figure.high - figure.value <= PRECISE * figure.value)
-        };
-        if !self.samples.iter().all(precise) {
-            let more = MORE.min(MOST_REPLICATIONS - self.replications());
-            self.samples.iter_mut().for_each(|samples| samples.extend((0..more).map(|_| None)));
+        if !self.arms.iter().flatten().all(Arm::is_precise) {
+            let more = MORE.min(MOST_REPLICATIONS - replications);
+            for arm in self.arms.iter_mut().flatten() {
+                arm.samples.extend((0..more).map(|_| None));
+            }
         }
     }
 }
