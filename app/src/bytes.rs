@@ -3,17 +3,19 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Simulates a document in all its topologies and answers with the report as JSON.
+/// Simulates a document in all its topologies and answers with the report as JSON. Without a number of `draws` of the
+/// uncertain inputs there are as many as the command line makes.
 ///
 /// # Errors
 ///
 /// What is wrong with the document, a line each.
 #[wasm_bindgen]
-pub fn simulate(document: &str, seed: u64, replications: u32) -> Result<String, String> {
+pub fn simulate(document: &str, seed: u64, replications: u32, draws: Option<u32>) -> Result<String, String> {
     // Not `Document::parse`: that reads every type a second way, to name the place of what is wrong, and browsers
     // are sent documents that the server has read.
     let document: model::Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
     let document = document.checked().map_err(|problems| problems.to_string())?;
-    let settings = engine::Settings { seed, replications, ..engine::Settings::default() };
+    let draws = draws.unwrap_or(engine::DEFAULT_DRAWS);
+    let settings = engine::Settings { seed, replications, draws, ..engine::Settings::default() };
     engine::compare(&document, settings).map(|report| report.to_json()).map_err(|reason| reason.to_string())
 }

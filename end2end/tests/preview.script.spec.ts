@@ -9,7 +9,7 @@ test("figures come while one types, and are those of the server in the end", asy
   await page.keyboard.press("Tab");
   await expect(dock).toContainText("computed here, seed 1");
   await expect(dock.getByRole("button", { name: "Stop" })).toHaveCount(0);
-  const meter = dock.getByRole("img");
+  const meter = dock.locator("svg.meter");
   const here = await meter.getAttribute("aria-label");
   expect(here).toMatch(/sequential [\d,]+ ms/i);
   await expect(page.getByTestId("save-state")).toHaveText(/^Saved/);

@@ -47,6 +47,7 @@ mod document;
 mod examples;
 mod latency;
 mod maturity;
+mod migrate;
 mod parse;
 mod policy;
 mod problem;

@@ -5,7 +5,7 @@
 //! sense gives all its problems at once.
 
 use crate::{
-    document::{Document, FORMAT},
+    document::Document,
     problem::{Problem, Problems},
 };
 
@@ -25,8 +25,9 @@ impl Document {
                 format!("the document has {} bytes; {LONGEST_TEXT} are the limit", text.len()),
             )]));
         }
-        check_format(text)?;
-        let mut reader = serde_json::Deserializer::from_str(text);
+        // A document of another format would be refused for its first unknown field, which explains nothing.
+        let text = crate::migrate::to_current(text)?;
+        let mut reader = serde_json::Deserializer::from_str(&text);
         let document: Document = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let path = error.path().to_string();
             let path = if path == "." { String::new() } else { path };
@@ -45,22 +46,4 @@ impl Document {
         let problems = crate::validate::problems(&self);
         if problems.is_empty() { Ok(self) } else { Err(Problems(problems)) }
     }
-}
-
-/// Looks at `format` before anything else: a document of another format would otherwise be refused for
-/// its first unknown field, which explains nothing. A migration of older formats starts here.
-fn check_format(text: &str) -> Result<(), Problems> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        format: Option<String>,
-    }
-    // Text that is not even an object with a text `format` is left to the reader proper, which locates it.
-    let Ok(Head { format: Some(format) }) = serde_json::from_str::<Head>(text) else { return Ok(()) };
-    if format == FORMAT {
-        return Ok(());
-    }
-    Err(Problems(vec![Problem::new(
-        "format",
-        format!("`{format}` is not a format this version reads; it reads `{FORMAT}`"),
-    )]))
 }

@@ -1,6 +1,6 @@
 //! Queues: one station, several servers, loss, tandems, forks into two queues, batches.
 
-use model::{Document, Latency, TopologyKind, WhenFull};
+use model::{Document, Latency, StepClass, TopologyKind, WhenFull};
 
 use super::{Case, MEAN, TAIL, arrivals, as_figure, formulas, pool, step};
 
@@ -23,6 +23,7 @@ pub(super) fn cases() -> Vec<Case> {
     for load in LOADS {
         cases.extend(single(load));
         cases.extend(several(load));
+        cases.push(waiting(load));
         cases.push(loss(load));
         cases.push(tandem(load));
         cases.push(two_forked(load));
@@ -42,19 +43,17 @@ fn single(load: f64) -> Vec<Case> {
         Case { name, source, exact, precision, document, kind: TopologyKind::Sequential, replications: 20, read }
     };
     let constant = Latency::Constant { ms: (1e3 / MU).into() };
-    let (p50, p99) = (10.0, 80.0);
+    let (p50, p99) = (10.0, 40.0);
     let (mean, second) = formulas::lognormal_moments(p50, p99);
     let mut general = base(
         "M/G/1 with lognormal service, mean wait",
         "Pollaczek-Khinchine: lambda E[S^2] / 2(1 - rho)",
         load / mean * second / 2.0 / (1.0 - load),
-        // The fourth moment of the service makes this estimate three times as noisy as that of M/M/1.
-        MEAN * 2.0,
+        MEAN,
         Latency::lognormal(p50, p99),
         |report| report.pools[0].mean_wait_ms,
     );
     general.document.workload.arrivals = model::Arrivals::Poisson { per_second: load / mean * 1e3 };
-    general.document.workload.duration_s *= 3.0;
     vec![
         base("M/M/1, mean sojourn", "1/(mu - lambda)", 1e3 / (MU - lambda), MEAN, exponential(), |report| {
             report.latency.mean
@@ -103,6 +102,30 @@ fn several(load: f64) -> Vec<Case> {
             |report| report.latency.p99,
         ),
     ]
+}
+
+/// Four servers, and how long one waits for them. Each request sends a probe that takes no time in front of the work that
+/// keeps the servers busy and that nobody waits for: the answer goes out when the probe has had its turn.
+fn waiting(load: f64) -> Case {
+    let servers = 4;
+    let lambda = load * MU * f64::from(servers);
+    let mut document = arrivals(lambda, duration_s(load) * if load < 0.7 { 4.0 } else { 1.0 }, 200.0);
+    document.pools.push(pool("servers", servers, WhenFull::Queue));
+    document.steps.push(step("probe", Latency::Constant { ms: 0.0.into() }, Some("servers")));
+    let mut work = step("work", exponential(), Some("servers"));
+    work.class = StepClass::FireAndForget;
+    document.steps.push(work);
+    let waits = formulas::erlang_c(servers, lambda / MU);
+    Case {
+        name: format!("M/M/4, 99th percentile of the wait, utilisation {load}"),
+        source: "ln(C / 0.01) / (c mu - lambda), with Erlang's C",
+        exact: libm::log(waits / 0.01) / (f64::from(servers) * MU - lambda) * 1e3,
+        precision: TAIL,
+        document,
+        kind: TopologyKind::Parallel,
+        replications: 20,
+        read: |report| report.latency.p99,
+    }
 }
 
 /// Four servers that reject.
