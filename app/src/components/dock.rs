@@ -16,6 +16,8 @@ pub(crate) fn Dock() -> impl IntoView {
     let label = move || workspace.document.with(|document| decide::wording::percentile(document.budget.percentile));
     let meter = move || evidence.get().map(|report| view! { <Meter report /> });
     let verdict = move || match evidence.get() {
+        // Few replications have wide intervals: their verdict would be another one a moment later.
+        Some(_) if workspace.previewing.get().is_some() => "still open".to_owned(),
         Some(report) => {
             let verdict = workspace.document.with(|document| decide::verdict(document, &report));
             match verdict.decision {

@@ -61,8 +61,7 @@ pub(crate) fn SelfCheckPage() -> impl IntoView {
                         <tr>
                             <th scope="col">"Figure"</th>
                             <th scope="col" class="num">"Exact"</th>
-                            <th scope="col" class="num">"Engine"</th>
-                            <th scope="col" class="num">"95 % interval"</th>
+                            <th scope="col" class="num">"Engine"<small>"95 % interval"</small></th>
                             <th scope="col">"Verdict"</th>
                         </tr>
                     </thead>
@@ -77,7 +76,7 @@ pub(crate) fn SelfCheckPage() -> impl IntoView {
 fn row(case: Case, among: usize, seed: Option<u64>, tell: UnboundedSender<bool>) -> impl IntoView {
     let (name, source, exact) = (case.name.clone(), case.source, precise(case.exact));
     let checked = move || match seed {
-        None => view! { <td class="num">"–"</td><td class="num">"–"</td><td>"not run"</td> }.into_any(),
+        None => view! { <td class="num">"–"</td><td>"not run"</td> }.into_any(),
         Some(seed) => Suspend::new(async move {
             match context::simulator().check(case, among, seed).await {
                 Ok(checked) => {
@@ -87,7 +86,7 @@ fn row(case: Case, among: usize, seed: Option<u64>, tell: UnboundedSender<bool>)
                 }
                 Err(error) => {
                     let error = crate::error::AppError::from(error);
-                    view! { <td class="num">"–"</td><td class="num">"–"</td><td>{error.to_string()}</td> }.into_any()
+                    view! { <td class="num">"–"</td><td>{error.to_string()}</td> }.into_any()
                 }
             }
         })
@@ -109,8 +108,7 @@ fn figures(checked: &Checked) -> impl IntoView + use<> {
         .map_or_else(|| "–".to_owned(), |figure| format!("{} to {}", precise(figure.low), precise(figure.high)));
     let class = if checked.passes() { "good" } else { "bad" };
     view! {
-        <td class="num">{value}</td>
-        <td class="num">{interval}</td>
+        <td class="num">{value}<small>{interval}</small></td>
         <td class=class>{checked.verdict()}</td>
     }
 }
