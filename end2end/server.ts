@@ -17,7 +17,7 @@ export class Forkline {
   async start(): Promise<void> {
     const listen = this.url ? this.url.replace("http://", "") : "127.0.0.1:0";
     // A busy machine must not make the tests fail: what they simulate takes a fraction of the default of 2 seconds.
-    const child = spawn(program, ["serve", "--data", this.data, "--listen", listen, "--patience", "60"], { stdio: "pipe" });
+    const child = spawn(program, ["serve", "--data", this.data, "--listen", listen, "--patience", "25"], { stdio: "pipe" });
     this.process = child;
     child.stderr.on("data", (text) => (this.log += text));
     this.url = await new Promise<string>((resolve, reject) => {

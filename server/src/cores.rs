@@ -2,8 +2,8 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -24,34 +24,59 @@ const AT_A_TIME: usize = 2;
 /// All cores of this machine.
 #[derive(Debug)]
 pub(crate) struct Cores {
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// Self-checks take turns of their own, one at a time, so that nobody's pipeline waits behind them.
-    checks: Semaphore,
+    checks: Arc<Semaphore>,
     /// Nobody is made to wait longer for one comparison: it is refused, and nothing is kept of it.
     patience: Duration,
 }
 
 impl Cores {
     pub(crate) fn new(patience: Duration) -> Self {
-        Cores { turns: Semaphore::new(AT_A_TIME), checks: Semaphore::new(1), patience }
+        Cores { turns: Arc::new(Semaphore::new(AT_A_TIME)), checks: Arc::new(Semaphore::new(1)), patience }
     }
 }
 
 #[async_trait]
 impl Simulator for Cores {
     async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError> {
-        let _turn = self.turns.acquire().await.map_err(failed)?;
-        let until = Instant::now() + self.patience;
-        let watch = move || compare(document, settings, Watch { go_on: &|| Instant::now() < until, done: &|_| {} });
-        let comparison = tokio::task::spawn_blocking(watch).await.map_err(failed)??;
-        let comparison = comparison.ok_or(SimulateError::TooLong(self.patience))?;
+        let patience = self.patience;
+        let run = move |wanted: &(dyn Fn() -> bool + Sync)| {
+            let until = Instant::now() + patience;
+            compare(document, settings, Watch { go_on: &|| wanted() && Instant::now() < until, done: &|_| {} })
+        };
+        let comparison = in_turn(&self.turns, run).await??;
+        let comparison = comparison.ok_or(SimulateError::TooLong(patience))?;
         Ok(comparison.report())
     }
 
     async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError> {
-        let _turn = self.checks.acquire().await.map_err(failed)?;
-        tokio::task::spawn_blocking(move || case.check(seed, among)).await.map_err(failed)
+        // A case takes a second or two, so nobody is waited for longer.
+        in_turn(&self.checks, move |_| case.check(seed, among)).await
     }
+}
+
+/// Works on a thread of its own once it is this work's turn. Whoever no longer waits for it makes `wanted` false; the turn
+/// lasts until the work has ended all the same.
+async fn in_turn<R: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce(&(dyn Fn() -> bool + Sync)) -> R + Send + 'static,
+) -> Result<R, SimulateError> {
+    struct Wanted(Arc<AtomicBool>);
+    impl Drop for Wanted {
+        fn drop(&mut self) {
+            self.0.store(false, Ordering::Relaxed);
+        }
+    }
+    let turn = turns.clone().acquire_owned().await.map_err(failed)?;
+    let wanted = Wanted(Arc::new(AtomicBool::new(true)));
+    let still = wanted.0.clone();
+    let work = move || {
+        let result = work(&|| still.load(Ordering::Relaxed));
+        drop(turn);
+        result
+    };
+    tokio::task::spawn_blocking(work).await.map_err(failed)
 }
 
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> SimulateError {

@@ -184,7 +184,7 @@ fn tail_prints_the_truth_beside_the_rule_of_thumb() {
     }
     let json = succeeds(&["tail", file.to_str().unwrap(), "--json"], "");
     let rows: Vec<engine::tail::TopologyTail> = serde_json::from_str(&json).expect("the rows are read back");
-    assert!(rows.iter().all(|row| row.tail.exact), "{rows:?}");
+    assert!(rows.iter().all(|row| row.tail.independent.exact), "{rows:?}");
     let output = forkline(&["tail", "-"], r#"{"format": "forkline/1", "name": "Empty"}"#);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("no steps yet"), "{}", text(&output.stderr));

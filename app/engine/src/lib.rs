@@ -12,7 +12,7 @@
 //! take slots, are served and end. When all is over every request has settled with exactly one outcome, and
 //! the *tally* of the run becomes one sample of every figure in the [`report::Report`].
 //!
-//! A comparison goes through three stages: *pilots* find the fork of `first-leg`; *replications*, with every
+//! A comparison has three kinds of runs: *pilots* find the fork of `first-leg`; *replications*, with every
 //! uncertain input at its median, give figures with their simulation error; *draws* of the uncertain inputs give the
 //! spread from ignorance. The two kinds of interval are never mixed. [`experiment`] varies the document; [`tail`] adds up
 //! service times without a run; [`theory`] holds what is known exactly.

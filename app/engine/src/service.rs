@@ -115,9 +115,14 @@ impl ServiceTime {
         }
     }
 
-    /// Whether it is always the same.
-    pub(crate) fn is_constant(&self) -> bool {
-        matches!(self, ServiceTime::Constant { .. })
+    /// The only value \[ms\] that it ever has, if it is always the same.
+    pub(crate) fn constant(&self) -> Option<f64> {
+        match self {
+            ServiceTime::Constant { ms } => Some(*ms),
+            ServiceTime::Lognormal { mu, sigma } if *sigma == 0.0 => Some(libm::exp(*mu)),
+            ServiceTime::Exponential { mean } if *mean == 0.0 => Some(0.0),
+            ServiceTime::Lognormal { .. } | ServiceTime::Exponential { .. } | ServiceTime::Measured { .. } => None,
+        }
     }
 }
 

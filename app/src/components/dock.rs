@@ -31,6 +31,9 @@ pub(crate) fn Dock() -> impl IntoView {
     let missing = move || match (workspace.previewing.get(), evidence.get()) {
         (Some(share), _) => format!("simulating, {:.0} %", share * 100.0),
         (None, Some(report)) if workspace.is_certified() => format!("kept on the server, seed {}", report.seed),
+        (None, Some(report)) if report.replications < engine::DEFAULT_REPLICATIONS => {
+            format!("stopped after {} replications", report.replications)
+        }
         (None, Some(report)) => format!("computed here, seed {}", report.seed),
         (None, None) if workspace.document.with(|document| document.steps.is_empty()) => "no steps yet".to_owned(),
         (None, None) => "not simulated yet".to_owned(),

@@ -1,7 +1,7 @@
 //! The self-check: what queueing theory knows exactly, beside what this engine makes of it, run while one watches.
 //!
-//! The page is rendered on the server alone and sent in order: each row as soon as its case has been run. Whoever leaves
-//! ends it, because nothing is run before the row in front of it has been sent.
+//! The page is rendered on the server alone and sent in order: each row as soon as its case has been run. The cases of all
+//! visitors are run one at a time; whoever leaves takes theirs out of the row.
 
 use decide::wording::precise;
 use engine::theory::{Case, Checked, cases};

@@ -51,6 +51,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
             workspace.preview_soon();
         }
     });
+    on_cleanup(move || workspace.leave());
     let params = use_params_map();
     let current = Memo::new(move |_| params.read().get("step").unwrap_or_default());
     let name = move || workspace.document.with(|document| document.name.clone());

@@ -13,6 +13,8 @@ pub(super) struct Progress {
 
 /// Characters of the bar.
 const WIDTH: usize = 30;
+/// Characters of a line: no terminal is narrower.
+const LONGEST: usize = 79;
 
 impl Progress {
     pub(super) fn new() -> Self {
@@ -25,6 +27,8 @@ impl Progress {
         let Some(terminal) = &self.terminal else { return };
         let full = ((share * WIDTH as f64) as usize).min(WIDTH);
         let line = format!("[{}{}] {:3.0} % {doing}", "#".repeat(full), ".".repeat(WIDTH - full), share * 100.0);
+        // A longer line would wrap, and could not be taken back.
+        let line: String = line.chars().take(LONGEST).collect();
         let mut shown = terminal.lock().unwrap_or_else(PoisonError::into_inner);
         if shown.1 != line {
             // Progress that cannot be shown is not worth failing for.

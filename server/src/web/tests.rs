@@ -292,3 +292,23 @@ impl Store for BrokenStore {
         broken()
     }
 }
+
+#[tokio::test]
+async fn the_worker_may_load_the_bundle_and_reach_nothing_else() {
+    let (site, _) = site().await;
+    let (response, script) = get(&site, "/worker.js").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(script.contains("self.onmessage"), "{script:.200}");
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("a policy is text");
+    assert_eq!(policy, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'");
+}
+
+#[tokio::test]
+async fn the_self_check_lists_every_case_and_runs_none_unasked() {
+    let (site, _) = site().await;
+    let (response, page) = get(&site, "/self-check").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let cases = engine::theory::cases().len();
+    assert_eq!(page.matches("not run").count(), cases);
+    assert!(page.contains(&format!("Run all {cases}")), "{page:.400}");
+}

@@ -40,7 +40,7 @@ const MORE: u32 = 5;
 pub struct Comparison {
     document: Document,
     settings: Settings,
-    /// Whether `first-leg` is still to be found among these pairs, by their place in the sequential order.
+    /// The pairs that `first-leg` may fork, by their place in the sequential order.
     candidates: Vec<usize>,
     pilots: Vec<Vec<Option<f64>>>,
     /// The topologies; none yet where the pilots of `first-leg` are not over.
@@ -92,7 +92,7 @@ impl Comparison {
         let wanted = |kind: &TopologyKind| kinds.contains(kind);
         let candidates = if wanted(&TopologyKind::FirstLeg) { first_leg_candidates(&document) } else { Vec::new() };
         let mut comparison = Self {
-            pilots: candidates.iter().map(|_| vec![None; PILOTS as usize]).collect(),
+            pilots: Vec::new(),
             arms: Vec::new(),
             typical: None,
             attempts: 0,
@@ -113,8 +113,10 @@ impl Comparison {
         if comparison.arms.is_empty() {
             return Err(NotRunnable::NoTopology);
         }
-        if comparison.candidates.len() == 1 {
-            comparison.choose_first_leg();
+        match comparison.candidates.len() {
+            // The only one needs no pilot.
+            1 => comparison.choose_first_leg(),
+            many => comparison.pilots = vec![vec![None; PILOTS as usize]; many],
         }
         Ok(comparison)
     }
@@ -161,7 +163,7 @@ impl Comparison {
     pub fn run(&self, task: Task, go_on: &dyn Fn() -> bool) -> Option<Done> {
         /// Some milliseconds on a slow machine.
         const SLICE: u64 = 50_000;
-        let (plan, mut run) = self.begin(task)?;
+        let (plan, mut run) = self.begin(task);
         while !run.advance(&plan, SLICE) {
             if !go_on() {
                 return None;
@@ -203,7 +205,8 @@ impl Comparison {
     pub fn advance(&mut self, events: u64) -> bool {
         if self.slice.is_none() {
             let Some(&task) = self.tasks().first() else { return true };
-            self.slice = self.begin(task).map(|(plan, run)| (task, plan, run));
+            let (plan, run) = self.begin(task);
+            self.slice = Some((task, plan, run));
         }
         if let Some((task, plan, mut run)) = self.slice.take() {
             if run.advance(&plan, events) {
@@ -255,7 +258,8 @@ impl Comparison {
         self.settings.limits.shared(self.arms.len().max(1) as u64 * replications)
     }
 
-    fn begin(&self, task: Task) -> Option<(Plan, Run)> {
+    fn begin(&self, task: Task) -> (Plan, Run) {
+        let arm = || self.arms[task.place].as_ref().expect("only topologies that are known have tasks");
         let luck = |replication: u32| ReplicationLuck::new(self.settings.seed, replication);
         let (plan, luck, limits) = match task.stage {
             Stage::Pilot => {
@@ -265,16 +269,16 @@ impl Comparison {
                 let pilots = 10 * self.candidates.len() as u64 * u64::from(PILOTS);
                 (plan, luck(task.replication), self.settings.limits.shared(pilots))
             }
-            Stage::Replication => (self.arms[task.place].as_ref()?.plan.clone(), luck(task.replication), self.limits()),
+            Stage::Replication => (arm().plan.clone(), luck(task.replication), self.limits()),
             Stage::Draw => {
-                let topology = &self.arms[task.place].as_ref()?.topology;
+                let topology = &arm().topology;
                 let plan = Plan::new(&self.document, topology, Inputs::Drawn(luck(task.replication)));
                 // The same requests in every draw: what differs is what the team does not know.
                 (plan, luck(0), self.limits())
             }
         };
         let run = Run::new(&plan, luck, limits);
-        Some((plan, run))
+        (plan, run)
     }
 
     fn finish_task(&self, task: Task, run: Run) -> Done {

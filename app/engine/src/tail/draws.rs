@@ -7,15 +7,17 @@ use crate::{
     plan::{JoinPlan, Plan},
 };
 
-/// Draws at most, and service times over all of them.
+/// Draws at most and at least, and service times over all of them. The 99th percentile of a wide tail is then known to
+/// one or two percent, of 200 steps to five.
 const MOST_DRAWS: usize = 1 << 16;
+const FEWEST_DRAWS: usize = 1 << 12;
 const MOST_TIMES: usize = 1 << 21;
 
 /// The `p`-quantile \[ms\] of the answer, by nearest rank.
 pub(super) fn quantile(plan: &Plan, together: f64, p: f64) -> f64 {
     // Lanes cost as well: a join looks at each.
     let each: usize = plan.steps.iter().map(|step| 1 + step.predecessors.len()).sum();
-    let draws = (MOST_TIMES / each.max(1)).clamp(1_000, MOST_DRAWS);
+    let draws = (MOST_TIMES / each.max(1)).clamp(FEWEST_DRAWS, MOST_DRAWS);
     let luck = ReplicationLuck::new(DEFAULT_SEED, 0);
     let mut answers: Vec<f64> = (0..draws as u64)
         .map(|number| {

@@ -1,53 +1,86 @@
-//! Distributions on a grid: how much lies in each of equally wide cells. What lies beyond the last is left out, which
+//! Distributions on a grid: how much lies at each of equally distant points. What lies beyond the last is left out, which
 //! changes nothing before it: sums and maxima are never smaller than their parts.
 
-/// Cells of the grid.
-pub(super) const CELLS: usize = 1_024;
+/// Points of the grid; the first is at 0.
+pub(super) const POINTS: usize = 1_024;
+/// Less than this is nothing: all of it together changes no digit.
+const NOTHING: f64 = 1e-16;
 
-/// The masses between probabilities at the ends of the cells.
-pub(super) fn masses(ends: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut below = 0.0;
-    let each = ends.enumerate().map(|(end, probability)| {
-        // What lies at or below the first end belongs to the first cell.
-        let mass = if end == 0 { 0.0 } else { probability - below };
-        below = if end == 0 { 0.0 } else { probability };
-        mass
-    });
-    each.skip(1).collect()
+/// A distribution: each time is rounded to the nearest point.
+#[derive(Clone, Debug)]
+pub(super) struct Grid {
+    /// Where `masses` begins; before and after it there is nothing.
+    first: usize,
+    masses: Vec<f64>,
 }
 
-/// The distribution of the sum of two independent times.
-pub(super) fn sum(left: &[f64], right: &[f64]) -> Vec<f64> {
-    let mut ends = vec![0.0; CELLS];
-    for (place, mass) in left.iter().enumerate().filter(|(_, mass)| **mass > 1e-18) {
-        ends[place..].iter_mut().zip(right).for_each(|(end, other)| *end += mass * other);
+impl Grid {
+    /// From the probabilities half a cell beyond each point.
+    pub(super) fn new(probabilities: impl Iterator<Item = f64>) -> Self {
+        let mut below = 0.0;
+        let masses = probabilities.map(|probability| probability - std::mem::replace(&mut below, probability));
+        Self::trimmed(0, masses.collect())
     }
-    // The middles of two cells add up to the end of one: its mass belongs to the cells on both sides.
-    let mut before = 0.0;
-    let halves = ends.into_iter().map(|end| (end + std::mem::replace(&mut before, end)) / 2.0);
-    halves.collect()
+
+    /// Always the same: shared out between the points on both sides, so that the mean is kept.
+    pub(super) fn constant(cells: f64) -> Self {
+        let whole = libm::floor(cells);
+        let rest = cells - whole;
+        Self::trimmed(whole as usize, vec![1.0 - rest, rest])
+    }
+
+    /// The distribution of the sum of two independent times.
+    pub(super) fn sum(&self, other: &Self) -> Self {
+        let first = self.first + other.first;
+        let wanted = (self.masses.len() + other.masses.len()).saturating_sub(1).min(POINTS.saturating_sub(first));
+        let mut masses = vec![0.0; wanted];
+        for (place, mass) in self.masses.iter().enumerate().take(wanted) {
+            masses[place..].iter_mut().zip(&other.masses).for_each(|(sum, with)| *sum += mass * with);
+        }
+        Self::trimmed(first, masses)
+    }
+
+    /// The distribution of the later of two independent times.
+    pub(super) fn later(&self, other: &Self) -> Self {
+        let (mut one, mut two) = (0.0, 0.0);
+        let end = (self.first + self.masses.len()).max(other.first + other.masses.len()).min(POINTS);
+        let both = (0..end).map(|point| {
+            let before = one * two;
+            one += self.at(point);
+            two += other.at(point);
+            one * two - before
+        });
+        Self::trimmed(0, both.collect())
+    }
+
+    /// Adds a part of another distribution to points that are kept apart.
+    pub(super) fn add_to(&self, points: &mut [f64], weight: f64) {
+        points.iter_mut().skip(self.first).zip(&self.masses).for_each(|(sum, mass)| *sum += weight * mass);
+    }
+
+    fn at(&self, point: usize) -> f64 {
+        point.checked_sub(self.first).and_then(|place| self.masses.get(place)).copied().unwrap_or(0.0)
+    }
+
+    fn trimmed(first: usize, mut masses: Vec<f64>) -> Self {
+        masses.truncate(POINTS.saturating_sub(first));
+        let end = masses.iter().rposition(|mass| *mass > NOTHING).map_or(0, |last| last + 1);
+        masses.truncate(end);
+        let begin = masses.iter().position(|mass| *mass > NOTHING).unwrap_or(0);
+        masses.drain(..begin);
+        Self { first: first + begin, masses }
+    }
 }
 
-/// The distribution of the later of two independent times.
-pub(super) fn later(left: &[f64], right: &[f64]) -> Vec<f64> {
-    let (mut below_left, mut below_right) = (0.0, 0.0);
-    let both = left.iter().zip(right).map(|(left, right)| {
-        let before = below_left * below_right;
-        below_left += left;
-        below_right += right;
-        below_left * below_right - before
-    });
-    both.collect()
-}
-
-/// The `p`-quantile in cells; all of them where it lies beyond.
-pub(super) fn quantile(masses: &[f64], p: f64) -> f64 {
+/// The `p`-quantile in cells; `None` where it lies beyond the grid.
+pub(super) fn quantile(points: &[f64], p: f64) -> Option<f64> {
     let mut below = 0.0;
-    for (cell, mass) in masses.iter().enumerate() {
-        if below + mass >= p {
-            return cell as f64 + (p - below) / mass;
+    for (point, mass) in points.iter().enumerate() {
+        if below + mass >= p && *mass > 0.0 {
+            // What is at a point lies within half a cell on both sides of it, and nothing before 0.
+            return Some((point as f64 - 0.5 + (p - below) / mass).max(0.0));
         }
         below += mass;
     }
-    masses.len() as f64
+    None
 }

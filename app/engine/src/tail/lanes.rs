@@ -6,7 +6,7 @@
 
 use crate::plan::Plan;
 
-use super::grid;
+use super::grid::Grid;
 
 /// Steps one after another and side by side.
 #[derive(Clone, Debug)]
@@ -32,6 +32,9 @@ impl Lanes {
             return None;
         }
         let mut arcs = arcs(plan);
+        if arcs.len() > MOST_ARCS {
+            return None;
+        }
         loop {
             let before = arcs.len();
             merge_side_by_side(&mut arcs);
@@ -46,26 +49,22 @@ impl Lanes {
         }
     }
 
-    /// How many sums it has: they are what takes time.
-    pub(super) fn convolutions(&self) -> usize {
+    /// How many steps it has: so much work it is.
+    pub(super) fn len(&self) -> usize {
         match self {
-            Lanes::Nothing | Lanes::Step(_) => 0,
-            Lanes::Sum(left, right) => 1 + left.convolutions() + right.convolutions(),
-            Lanes::Later(left, right) => left.convolutions() + right.convolutions(),
+            Lanes::Nothing => 0,
+            Lanes::Step(_) => 1,
+            Lanes::Sum(left, right) | Lanes::Later(left, right) => left.len() + right.len(),
         }
     }
 
     /// The distribution of the whole from those of its steps.
-    pub(super) fn distribution(&self, step: &dyn Fn(usize) -> Vec<f64>) -> Vec<f64> {
+    pub(super) fn distribution(&self, step: &dyn Fn(usize) -> Grid) -> Grid {
         match self {
-            Lanes::Nothing => {
-                let mut nothing = vec![0.0; grid::CELLS];
-                nothing[0] = 1.0;
-                nothing
-            }
+            Lanes::Nothing => Grid::constant(0.0),
             Lanes::Step(place) => step(*place),
-            Lanes::Sum(left, right) => grid::sum(&left.distribution(step), &right.distribution(step)),
-            Lanes::Later(left, right) => grid::later(&left.distribution(step), &right.distribution(step)),
+            Lanes::Sum(left, right) => left.distribution(step).sum(&right.distribution(step)),
+            Lanes::Later(left, right) => left.distribution(step).later(&right.distribution(step)),
         }
     }
 
@@ -84,6 +83,8 @@ impl Lanes {
     }
 }
 
+/// More arcs take too long to be merged.
+const MOST_ARCS: usize = 1_500;
 /// The moment of the arrival and that of the answer.
 const START: usize = 0;
 const ANSWER: usize = 1;

@@ -34,7 +34,7 @@ pub fn sensitivity_table(report: &SensitivityReport) -> Table {
             .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index == 1 })
             .collect(),
         rows: flips.chain(firm).map(|cells| Row { kind: None, cells }).collect(),
-        note: String::new(),
+        note: "Not varied: surges, payloads, spikes and outages, undo latencies, the lifetime of keys, redelivery, backoffs, protections and maturity.".to_owned(),
     }
 }
 
@@ -42,11 +42,12 @@ fn with_unit(value: f64, input: &InputReport) -> String {
     if input.unit.is_empty() { fine(value) } else { format!("{} {}", fine(value), input.unit) }
 }
 
-/// Rates are small, and the two ends of a flip are near each other: four digits tell them apart.
+/// Rates are small, and the two ends of a flip are near each other: three digits tell them apart, wherever they begin.
 fn fine(value: f64) -> String {
-    if value.abs() >= 1.0 {
+    if value == 0.0 || value.abs() >= 1.0 {
         return number(value);
     }
-    let text = format!("{value:.4}");
+    let digits = (1..12).find(|digits| value.abs() * 10f64.powi(*digits) >= 100.0).unwrap_or(12);
+    let text = format!("{value:.*}", digits as usize);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -1,7 +1,7 @@
 //! The table of tail arithmetic: the rule of thumb beside the truth.
 
 use decide::wording::{ms, percent, percentile};
-use engine::tail::TopologyTail;
+use engine::tail::{TopologyTail, Truth};
 use model::Document;
 
 use super::table::{Column, Row, Table};
@@ -16,20 +16,20 @@ pub fn tail_table(document: &Document, tails: &[TopologyTail]) -> Table {
         labels.push(together);
     }
     let columns = labels.into_iter().enumerate().map(|(index, label)| Column { label, numeric: index > 0 }).collect();
-    let drawn = tails.iter().any(|row| !row.tail.exact);
+    let drawn = tails.iter().any(|row| !(row.tail.independent.exact && row.tail.together.exact));
+    let truth = |truth: Truth| if truth.exact { ms(truth.ms) } else { format!("~{}", ms(truth.ms)) };
     let rows = tails.iter().map(|row| {
         let tail = &row.tail;
-        let truth = |value: f64| if tail.exact { ms(value) } else { format!("~{}", ms(value)) };
-        let mut cells = vec![row.kind.label().to_owned(), ms(tail.rule_of_thumb_ms), truth(tail.independent_ms)];
+        let mut cells = vec![row.kind.label().to_owned(), ms(tail.rule_of_thumb_ms), truth(tail.independent)];
         if document.slow_together > 0.0 {
-            cells.push(truth(tail.together_ms));
+            cells.push(truth(tail.together));
         }
         Row { kind: Some(row.kind), cells }
     });
     Table {
-        caption: "Tail arithmetic: service times alone, without queues, failures and retries".to_owned(),
+        caption: "Tail arithmetic: service times alone, every step taken once, without queues, failures, surges and large payloads".to_owned(),
         columns,
         rows: rows.collect(),
-        note: if drawn { "~: drawn, because its lanes cross over or join early.".to_owned() } else { String::new() },
+        note: if drawn { "~: drawn, because lanes cross over, join early or are too many; uncertain by a few percent.".to_owned() } else { String::new() },
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use engine::{Comparison, Report, Settings};
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
-use web_sys::{HtmlLinkElement, MessageEvent, Worker, WorkerOptions, WorkerType, js_sys};
+use web_sys::{Event, HtmlLinkElement, MessageEvent, Worker, WorkerOptions, WorkerType, js_sys};
 
 /// What the worker tells of a simulation.
 pub(super) struct Told {
@@ -20,21 +20,31 @@ pub(super) struct Told {
 struct Beside {
     worker: Worker,
     asked: u32,
-    /// Hears what it says of the latest document.
-    _ear: Option<Closure<dyn FnMut(MessageEvent)>>,
+    /// What hears of the latest document, kept for as long as it may be called.
+    ears: Option<Ears>,
+}
+
+struct Ears {
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(Event)>,
 }
 
 thread_local! {
     static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
 }
 
-/// Has a document simulated and `hear`s what comes of it, until something else is simulated. In a browser without
-/// such workers nothing is heard.
-pub(super) fn simulate(json: &str, mut hear: impl FnMut(Told) + 'static) {
-    with(|beside| {
+/// Has a document simulated and `hear`s what comes of it, until something else is simulated; `false` in a browser
+/// without such workers.
+pub(super) fn simulate(json: &str, hear: impl Fn(Told) + Clone + 'static) -> bool {
+    BESIDE.with_borrow_mut(|beside| {
+        if beside.is_none() {
+            *beside = start();
+        }
+        let Some(beside) = beside else { return false };
         beside.asked += 1;
         let id = f64::from(beside.asked);
-        let ear = Closure::new(move |message: MessageEvent| {
+        let failed = hear.clone();
+        let message = Closure::new(move |message: MessageEvent| {
             let said = message.data();
             let field = |name: &str| js_sys::Reflect::get(&said, &name.into()).unwrap_or(JsValue::UNDEFINED);
             if field("id").as_f64() == Some(id) {
@@ -46,28 +56,23 @@ pub(super) fn simulate(json: &str, mut hear: impl FnMut(Told) + 'static) {
                 });
             }
         });
-        beside.worker.set_onmessage(Some(ear.as_ref().unchecked_ref()));
-        beside._ear = Some(ear);
-        say(&beside.worker, &[("id", id.into()), ("document", json.into())]);
-    });
+        let error = Closure::new(move |_: Event| failed(Told { report: None, share: 0.0, over: true }));
+        beside.worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        beside.worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        beside.ears = Some(Ears { _message: message, _error: error });
+        say(&beside.worker, &[("id", id.into()), ("document", json.into())])
+    })
 }
 
-/// Ends what is being simulated.
+/// Ends what is being simulated. What it has said already is not heard any more.
 pub(super) fn stop() {
-    with(|beside| {
-        beside.asked += 1;
-        say(&beside.worker, &[("id", f64::from(beside.asked).into())]);
-    });
-}
-
-fn with(use_it: impl FnOnce(&mut Beside)) {
     BESIDE.with_borrow_mut(|beside| {
-        if beside.is_none() {
-            *beside = start();
-        }
-        if let Some(beside) = beside {
-            use_it(beside);
-        }
+        let Some(beside) = beside else { return };
+        beside.asked += 1;
+        beside.worker.set_onmessage(None);
+        beside.worker.set_onerror(None);
+        beside.ears = None;
+        say(&beside.worker, &[("id", f64::from(beside.asked).into())]);
     });
 }
 
@@ -77,17 +82,15 @@ fn start() -> Option<Beside> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options("/worker.js", &options).ok()?;
-    say(&worker, &[("script", script.into()), ("module", wasm_bindgen::module())]);
-    Some(Beside { worker, asked: 0, _ear: None })
+    let told = say(&worker, &[("script", script.into()), ("module", wasm_bindgen::module())]);
+    told.then_some(Beside { worker, asked: 0, ears: None })
 }
 
-fn say(worker: &Worker, fields: &[(&str, JsValue)]) {
+/// Sends the worker an object with these fields; whether it could be sent.
+fn say(worker: &Worker, fields: &[(&str, JsValue)]) -> bool {
     let message = js_sys::Object::new();
-    for (name, value) in fields {
-        // A new object takes any field.
-        let _ = js_sys::Reflect::set(&message, &(*name).into(), value);
-    }
-    let _ = worker.post_message(&message);
+    let set = fields.iter().all(|(name, value)| js_sys::Reflect::set(&message, &(*name).into(), value).is_ok());
+    set && worker.post_message(&message).is_ok()
 }
 
 /// A comparison under way, for the worker.

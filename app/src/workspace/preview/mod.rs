@@ -19,7 +19,7 @@ impl Workspace {
             return self.stop_preview();
         }
         self.previewing.set(Some(0.0));
-        beside::simulate(&json, move |told: beside::Told| {
+        let begun = beside::simulate(&json, move |told: beside::Told| {
             // Whoever has left this page has taken its signals along.
             if self.document.try_with_untracked(model::Document::digest).as_ref() != Some(&digest) {
                 return;
@@ -29,6 +29,9 @@ impl Workspace {
             }
             self.previewing.set((!told.over).then_some(told.share));
         });
+        if !begun {
+            self.previewing.set(None);
+        }
     }
 
     /// Ends the simulation under way; what it has shown so far stays.
@@ -40,9 +43,19 @@ impl Workspace {
         self.previewing.set(None);
     }
 
+    /// Nobody looks at this pipeline any more.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn leave(self) {
+        beside::stop();
+    }
+
     /// On the server nothing is previewed: it simulates when it is asked to keep the result.
     #[cfg(not(feature = "hydrate"))]
     pub(crate) fn preview_soon(self) {}
+
+    /// On the server there is nothing to leave.
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn leave(self) {}
 
     /// On the server there is nothing to stop.
     #[cfg(not(feature = "hydrate"))]

@@ -15,9 +15,11 @@ let current = 0;
 
 // A message that one sends oneself comes after those that have come in the meantime, and sooner than any timer.
 const { port1, port2 } = new MessageChannel();
+const waiting = [];
+port1.onmessage = () => waiting.shift()();
 const othersFirst = () =>
   new Promise((resolve) => {
-    port1.onmessage = resolve;
+    waiting.push(resolve);
     port2.postMessage(0);
   });
 
@@ -36,7 +38,7 @@ self.onmessage = async ({ data: { script, module, id, document } }) => {
     const { Preview } = await engine;
     preview = new Preview(document);
     let told = performance.now();
-    let shown = 0;
+    let shown = -Infinity;
     while (current === id) {
       const over = preview.advance(SLICE);
       const now = performance.now();

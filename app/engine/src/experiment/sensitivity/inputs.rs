@@ -1,4 +1,8 @@
 //! The inputs of a document that are varied, and the values that are tried.
+//!
+//! Left out are what happens to some requests only (surges, payloads, spikes, outages), undo latencies, the lifetime of
+//! keys, redelivery, backoffs and protections: load, latencies, rates and pools move a verdict long before them. Answers
+//! about maturity are the decision's, not the engine's.
 
 use model::{Arrivals, Document, Effect, Latency, Quantity, Step, Unsure};
 
@@ -30,6 +34,8 @@ enum Place {
     SlowTogether,
     Overhead,
     CallerRetries,
+    CallerTimeout,
+    Workers,
     Pool(usize),
     Step(usize, Field),
 }
@@ -38,7 +44,11 @@ enum Place {
 enum Field {
     /// The whole distribution, as a multiple of today's.
     Latency,
+    /// The one number of a latency that the team is unsure of.
+    Own,
     P99,
+    Taken,
+    AfterCommit,
     ErrorRate,
     PermanentErrorRate,
     NotProcessedRate,
@@ -70,6 +80,16 @@ pub(super) fn of(document: &Document) -> Vec<Input> {
         Input::new(Place::SlowTogether, "slow_together", "Slow together", "").around(document.slow_together, &SHARES),
         Input::new(Place::Load, "workload.arrivals.per_second", "Load", " per second").multiples(load),
     ];
+    if let Some(timeout) = document.delivery.caller_timeout_ms {
+        let path = "delivery.caller_timeout_ms";
+        all.push(Input::new(Place::CallerTimeout, path, "Caller timeout", " ms").multiples(timeout));
+    }
+    if let Some(consumer) = workload.consumer {
+        let workers = f64::from(consumer.workers);
+        let counts: Vec<f64> = [0.25, 0.5, 2.0, 4.0].iter().map(|times| libm::ceil(workers * times)).collect();
+        let path = "workload.consumer.workers";
+        all.push(Input::new(Place::Workers, path, "Workers", "").around(workers, &counts).whole());
+    }
     for (index, pool) in document.pools.iter().enumerate() {
         let size = f64::from(pool.size);
         let sizes: Vec<f64> = [0.25, 0.5, 1.0, 2.0, 4.0].iter().map(|times| libm::ceil(size * times)).collect();
@@ -103,6 +123,15 @@ fn of_step(index: usize, step: &Step) -> Vec<Input> {
         }
     };
     let mut all = vec![new(Field::Latency, "latency", "latency", " times today's").multiples(1.0)];
+    let own = match &step.latency {
+        Latency::Lognormal { p50_ms, .. } => Some(("latency.p50_ms", "median", *p50_ms)),
+        Latency::Exponential { mean_ms } => Some(("latency.exponential_mean_ms", "mean", *mean_ms)),
+        Latency::Constant { ms } => Some(("latency.constant_ms", "duration", *ms)),
+        Latency::Percentiles(_) => None,
+    };
+    if let Some((name, label, quantity)) = own.filter(|(_, _, quantity)| !quantity.is_known()) {
+        all.push(new(Field::Own, name, label, " ms").believed(quantity, Unsure::Duration));
+    }
     if let Latency::Lognormal { p50_ms, p99_ms } = &step.latency {
         let input = new(Field::P99, "latency.p99_ms", "99th percentile", " ms");
         let p50 = Inputs::Medians.value("", *p50_ms, Unsure::Duration);
@@ -123,6 +152,11 @@ fn of_step(index: usize, step: &Step) -> Vec<Input> {
         ),
     ] {
         all.push(rate(field, name, label, quantity));
+    }
+    all.push(new(Field::Taken, "taken_share", "share of requests that take it", "").around(step.taken_share, &SHARES));
+    if step.effect == Effect::Write {
+        let input = new(Field::AfterCommit, "error_after_commit_share", "errors after the write landed", "");
+        all.push(input.around(step.error_after_commit_share, &SHARES));
     }
     all.push(new(Field::Timeout, "timeout_ms", "timeout", " ms").multiples(step.timeout_ms));
     let retries = step.retry.as_ref().map_or(0, |retry| retry.max);
@@ -198,11 +232,25 @@ impl Input {
             Place::SlowTogether => changed.slow_together = value,
             Place::Overhead => changed.overhead_ms = value,
             Place::CallerRetries => changed.delivery.caller_retries = value as u32,
+            Place::CallerTimeout => changed.delivery.caller_timeout_ms = Some(value),
+            Place::Workers => {
+                if let Some(consumer) = &mut changed.workload.consumer {
+                    consumer.workers = value as u32;
+                }
+            }
             Place::Pool(pool) => changed.pools[pool].size = value as u32,
             Place::Step(step, field) => {
                 let step = &mut changed.steps[step];
                 match field {
                     Field::Latency => step.latency = scaled(&step.latency, value),
+                    Field::Own => match &mut step.latency {
+                        Latency::Lognormal { p50_ms: own, .. }
+                        | Latency::Exponential { mean_ms: own }
+                        | Latency::Constant { ms: own } => *own = known,
+                        Latency::Percentiles(_) => {}
+                    },
+                    Field::Taken => step.taken_share = value,
+                    Field::AfterCommit => step.error_after_commit_share = value,
                     Field::P99 => {
                         if let Latency::Lognormal { p99_ms, .. } = &mut step.latency {
                             *p99_ms = known;

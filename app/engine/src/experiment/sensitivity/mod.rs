@@ -1,4 +1,4 @@
-//! Sensitivity: every value of every input at which the verdict flips.
+//! Sensitivity: every value at which an input flips the verdict.
 //!
 //! Each input is tried on a grid. Where the verdicts of two neighbours on the grid differ, the bracket between them is
 //! halved until it is narrow. All runs meet the same requests with the same luck, so a verdict flips because of the
@@ -67,7 +67,8 @@ pub struct PointFigures {
 pub struct Flip {
     /// The value on this side.
     pub below: f64,
-    /// The value on that side: within 5 % of the other, or its neighbour among whole numbers.
+    /// The value on that side: within 5 % of the other, or its neighbour among whole numbers. Beside 0 it is a fiftieth
+    /// of the smallest value of the grid.
     pub above: f64,
     /// The verdict on this side.
     pub verdict_below: String,
