@@ -10,7 +10,7 @@ bundle.initSync({ module: readFileSync(path("target/site/pkg/forkline_bg.wasm"))
 
 const document = readFileSync(path("app/engine/benches/tandem.json"), "utf8");
 const rates = [];
-for (let round = 0; round < 7; round += 1) {
+for (let round = 0; round < 15; round += 1) {
   const began = performance.now();
   const report = JSON.parse(bundle.simulate(document, 1n, 5));
   const took = performance.now() - began;
