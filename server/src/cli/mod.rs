@@ -53,8 +53,8 @@ enum Command {
         #[arg(long, value_name = "REQUEST", conflicts_with = "experiment")]
         trace: Option<u64>,
         /// What to vary: compare (nothing), load, spike, outage (of each step in turn), pools (their sizes), or
-        /// sensitivity (every input in turn, to find each value at which the verdict flips).
-        #[arg(long, default_value = "compare", value_parser = experiments::named, verbatim_doc_comment)]
+        /// sensitivity (one input after the other, to find each value at which the verdict flips).
+        #[arg(long, default_value = "compare", value_parser = experiments::named)]
         experiment: Experiments,
         #[command(flatten)]
         format: Format,

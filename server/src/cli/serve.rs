@@ -18,7 +18,7 @@ pub(super) struct ServeArguments {
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, env = "FORKLINE_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// How long one simulation may take before it is refused \[s\]; an answer as a whole has 30 s.
+    /// Seconds that one simulation may take before it is refused, 1 to 25.
     #[arg(long, env = "FORKLINE_PATIENCE", value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=25))]
     patience: u32,
     /// Write the log as JSON, a line an event.
