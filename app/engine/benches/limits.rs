@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench prints, and fails loudly")]
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a bench looks at the clock")]
 
+#[path = "../tests/hostile/mod.rs"]
+mod hostile;
+
 use std::{env, process::Command, time::Instant};
 
 use engine::{FEWEST_REPLICATIONS, Settings, compare};
@@ -43,40 +46,16 @@ fn peak_mb() -> String {
 }
 
 fn documents() -> Vec<(&'static str, Document, Settings)> {
-    let document = |json: &str| Document::parse(json).unwrap();
-    let mut ten_million = document(include_str!("tandem.json"));
+    let mut ten_million = Document::parse(include_str!("tandem.json")).unwrap();
     // 50 a second, five attempts each, five replications.
     ten_million.workload.duration_s = 7_990.0;
     let sequential =
         Settings { replications: FEWEST_REPLICATIONS, kinds: vec![TopologyKind::Sequential], ..Settings::default() };
-    let flood = document(
-        r#"{"format": "forkline/1", "name": "Flood", "workload": {"arrivals": {"kind": "constant", "per_second": 1e9}, "duration_s": 1e9},
-            "steps": [{"id": "a", "latency": {"constant_ms": 0}}, {"id": "b", "latency": {"constant_ms": 10}}]}"#,
-    );
-    let extremes = document(
-        r#"{"format": "forkline/1", "name": "Extremes", "steps": [
-            {"id": "never", "latency": {"constant_ms": 1e308}, "retry": {"max": 1000000, "backoff_ms": 0}},
-            {"id": "at-once", "latency": {"constant_ms": 0}}]}"#,
-    );
-    let step = |number: usize, rest: &str| format!(r#"{{"id": "s{number}", {rest}}}"#);
-    let steps = |rest: &str| (0..200).map(|number| step(number, rest)).collect::<Vec<_>>().join(", ");
-    let storm = document(&format!(
-        r#"{{"format": "forkline/1", "name": "Storm", "delivery": {{"caller_retries": 3, "caller_timeout_ms": 100}}, "steps": [{}]}}"#,
-        steps(r#""latency": {"constant_ms": 50}, "error_rate": 0.9, "retry": {"max": 3}"#)
-    ));
-    let pairs = (0..200).flat_map(|to| (0..to).map(move |from| (from, to))).take(1_000);
-    let edges: Vec<String> =
-        pairs.map(|(from, to)| format!(r#"{{"from": "s{from}", "to": "s{to}", "kind": "strict"}}"#)).collect();
-    let web = document(&format!(
-        r#"{{"format": "forkline/1", "name": "Web", "steps": [{}], "dependencies": [{}]}}"#,
-        steps(r#""latency": {"constant_ms": 1}, "effect": "write", "writes": ["data"]"#),
-        edges.join(", ")
-    ));
     vec![
         ("tandem, ten million attempts", ten_million, sequential),
-        ("a billion arrivals a second for ever", flood, Settings::default()),
-        ("service in no time and for ever", extremes, Settings::default()),
-        ("200 steps that depend on each other", web, Settings::default()),
-        ("a fan-out of 200, retried 3 x 3 times", storm, Settings::default()),
+        ("a billion arrivals a second for ever", hostile::flood(), Settings::default()),
+        ("service in no time and for ever", hostile::extremes(), Settings::default()),
+        ("200 steps that depend on each other", hostile::web(), Settings::default()),
+        ("a fan-out of 200, retried 3 x 3 times", hostile::storm(), Settings::default()),
     ]
 }

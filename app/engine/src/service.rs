@@ -83,6 +83,17 @@ impl ServiceTime {
         }
     }
 
+    /// The value \[ms\] drawn by the uniform number `u`, 0 < u < 1, where the log latencies of a request slow `together`, 0
+    /// to 1, by their `common` standard normal number.
+    #[inline(always)]
+    pub(crate) fn drawn(&self, u: f64, together: f64, common: f64) -> f64 {
+        if together > 0.0 {
+            self.at_normal(libm::sqrt(together) * common + libm::sqrt(1.0 - together) * normal::quantile(u))
+        } else {
+            self.quantile(u)
+        }
+    }
+
     /// The standard normal number of the same probability as that of a service time of at most `ms`: the inverse of
     /// [`ServiceTime::at_normal`].
     pub(crate) fn score(&self, ms: f64) -> f64 {

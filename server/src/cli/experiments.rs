@@ -1,7 +1,7 @@
 //! Running experiments: one variant after the other, each on all cores.
 
 use engine::{
-    Settings,
+    Report, Settings,
     experiment::{Experiment, ExperimentReport, Outcome, Sensitivity, SensitivityReport},
 };
 use model::Document;
@@ -43,11 +43,9 @@ pub(super) fn run(
         if variants.is_empty() {
             break;
         }
-        let known = (outcomes.len() + variants.len()) as f64;
+        let known = outcomes.len() + variants.len();
         for variant in variants {
-            let before = outcomes.len() as f64;
-            let done = |share: f64| progress.show(&variant.label, (before + share) / known);
-            let report = super::simulate(&variant.document, settings.clone(), &done)?.report();
+            let report = part(&progress, &variant.label, (outcomes.len(), known), &variant.document, settings)?;
             outcomes.push(Outcome { label: variant.label, value: variant.value, report });
         }
     }
@@ -67,14 +65,24 @@ pub(super) fn sensitivity(document: &Document, settings: &Settings) -> anyhow::R
         if probes.is_empty() {
             return Ok(analysis.report());
         }
-        let known = (judged + probes.len()) as f64;
+        let known = judged + probes.len();
         for probe in probes {
-            let before = judged as f64;
-            let done = |share: f64| progress.show(&probe.label, (before + share) / known);
-            let report = super::simulate(&probe.document, settings.clone(), &done)?.report();
+            let report = part(&progress, &probe.label, (judged, known), &probe.document, &settings)?;
             let verdict = decide::verdict(&probe.document, &report).decision.slug();
             analysis.accept(&probe, &report, verdict.to_owned());
             judged += 1;
         }
     }
+}
+
+/// Simulates one part of an experiment, of which so many are over and so many are known.
+fn part(
+    progress: &Progress,
+    label: &str,
+    (over, known): (usize, usize),
+    document: &Document,
+    settings: &Settings,
+) -> anyhow::Result<Report> {
+    let done = |share: f64| progress.show(label, (over as f64 + share) / known as f64);
+    Ok(super::simulate(document, settings.clone(), &done)?.report())
 }

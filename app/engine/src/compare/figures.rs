@@ -8,7 +8,6 @@ use crate::{
         Counts, FailedBy, FailureFigures, LatencyFigures, Outcomes, PoolReport, Range, Recovery, Report, Spread,
         StepReport, TimeLineReport, TopologyReport, arrangement,
     },
-    tail,
     tally::{Outcome, Tally},
 };
 
@@ -92,7 +91,7 @@ impl Figures<'_> {
             latency: self.latency(),
             failure_latency: self.failure_latency(),
             saves_ms: self.saves(),
-            rule_of_thumb_ms: tail::rule_of_thumb(document, topology),
+            rule_of_thumb_ms: self.arm.plan.rule_of_thumb(document.budget.percentile / 100.0),
             over_budget: self.share(|tally| tally.over_target),
             outcomes: Outcomes {
                 complete: outcome(Outcome::Complete),

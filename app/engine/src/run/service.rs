@@ -3,7 +3,6 @@
 use crate::{
     luck::Purpose,
     nanos::{self, Nanos},
-    normal,
     plan::{OutagePlan, Plan, StepPlan},
     trace::Ending,
 };
@@ -110,14 +109,7 @@ impl Run {
         } else {
             (&step_plan.service, u(Purpose::Service))
         };
-        let ms = if plan.slow_together > 0.0 {
-            let own = normal::quantile(u_service);
-            let together = plan.slow_together;
-            time.at_normal(libm::sqrt(together) * request.common + libm::sqrt(1.0 - together) * own)
-        } else {
-            time.quantile(u_service)
-        };
-        ms * request.slowdown
+        time.drawn(u_service, plan.slow_together, request.common) * request.slowdown
     }
 
     /// Settles how long service takes, now that it starts, and how it ends.
@@ -178,9 +170,7 @@ impl Run {
         if self.attempts[place].undo || fate.commits || accepted {
             self.take_effect(plan, place, fate);
         }
-        if plan.steps[usize::from(self.attempts[place].step)].key_ttl.is_some() {
-            self.release_key(plan, place, fate);
-        }
+        self.release_key(plan, place, fate);
         self.give_slots_back(plan, place);
         if self.attempts[place].unseen {
             let delivery = self.attempts[place].delivery;
@@ -218,17 +208,18 @@ impl Run {
         }
     }
 
-    /// Ends a reservation: the key is remembered after a commit or a success and free again otherwise;
-    /// attempts that waited for this one end with it, in the order they came.
+    /// Ends a reservation, where the step has keys at all. The look is inlined: most steps have none.
+    #[inline(always)]
     pub(super) fn release_key(&mut self, plan: &Plan, place: u32, fate: Fate) {
-        let attempt = &self.attempts[place];
-        let (request, step) = (attempt.request, attempt.step);
-        if plan.steps[usize::from(step)].key_ttl.is_some() {
-            self.release_reservation(plan, place, request, step, fate);
+        if plan.steps[usize::from(self.attempts[place].step)].key_ttl.is_some() {
+            self.release_reservation(plan, place, fate);
         }
     }
 
-    fn release_reservation(&mut self, plan: &Plan, place: u32, request: u32, step: u16, fate: Fate) {
+    /// The key is remembered after a commit or a success and free again otherwise; attempts that waited for this one end
+    /// with it, in the order they came.
+    fn release_reservation(&mut self, plan: &Plan, place: u32, fate: Fate) {
+        let (request, step) = (self.attempts[place].request, self.attempts[place].step);
         let now = self.now;
         let record = self.record(plan, request, step);
         match record.key {

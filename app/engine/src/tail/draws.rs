@@ -25,13 +25,7 @@ pub(super) fn quantile(plan: &Plan, together: f64, p: f64) -> f64 {
             let common = normal::quantile(luck.once(Purpose::SlowTogether));
             answer(plan, |step| {
                 let u = luck.at(0, step, 0, Purpose::Service);
-                let service = &plan.steps[usize::from(step)].service;
-                if together > 0.0 {
-                    let own = normal::quantile(u);
-                    service.at_normal(libm::sqrt(together) * common + libm::sqrt(1.0 - together) * own)
-                } else {
-                    service.quantile(u)
-                }
+                plan.steps[usize::from(step)].service.drawn(u, together, common)
             })
         })
         .collect();

@@ -47,6 +47,7 @@ pub struct Truth {
 
 /// Distributions of single steps that are worth waiting for: some tenths of a second on a slow machine.
 const MOST_WORK: usize = 1_500;
+
 /// Tail arithmetic of one topology.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TopologyTail {
@@ -59,9 +60,10 @@ pub struct TopologyTail {
 /// Tail arithmetic of every topology of a checked document. `first-leg` forks the pair that makes it fastest by the rule
 /// of thumb, where a simulation may choose another.
 pub fn of_all(document: &Document) -> Vec<TopologyTail> {
+    let p = document.budget.percentile / 100.0;
     let forked = first_leg_candidates(document).into_iter().map(|place| Topology::first_leg(document, place));
     let fastest = forked
-        .map(|topology| (rule_of_thumb(document, &topology), topology))
+        .map(|topology| (Plan::new(document, &topology, Inputs::Medians).rule_of_thumb(p), topology))
         .min_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, topology)| topology);
     let mut all: Vec<Topology> =
@@ -77,7 +79,7 @@ impl TailArithmetic {
     pub fn of(document: &Document, topology: &Topology) -> Self {
         let plan = Plan::new(document, topology, Inputs::Medians);
         let p = document.budget.percentile / 100.0;
-        let thumb = plan.longest(|step| step.service.quantile(p));
+        let thumb = plan.rule_of_thumb(p);
         let lanes = Lanes::of(&plan);
         let truth = |together: f64| {
             let mut waited = plan.steps.iter().filter(|step| !step.detached);
@@ -97,13 +99,12 @@ impl TailArithmetic {
     }
 }
 
-/// What the rule of thumb alone says.
-pub(crate) fn rule_of_thumb(document: &Document, topology: &Topology) -> f64 {
-    let p = document.budget.percentile / 100.0;
-    Plan::new(document, topology, Inputs::Medians).longest(|step| step.service.quantile(p))
-}
-
 impl Plan {
+    /// What the rule of thumb says at the percentile `p`, 0 to 1 \[ms\].
+    pub(crate) fn rule_of_thumb(&self, p: f64) -> f64 {
+        self.longest(|step| step.service.quantile(p))
+    }
+
     /// The longest path through the steps that are waited for, each as long as `own` says.
     fn longest(&self, own: impl Fn(&StepPlan) -> f64) -> f64 {
         let mut until = vec![0.0f64; self.steps.len()];

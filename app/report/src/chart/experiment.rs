@@ -30,11 +30,7 @@ pub fn experiment_table(report: &ExperimentReport) -> Table {
     });
     Table {
         caption: format!("Experiment: {}", report.experiment.slug()),
-        columns: labels
-            .iter()
-            .enumerate()
-            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index > 1 })
-            .collect(),
+        columns: Column::named(labels, |index| index > 1),
         rows: rows.collect(),
         note: emergence(&report.emergence),
     }

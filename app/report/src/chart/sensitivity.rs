@@ -28,11 +28,7 @@ pub fn sensitivity_table(report: &SensitivityReport) -> Table {
     });
     Table {
         caption: format!("Sensitivity: the verdict is {} today", report.verdict),
-        columns: labels
-            .iter()
-            .enumerate()
-            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index == 1 })
-            .collect(),
+        columns: Column::named(labels, |index| index == 1),
         rows: flips.chain(firm).map(|cells| Row { kind: None, cells }).collect(),
         note: "Not varied: surges, payloads, spikes and outages, undo latencies, the lifetime of keys, redelivery, backoffs, protections and maturity.".to_owned(),
     }

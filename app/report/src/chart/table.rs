@@ -29,6 +29,17 @@ pub struct Column {
     pub numeric: bool,
 }
 
+impl Column {
+    /// Columns of these names; those at the places that are `numeric` hold numbers.
+    pub(super) fn named<L: Into<String>>(
+        labels: impl IntoIterator<Item = L>,
+        numeric: impl Fn(usize) -> bool,
+    ) -> Vec<Column> {
+        let column = |(place, label): (usize, L)| Column { label: label.into(), numeric: numeric(place) };
+        labels.into_iter().enumerate().map(column).collect()
+    }
+}
+
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -137,11 +148,7 @@ pub fn pool_table(document: &Document, report: &Report) -> Table {
     });
     Table {
         caption: "Pools".to_owned(),
-        columns: columns
-            .iter()
-            .enumerate()
-            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: index > 1 })
-            .collect(),
+        columns: Column::named(columns, |index| index > 1),
         rows: rows.collect(),
         note: NEVER_SEEN.to_owned(),
     }
@@ -179,11 +186,7 @@ pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace)
     });
     Table {
         caption: format!("Attempts of one request, {}", topology.kind.label().to_lowercase()),
-        columns: columns
-            .iter()
-            .enumerate()
-            .map(|(index, label)| Column { label: (*label).to_owned(), numeric: (1..6).contains(&index) })
-            .collect(),
+        columns: Column::named(columns, |index| (1..6).contains(&index)),
         rows: rows.collect(),
         note: String::new(),
     }
@@ -195,13 +198,12 @@ fn by_topology<const N: usize>(
     report: &Report,
     cells: impl Fn(&TopologyReport) -> Vec<String>,
 ) -> Table {
-    let columns = std::iter::once(Column { label: "Topology".to_owned(), numeric: false })
-        .chain(labels.into_iter().map(|label| Column { label, numeric: true }));
+    let columns = Column::named(std::iter::once("Topology".to_owned()).chain(labels), |place| place > 0);
     let rows = report.topologies.iter().map(|topology| {
         let name = topology.kind.label().to_owned();
         Row { kind: Some(topology.kind), cells: std::iter::once(name).chain(cells(topology)).collect() }
     });
-    Table { caption: caption.to_owned(), columns: columns.collect(), rows: rows.collect(), note: String::new() }
+    Table { caption: caption.to_owned(), columns, rows: rows.collect(), note: String::new() }
 }
 
 pub(super) fn value(figure: Option<Figure>) -> String {

@@ -15,7 +15,7 @@ pub fn tail_table(document: &Document, tails: &[TopologyTail]) -> Table {
     if document.slow_together > 0.0 {
         labels.push(together);
     }
-    let columns = labels.into_iter().enumerate().map(|(index, label)| Column { label, numeric: index > 0 }).collect();
+    let columns = Column::named(labels, |index| index > 0);
     let drawn = tails.iter().any(|row| !(row.tail.independent.exact && row.tail.together.exact));
     let truth = |truth: Truth| if truth.exact { ms(truth.ms) } else { format!("~{}", ms(truth.ms)) };
     let rows = tails.iter().map(|row| {

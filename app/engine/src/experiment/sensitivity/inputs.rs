@@ -85,17 +85,13 @@ pub(super) fn of(document: &Document) -> Vec<Input> {
         all.push(Input::new(Place::CallerTimeout, path, "Caller timeout", " ms").multiples(timeout));
     }
     if let Some(consumer) = workload.consumer {
-        let workers = f64::from(consumer.workers);
-        let counts: Vec<f64> = [0.25, 0.5, 2.0, 4.0].iter().map(|times| libm::ceil(workers * times)).collect();
         let path = "workload.consumer.workers";
-        all.push(Input::new(Place::Workers, path, "Workers", "").around(workers, &counts).whole());
+        all.push(Input::new(Place::Workers, path, "Workers", "").whole_multiples(consumer.workers));
     }
     for (index, pool) in document.pools.iter().enumerate() {
-        let size = f64::from(pool.size);
-        let sizes: Vec<f64> = [0.25, 0.5, 1.0, 2.0, 4.0].iter().map(|times| libm::ceil(size * times)).collect();
         let label = format!("Size of {}", pool.label());
         let path = format!("pools[{index}].size");
-        all.push(Input::new(Place::Pool(index), path, label, " slots").around(size, &sizes).whole());
+        all.push(Input::new(Place::Pool(index), path, label, " slots").whole_multiples(pool.size));
     }
     for (index, step) in document.steps.iter().enumerate() {
         all.extend(of_step(index, step));
@@ -141,8 +137,8 @@ fn of_step(index: usize, step: &Step) -> Vec<Input> {
             Quantity::Unknown => input.believed(*p99_ms, Unsure::TailFactor).times(p50),
         });
     }
-    all.push(rate(Field::ErrorRate, "error_rate", "error rate", step.error_rate));
     for (field, name, label, quantity) in [
+        (Field::ErrorRate, "error_rate", "error rate", step.error_rate),
         (Field::PermanentErrorRate, "permanent_error_rate", "declines", step.permanent_error_rate),
         (
             Field::NotProcessedRate,
@@ -183,6 +179,12 @@ impl Input {
     fn multiples(self, today: f64) -> Self {
         let values: Vec<f64> = MULTIPLES.iter().map(|times| times * today).collect();
         self.around(today, &values)
+    }
+
+    /// Multiples of a count, rounded up.
+    fn whole_multiples(self, today: u32) -> Self {
+        let today = f64::from(today);
+        self.around(today, &[0.25, 0.5, 2.0, 4.0].map(|times| libm::ceil(today * times))).whole()
     }
 
     /// These values and today's.
