@@ -60,13 +60,17 @@ impl<E: Copy> Calendar<E> {
             self.far.push(Reverse(self.near.remove(0)));
         }
         // One pass finds the place and makes room for it: a search and a move apart cost more than the few steps.
-        let mut place = self.near.len();
         self.near.push(entry);
-        while place > 0 && self.near[place - 1].key < entry.key {
-            self.near[place] = self.near[place - 1];
-            place -= 1;
+        let row = self.near.as_mut_slice();
+        let mut place = row.len() - 1;
+        for before in (0..place).rev() {
+            if row[before].key >= entry.key {
+                break;
+            }
+            row[before + 1] = row[before];
+            place = before;
         }
-        self.near[place] = entry;
+        row[place] = entry;
     }
 
     #[inline]

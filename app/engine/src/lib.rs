@@ -72,6 +72,7 @@ mod guards;
 mod inputs;
 mod interval;
 mod latencies;
+mod logarithm;
 mod luck;
 mod nanos;
 mod normal;

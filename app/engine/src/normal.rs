@@ -1,5 +1,7 @@
 //! The standard normal distribution, with the same bits on every machine.
 
+use crate::logarithm;
+
 /// The 99th percentile of the standard normal distribution.
 pub(crate) const Z99: f64 = 2.326_347_874_040_840_8;
 
@@ -13,7 +15,8 @@ pub(crate) fn quantile(p: f64) -> f64 {
         return q * ratio(r, &CENTRE);
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
-    let r = libm::sqrt(-libm::log(tail));
+    // What lies below the normal floating-point numbers is the same for every purpose.
+    let r = libm::sqrt(-logarithm::ln(tail.max(f64::MIN_POSITIVE)));
     let z = if r <= 5.0 { ratio(r - 1.6, &SHOULDER) } else { ratio(r - 5.0, &TAIL) };
     if q < 0.0 { -z } else { z }
 }

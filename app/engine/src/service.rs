@@ -2,7 +2,7 @@
 
 use model::{Latency, Quantity, Unsure};
 
-use crate::{inputs::Inputs, normal};
+use crate::{inputs::Inputs, logarithm, normal};
 
 /// The distribution of a service time \[ms\], ready to be drawn from.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl ServiceTime {
     pub(crate) fn quantile(&self, u: f64) -> f64 {
         match self {
             ServiceTime::Lognormal { .. } => self.at_normal(normal::quantile(u)),
-            ServiceTime::Exponential { mean } => -mean * libm::log(1.0 - u),
+            ServiceTime::Exponential { mean } => -mean * logarithm::ln(1.0 - u),
             ServiceTime::Constant { ms } => *ms,
             ServiceTime::Measured { points, .. } => match points.iter().position(|&(p, _)| u < p) {
                 Some(0) => points[0].1,

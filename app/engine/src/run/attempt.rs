@@ -29,16 +29,15 @@ pub(super) struct Attempt {
     /// How long its service takes, before surges \[ms\].
     pub(super) service_ms: f64,
     /// Whether the figures cover its request.
-    counted: bool,
+    pub(super) counted: bool,
     /// Slots it holds, as the first so many of its step's pools.
     held: u16,
+    /// How its service ends, unless its callee is down or remembers its key.
     pub(super) fate: Fate,
     /// Its caller no longer waits for it, but it runs on.
     pub(super) unseen: bool,
     /// Under which its breaker counts its result.
     epoch: u32,
-    /// Attempts in service under the same key that wait for this one's result, with their generations.
-    pub(super) followers: Vec<(u32, u32)>,
 }
 
 impl Run {
@@ -54,37 +53,40 @@ impl Run {
     }
 
     pub(super) fn begin_attempt(&mut self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) {
-        let service_ms = self.draw_service(plan, delivery, step, number, undo);
-        let request = self.deliveries[delivery].request;
+        let now = self.now;
+        let step_plan = &plan.steps[usize::from(step)];
+        let Delivery { request, number: sending, .. } = self.deliveries[delivery];
+        let of = &self.requests[request];
+        let counted = of.arrival >= plan.warmup;
+        let u = |purpose| of.luck.at(sending, step, number, purpose);
+        let service_ms = step_plan.service_ms(undo, u, plan.slow_together, of.common) * of.slowdown;
+        let fate = if undo { step_plan.undo_fate(u) } else { step_plan.fate(u) };
         if number == 0 {
             self.retry_tokens.earn();
         } else {
             self.retries_in_flight += 1;
         }
         self.attempts_made += 1;
-        let counted = self.requests[request].arrival >= plan.warmup;
         if counted {
-            self.tally.attempt(self.now, step, undo);
+            self.tally.attempt(now, step, undo);
         }
-        let service = plan.steps[usize::from(step)].service_place;
-        let admitted = self.breakers.admit(service, self.now);
+        let admitted = self.breakers.admit(step_plan.service_place, now);
         let attempt = self.attempts.insert(Attempt {
             delivery,
             request,
             step,
             number,
             undo,
-            asked: self.now,
-            queued: self.now,
+            asked: now,
+            queued: now,
             waits: false,
             started: None,
             service_ms,
             counted,
             held: 0,
-            fate: Fate::OPEN,
+            fate,
             unseen: false,
             epoch: admitted.unwrap_or_default(),
-            followers: Vec::new(),
         });
         if admitted.is_none() {
             return self.conclude(plan, attempt, Ending::Refused);
@@ -93,27 +95,20 @@ impl Run {
             self.progress(plan, delivery, step).attempt = attempt;
         }
         if self.take_slots(plan, attempt) == Asked::Queued {
-            let deadline = self.later(plan.steps[usize::from(step)].timeout);
             let generation = self.attempts.generation(attempt);
-            self.set_alarm(usize::from(step), deadline, attempt, generation);
+            self.set_alarm(usize::from(step), now.saturating_add(step_plan.timeout), attempt, generation);
         }
     }
 
     /// Asks for one slot after the other, as far as they are free; then service starts.
     fn take_slots(&mut self, plan: &Plan, place: u32) -> Asked {
-        loop {
-            let attempt = &self.attempts[place];
-            let pools = &plan.steps[usize::from(attempt.step)].pools;
-            let Some(&pool) = pools.get(usize::from(attempt.held)) else {
-                self.start_service(plan, place);
-                return Asked::Granted;
-            };
-            let ticket = (place, self.attempts.generation(place));
-            let counted = attempt.counted;
-            match self.slots[pool as usize].ask(self.now, ticket, counted) {
-                Asked::Granted => self.attempts[place].held += 1,
+        let ticket = (place, self.attempts.generation(place));
+        let attempt = &mut self.attempts[place];
+        let step = &plan.steps[usize::from(attempt.step)];
+        while let Some(&pool) = step.pools.get(usize::from(attempt.held)) {
+            match self.slots[pool as usize].ask(self.now, ticket, attempt.counted) {
+                Asked::Granted => attempt.held += 1,
                 Asked::Queued => {
-                    let attempt = &mut self.attempts[place];
                     attempt.queued = self.now;
                     attempt.waits = true;
                     return Asked::Queued;
@@ -126,6 +121,8 @@ impl Run {
                 }
             }
         }
+        self.start_service(plan, step, ticket);
+        Asked::Granted
     }
 
     pub(super) fn give_slots_back(&mut self, plan: &Plan, place: u32) {
@@ -191,7 +188,7 @@ impl Run {
         let holder = self.key_holder(plan, place);
         if let Some(first) = holder {
             self.attempts[place].started = None;
-            self.attempts[first].followers.retain(|&(follower, _)| follower != place);
+            self.followers[first as usize].retain(|&(follower, _)| follower != place);
         }
         holder.is_some()
     }
@@ -202,7 +199,7 @@ impl Run {
         let key = self.record(plan, request, step).key;
         match key {
             Key::Reserved { attempt }
-                if self.attempts[attempt].followers.iter().any(|&(follower, _)| follower == place) =>
+                if self.followers[attempt as usize].iter().any(|&(follower, _)| follower == place) =>
             {
                 Some(attempt)
             }

@@ -126,6 +126,8 @@ pub(crate) struct Run {
     /// How far each step of each delivery is: `steps` entries for each place of `deliveries`.
     progress: Vec<Progress>,
     attempts: Slab<Attempt>,
+    /// For each place of `attempts`, who waits for its result in service under the same key, with their generations.
+    followers: Vec<Vec<(u32, u32)>>,
     attempts_made: u64,
     slots: Vec<Slots>,
     /// Pools that got slots back and whose queues are still to be served.
@@ -156,6 +158,7 @@ impl Run {
             deliveries: Slab::new(),
             progress: Vec::new(),
             attempts: Slab::new(),
+            followers: Vec::new(),
             attempts_made: 0,
             slots: plan.pools.iter().map(|pool| Slots::new(pool, plan.warmup, plan.duration)).collect(),
             pools_to_serve: Vec::new(),
@@ -189,11 +192,13 @@ impl Run {
                 self.assert_conserved();
                 return true;
             };
-            // A timeout that nobody waits for any more is no sign of life.
-            let alive = self.requests.len() > 0 || matches!(event, Event::Arrival | Event::Spike);
-            if alive && at >= self.tally.time_line.next_tick {
-                let queue = self.waiting();
-                self.tally.time_line.tick(at, queue);
+            if at >= self.tally.time_line.next_tick {
+                // A timeout that nobody waits for any more is no sign of life.
+                let alive = self.requests.len() > 0 || matches!(event, Event::Arrival | Event::Spike);
+                if alive {
+                    let queue = self.waiting();
+                    self.tally.time_line.tick(at, queue);
+                }
             }
             self.now = at;
             self.events += 1;

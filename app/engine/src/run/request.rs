@@ -1,6 +1,7 @@
 //! Requests: arriving, being sent again, settling.
 
 use crate::{
+    logarithm,
     luck::{Purpose, RequestLuck},
     nanos::{self, Nanos},
     normal,
@@ -77,7 +78,7 @@ impl Run {
         let gap_s = match plan.arrivals {
             Arrivals::Poisson { per_second } => {
                 let u = self.luck.request(self.arrived).once(Purpose::Arrival);
-                -libm::log(u) / per_second
+                -logarithm::ln(u) / per_second
             }
             Arrivals::Constant { per_second } => 1.0 / per_second,
         };

@@ -4,10 +4,11 @@ use crate::{
     luck::Purpose,
     nanos::{self, Nanos},
     plan::{OutagePlan, Plan, StepPlan},
+    slots::Ticket,
     trace::Ending,
 };
 
-use super::{Event, Run, request::Key};
+use super::{Event, Run, attempt::Attempt, request::Key};
 
 /// How an attempt's service will end.
 #[derive(Clone, Copy, Debug)]
@@ -30,121 +31,85 @@ impl Fate {
 const REFUSAL: Nanos = 5_000_000;
 
 impl Run {
-    pub(super) fn start_service(&mut self, plan: &Plan, place: u32) {
+    /// An attempt has all its slots. Always inlined: so is what its end puts into the calendar.
+    #[inline(always)]
+    pub(super) fn start_service(&mut self, plan: &Plan, step: &StepPlan, (place, generation): Ticket) {
         let now = self.now;
         let attempt = &mut self.attempts[place];
         attempt.started = Some(now);
-        let (request, step_number, undo) = (attempt.request, attempt.step, attempt.undo);
-        let step = &plan.steps[usize::from(step_number)];
-        let mut absorbed = false;
-        if let Some(ttl) = step.key_ttl.filter(|_| !undo) {
-            let key = &mut self.record(plan, request, step_number).key;
-            match *key {
-                Key::Reserved { attempt: first } => {
-                    let generation = self.attempts.generation(place);
-                    self.attempts[first].followers.push((place, generation));
-                    return self.schedule_queue_timeout(step, place);
+        if step.key_ttl.is_some() && !attempt.undo {
+            match self.reserve(plan, step, place) {
+                Reserved::ByAnother(first) => {
+                    self.followers[first as usize].push((place, generation));
+                    // It has no end of its own, so it needs a timeout.
+                    let deadline = self.attempts[place].asked.saturating_add(step.timeout);
+                    return self.calendar.schedule(deadline, Event::QueueTimeout { attempt: place, generation });
                 }
-                Key::Committed { at } if now - at <= ttl => absorbed = true,
-                Key::Committed { .. } | Key::Unknown => *key = Key::Reserved { attempt: place },
+                // The callee remembers the key: it answers at once what it answered before, and nothing lands.
+                Reserved::Done => self.attempts[place].fate = Fate::OPEN,
+                Reserved::ByItself => {}
             }
         }
-        if !undo {
-            self.note_reads(plan, request, step);
+        if !step.reads_after.is_empty() {
+            self.note_reads(plan, place);
         }
-        let down = step.outages.iter().find(|outage| (outage.from..outage.until).contains(&now));
-        let (service, fate) = match down {
-            Some(outage) => fail_in(outage, now),
-            None => self.draw(plan, place, absorbed),
-        };
         let attempt = &mut self.attempts[place];
-        attempt.fate = fate;
+        let mut service = nanos::from_ms(match step.surge {
+            Some(surge) if f64::from(self.slots[surge.pool as usize].taken()) > surge.above => {
+                attempt.service_ms * surge.factor
+            }
+            _ => attempt.service_ms,
+        });
+        if let Some(outage) = step.outages.iter().find(|outage| (outage.from..outage.until).contains(&now)) {
+            (service, attempt.fate) = fail_in(outage, now);
+        }
         let deadline = attempt.asked.saturating_add(step.timeout);
+        let runs_on = step.runs_on && !attempt.fate.hangs;
         let end = now.saturating_add(service);
-        let generation = self.attempts.generation(place);
         // The timeout was set first: at the same moment it is served first.
         if end < deadline {
             self.calendar.schedule(end, Event::ServiceEnd { attempt: place, generation });
         } else {
             self.calendar.schedule(deadline, Event::ServiceTimeout { attempt: place, generation });
-            if step.runs_on && !fate.hangs {
+            if runs_on {
                 self.calendar.schedule(end, Event::ServiceEnd { attempt: place, generation });
             }
         }
     }
 
-    /// The timeout of an attempt that waits for another under the same key, and so has no end of its own.
-    fn schedule_queue_timeout(&mut self, step: &StepPlan, place: u32) {
-        let deadline = self.attempts[place].asked.saturating_add(step.timeout);
-        let generation = self.attempts.generation(place);
-        self.calendar.schedule(deadline, Event::QueueTimeout { attempt: place, generation });
+    /// What the callee knows of the key of an attempt whose service starts; an unknown key is reserved for it.
+    fn reserve(&mut self, plan: &Plan, step: &StepPlan, place: u32) -> Reserved {
+        let now = self.now;
+        if self.followers.len() <= place as usize {
+            self.followers.resize(place as usize + 1, Vec::new());
+        }
+        let (request, number) = (self.attempts[place].request, self.attempts[place].step);
+        let key = &mut self.record(plan, request, number).key;
+        match *key {
+            Key::Reserved { attempt } => Reserved::ByAnother(attempt),
+            Key::Committed { at } if step.key_ttl.is_some_and(|ttl| now - at <= ttl) => Reserved::Done,
+            Key::Committed { .. } | Key::Unknown => {
+                *key = Key::Reserved { attempt: place };
+                Reserved::ByItself
+            }
+        }
     }
 
     /// A read that starts before a write it comes after in sequential order has landed is stale.
-    fn note_reads(&mut self, plan: &Plan, request: u32, step: &StepPlan) {
-        if step.reads_after.is_empty() || self.requests[request].arrival < plan.warmup {
+    fn note_reads(&mut self, plan: &Plan, place: u32) {
+        let attempt = &self.attempts[place];
+        if attempt.undo || !attempt.counted {
             return;
         }
-        let first = request as usize * plan.steps.len();
-        let luck = self.requests[request].luck;
-        let stale = step.reads_after.iter().any(|&writer| {
+        let first = attempt.request as usize * plan.steps.len();
+        let luck = self.requests[attempt.request].luck;
+        let stale = plan.steps[usize::from(attempt.step)].reads_after.iter().any(|&writer| {
             let taken = plan.steps[usize::from(writer)].taken_share;
             // A writer that this request skips writes nothing that could be missed.
             let skipped = taken < 1.0 && luck.at(0, writer, 0, Purpose::Taken) >= taken;
             !skipped && self.touches[first + usize::from(writer)].until == 0
         });
         self.tally.stale_reads += u64::from(stale);
-    }
-
-    /// Draws how long service will take \[ms\], before surges. Whatever happens until then does not change it; and it is
-    /// drawn long before it is needed, because a logarithm takes its time.
-    #[inline(always)]
-    pub(super) fn draw_service(&self, plan: &Plan, delivery: u32, step: u16, number: u32, undo: bool) -> f64 {
-        let step_plan = &plan.steps[usize::from(step)];
-        let delivery = &self.deliveries[delivery];
-        let request = &self.requests[delivery.request];
-        let u = |purpose| request.luck.at(delivery.number, step, number, purpose);
-        let (time, u_service) = if undo {
-            (&step_plan.undo_service, u(Purpose::UndoService))
-        } else {
-            (&step_plan.service, u(Purpose::Service))
-        };
-        time.drawn(u_service, plan.slow_together, request.common) * request.slowdown
-    }
-
-    /// Settles how long service takes, now that it starts, and how it ends.
-    fn draw(&self, plan: &Plan, place: u32, absorbed: bool) -> (Nanos, Fate) {
-        let attempt = &self.attempts[place];
-        let step = &plan.steps[usize::from(attempt.step)];
-        let request = &self.requests[attempt.request];
-        let delivery = self.deliveries[attempt.delivery].number;
-        let u = |purpose| request.luck.at(delivery, attempt.step, attempt.number, purpose);
-        let surge = step.surge.map_or(1.0, |surge| {
-            let busy = f64::from(self.slots[surge.pool as usize].taken());
-            if busy > surge.above { surge.factor } else { 1.0 }
-        });
-        let service = nanos::from_ms(attempt.service_ms * surge);
-        if attempt.undo {
-            let failed = step.undo_error_rate > 0.0 && u(Purpose::UndoEnding) < step.undo_error_rate;
-            return (service, Fate { ending: if failed { Ending::Failed } else { Ending::Succeeded }, ..Fate::OPEN });
-        }
-        if absorbed {
-            return (service, Fate::OPEN);
-        }
-        let errors = step.permanent_error_rate + step.error_rate;
-        let ending = if errors > 0.0 { u(Purpose::Ending) } else { 1.0 };
-        let fate = if ending < step.permanent_error_rate {
-            Fate { ending: Ending::Declined, ..Fate::OPEN }
-        } else if ending < errors {
-            let landed =
-                step.error_after_commit_share > 0.0 && u(Purpose::CommittedAnyway) < step.error_after_commit_share;
-            Fate { ending: Ending::Failed, commits: step.writes && landed, ..Fate::OPEN }
-        } else {
-            let unprocessed =
-                step.accepted_not_processed_rate > 0.0 && u(Purpose::Processed) < step.accepted_not_processed_rate;
-            Fate { commits: step.writes && !unprocessed, unprocessed, processed: !unprocessed, ..Fate::OPEN }
-        };
-        (service, fate)
     }
 
     /// The timeout of an attempt in service.
@@ -164,16 +129,14 @@ impl Run {
     }
 
     pub(super) fn service_end(&mut self, plan: &Plan, place: u32) {
-        let fate = self.attempts[place].fate;
+        let Attempt { delivery, step, undo, fate, unseen, .. } = self.attempts[place];
         self.leave_step(plan, place);
-        let accepted = plan.steps[usize::from(self.attempts[place].step)].accepted_not_processed_rate > 0.0;
-        if self.attempts[place].undo || fate.commits || accepted {
+        if undo || fate.commits || plan.steps[usize::from(step)].accepted_not_processed_rate > 0.0 {
             self.take_effect(plan, place, fate);
         }
         self.release_key(plan, place, fate);
         self.give_slots_back(plan, place);
-        if self.attempts[place].unseen {
-            let delivery = self.attempts[place].delivery;
+        if unseen {
             self.attempts.remove(place);
             self.close_delivery_part(plan, delivery);
         } else {
@@ -231,7 +194,7 @@ impl Run {
         }
         // Who only waited for a cancelled attempt was not cancelled itself: it saw a failure.
         let seen = if fate.ending == Ending::Cancelled { Ending::Failed } else { fate.ending };
-        for (follower, generation) in std::mem::take(&mut self.attempts[place].followers) {
+        for (follower, generation) in std::mem::take(&mut self.followers[place as usize]) {
             // The end of one may have cancelled another.
             if self.attempts.generation(follower) != generation {
                 continue;
@@ -242,6 +205,50 @@ impl Run {
             self.give_slots_back(plan, follower);
             self.conclude(plan, follower, seen);
         }
+    }
+}
+
+/// What the callee knows of a key.
+enum Reserved {
+    ByItself,
+    /// An attempt that is in service under it.
+    ByAnother(u32),
+    /// It took effect, and that is remembered.
+    Done,
+}
+
+impl StepPlan {
+    /// How long an attempt's service takes \[ms\], before payloads and surges. Whatever happens until it starts does not
+    /// change it; and it is drawn long before it is needed, because a logarithm takes its time.
+    #[inline(always)]
+    pub(super) fn service_ms(&self, undo: bool, u: impl Fn(Purpose) -> f64, together: f64, common: f64) -> f64 {
+        let (time, purpose) =
+            if undo { (&self.undo_service, Purpose::UndoService) } else { (&self.service, Purpose::Service) };
+        time.drawn(u(purpose), together, common)
+    }
+
+    /// How an attempt's service ends, if nothing comes between.
+    #[inline(always)]
+    pub(super) fn fate(&self, u: impl Fn(Purpose) -> f64) -> Fate {
+        let errors = self.permanent_error_rate + self.error_rate;
+        let ending = if errors > 0.0 { u(Purpose::Ending) } else { 1.0 };
+        if ending < self.permanent_error_rate {
+            Fate { ending: Ending::Declined, ..Fate::OPEN }
+        } else if ending < errors {
+            let landed =
+                self.error_after_commit_share > 0.0 && u(Purpose::CommittedAnyway) < self.error_after_commit_share;
+            Fate { ending: Ending::Failed, commits: self.writes && landed, ..Fate::OPEN }
+        } else {
+            let unprocessed =
+                self.accepted_not_processed_rate > 0.0 && u(Purpose::Processed) < self.accepted_not_processed_rate;
+            Fate { commits: self.writes && !unprocessed, unprocessed, processed: !unprocessed, ..Fate::OPEN }
+        }
+    }
+
+    /// How an undo ends.
+    pub(super) fn undo_fate(&self, u: impl Fn(Purpose) -> f64) -> Fate {
+        let failed = self.undo_error_rate > 0.0 && u(Purpose::UndoEnding) < self.undo_error_rate;
+        Fate { ending: if failed { Ending::Failed } else { Ending::Succeeded }, ..Fate::OPEN }
     }
 }
 
