@@ -2,29 +2,42 @@
 
 use model::Topology;
 
-/// Whether one step is waited for by another, directly or through others.
-pub(crate) fn comes_before(topology: &Topology, earlier: usize, later: usize) -> bool {
-    let mut seen = vec![false; topology.after.len()];
-    let mut open = vec![later];
-    while let Some(step) = open.pop() {
-        for &before in &topology.after[step] {
-            if before == earlier {
-                return true;
-            }
-            if !std::mem::replace(&mut seen[before], true) {
-                open.push(before);
-            }
-        }
-    }
-    false
+/// For each pair of steps of a plan, whether one waits for the other. It is worked out once for a plan, because
+/// many rules ask.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    /// For each step, whether each other one comes before it, directly or through others.
+    before: Vec<Vec<bool>>,
+    detached: Vec<bool>,
 }
 
-/// Whether a step is in a lane: some other step that is waited for may run at the same time.
-pub(crate) fn in_a_lane(topology: &Topology, step: usize) -> bool {
-    (0..topology.after.len()).any(|other| {
-        other != step
-            && !topology.detached[other]
-            && !comes_before(topology, other, step)
-            && !comes_before(topology, step, other)
-    })
+impl Lanes {
+    pub(crate) fn of(topology: &Topology) -> Self {
+        let steps = topology.after.len();
+        let mut before = vec![vec![false; steps]; steps];
+        for step in topology.order() {
+            let mut earlier = vec![false; steps];
+            for &from in &topology.after[step] {
+                earlier[from] = true;
+                earlier.iter_mut().zip(&before[from]).for_each(|(mark, &known)| *mark |= known);
+            }
+            before[step] = earlier;
+        }
+        Self { before, detached: topology.detached.clone() }
+    }
+
+    /// Whether two steps may run at the same time.
+    pub(crate) fn beside(&self, one: usize, other: usize) -> bool {
+        one != other && !self.before[one][other] && !self.before[other][one]
+    }
+
+    /// Whether a step is in a lane: some other step that is waited for may run at the same time.
+    pub(crate) fn in_a_lane(&self, step: usize) -> bool {
+        (0..self.before.len()).any(|other| !self.detached[other] && self.beside(step, other))
+    }
+
+    /// Those of `steps` that may run at the same time as another of them.
+    pub(crate) fn among(&self, steps: &[usize]) -> Vec<usize> {
+        steps.iter().copied().filter(|&step| steps.iter().any(|&other| self.beside(step, other))).collect()
+    }
 }

@@ -20,8 +20,59 @@ pub struct Rule {
     pub reads: &'static [&'static str],
     /// Its threshold, where it has one.
     pub threshold: Option<Threshold>,
-    /// Looks at the evidence.
-    pub check: fn(&Evidence<'_>) -> Option<Finding>,
+    /// Looks at the evidence; what it finds has the rule's effect.
+    pub check: Check,
+    /// What the rule finds in other circumstances, with another effect. Both may fire at once, about different plans.
+    pub otherwise: Option<Otherwise>,
+    /// The signal to look for in production; empty for a rule that is not about a failure.
+    pub signal: &'static str,
+    /// The recovery that fits it; empty for a rule that is not about a failure.
+    pub recovery: &'static str,
+}
+
+/// A look at the evidence.
+pub type Check = fn(&Evidence<'_>) -> Option<Finding>;
+
+/// A second look of a rule, whose findings have another effect than the rule's main one.
+#[derive(Clone, Copy, Debug)]
+pub struct Otherwise {
+    /// What such a finding does to the verdict.
+    pub effect: Effect,
+    /// Looks at the evidence; what it finds has this effect.
+    pub check: Check,
+}
+
+impl Rule {
+    /// Every effect that a finding of this rule may have, the main one first.
+    pub fn effects(&self) -> impl Iterator<Item = Effect> {
+        std::iter::once(self.effect).chain(self.otherwise.map(|otherwise| otherwise.effect))
+    }
+
+    /// What the rule finds: nothing, one finding, or one for each of its effects.
+    pub fn findings(&self, evidence: &Evidence<'_>) -> impl Iterator<Item = Finding> {
+        let other = self.otherwise.and_then(|otherwise| (otherwise.check)(evidence));
+        (self.check)(evidence).into_iter().chain(other)
+    }
+
+    /// A finding of this rule with its main effect.
+    pub(crate) fn found(
+        &self,
+        evidence: impl Into<String>,
+        remedy: impl Into<String>,
+        input: impl Into<String>,
+        plans: Vec<TopologyKind>,
+    ) -> Finding {
+        Finding {
+            rule: self.id.to_owned(),
+            effect: self.effect,
+            evidence: evidence.into(),
+            remedy: remedy.into(),
+            input: input.into(),
+            plans,
+            signal: self.signal.to_owned(),
+            recovery: self.recovery.to_owned(),
+        }
+    }
 }
 
 /// A threshold that a team may change.
@@ -39,11 +90,12 @@ pub struct Threshold {
 pub enum Effect {
     /// No topology may be chosen yet.
     NotReady,
-    /// It speaks against forking.
+    /// It speaks against forking: a veto on the plans that the finding names. Where it names none, it is about the
+    /// pipeline as such and removes no plan.
     AgainstParallel,
     /// It speaks for forking.
     ForParallel,
-    /// Forking is allowed, only with this work done first.
+    /// The plans that the finding names are allowed, only with this work done first.
     Condition,
     /// Worth knowing; it changes no verdict.
     Advice,
@@ -77,4 +129,10 @@ pub struct Finding {
     pub input: String,
     /// The plans it is about; empty: about the pipeline as such.
     pub plans: Vec<TopologyKind>,
+    /// The signal to look for in production; empty where the finding is not about a failure.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signal: String,
+    /// The recovery that fits it; empty where the finding is not about a failure.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub recovery: String,
 }

@@ -5,10 +5,13 @@ use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    choice::{Choice, choose},
     evidence::Evidence,
+    flips::flips,
+    maturity::{self, Level},
     rule::{Effect, Finding},
-    rules::RULES,
-    wording::{ms, number, percentile},
+    rules::{RULES, detachable, per_thousand},
+    sentence::sentence,
 };
 
 /// What to do.
@@ -27,6 +30,17 @@ impl Decision {
         match self {
             Decision::NotReady => "not-ready",
             Decision::Choose(kind) => kind.slug(),
+        }
+    }
+
+    /// What sort of verdict it is, in words. One fork on the first leg is a staged verdict.
+    pub fn outcome(self) -> &'static str {
+        match self {
+            Decision::NotReady => "not ready",
+            Decision::Choose(TopologyKind::Sequential) => "sequential",
+            Decision::Choose(TopologyKind::Staged | TopologyKind::FirstLeg) => "staged",
+            Decision::Choose(TopologyKind::Parallel) => "parallel",
+            Decision::Choose(TopologyKind::Custom) => "custom",
         }
     }
 }
@@ -48,6 +62,15 @@ pub struct Verdict {
     pub price: Option<Price>,
     /// What would change the verdict.
     pub would_change: Vec<Flip>,
+    /// Which steps the chosen plan starts beside each other: for each of its forks their ids, in document order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forks: Vec<Vec<String>>,
+    /// Ids of fire-and-forget steps that are to be started and not waited for, beside the chain or the chosen plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detach: Vec<String>,
+    /// How mature the team's operations are; `None`: not known, because the questions are unanswered.
+    #[serde(default)]
+    pub maturity: Option<Level>,
 }
 
 impl Verdict {
@@ -92,74 +115,55 @@ pub struct Flip {
 /// The verdict on a document by the report of its simulation.
 pub fn verdict(document: &Document, report: &engine::Report) -> Verdict {
     let evidence = Evidence::new(document, report);
-    let findings: Vec<Finding> = RULES.iter().filter_map(|rule| (rule.check)(&evidence)).collect();
-    let fired = |id: &str| findings.iter().any(|finding| finding.rule == id);
-    let choice = choose(&evidence, &findings);
-    let decision = if findings.iter().any(|f| f.effect == Effect::NotReady) {
-        Decision::NotReady
-    } else {
-        Decision::Choose(choice.plan)
-    };
-    let priced = match (choice.plan, choice.runner_up) {
+    let findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(&evidence)).collect();
+    let all: Vec<&Finding> = findings.iter().collect();
+    let Choice { decision, plan, runner_up, none_meets_budget } = choose(&evidence, &all);
+    let priced = match (plan, runner_up) {
         (TopologyKind::Sequential, runner_up) => runner_up,
         (plan, _) => Some(plan),
     };
+    let id = |step: usize| document.steps[step].id.clone();
+    let would_change = flips(&evidence, &all, decision);
     let mut verdict = Verdict {
         decision,
         sentence: String::new(),
         price: priced.and_then(|plan| price(&evidence, &findings, plan)),
-        none_meets_budget: choice.none_meets_budget,
-        runner_up: choice.runner_up,
-        would_change: flips(&evidence, fired("inside-budget"), fired("over-budget")),
+        none_meets_budget,
+        runner_up,
+        would_change,
+        forks: match decision {
+            Decision::Choose(kind) => forks(&evidence, kind).map_or_else(Vec::new, |forks| {
+                forks.into_iter().map(|lanes| lanes.into_iter().map(id).collect()).collect()
+            }),
+            Decision::NotReady => Vec::new(),
+        },
+        detach: match decision {
+            Decision::Choose(_) => detachable(document).into_iter().map(id).collect(),
+            Decision::NotReady => Vec::new(),
+        },
+        maturity: maturity::level(&document.maturity),
         findings,
     };
     verdict.sentence = sentence(&evidence, &verdict);
     verdict
 }
 
-struct Choice {
-    plan: TopologyKind,
-    runner_up: Option<TopologyKind>,
-    none_meets_budget: bool,
-}
-
-fn choose(evidence: &Evidence<'_>, findings: &[Finding]) -> Choice {
-    let over = findings.iter().any(|finding| finding.rule == "over-budget");
-    let vetoed =
-        |kind: TopologyKind| findings.iter().any(|f| f.effect == Effect::AgainstParallel && f.plans.contains(&kind));
-    let mut plans: Vec<&TopologyReport> = evidence
-        .report
-        .topologies
-        .iter()
-        .filter(|plan| plan.kind == TopologyKind::Sequential || (plan.forks > 0 && !vetoed(plan.kind)))
-        .collect();
-    let meets = |plan: &TopologyReport| plan.latency.at_budget.is_some_and(|p| p.high <= evidence.report.budget_ms);
-    let none_meets_budget = !plans.iter().any(|plan| meets(plan));
-    plans.sort_by(|a, b| {
-        // Plans that meet the budget come first, by failures; the others by how often they miss it.
-        meets(b).cmp(&meets(a)).then_with(|| {
-            let (left, right) =
-                if meets(a) { (a.failed.value, b.failed.value) } else { (a.over_budget.value, b.over_budget.value) };
-            left.total_cmp(&right).then_with(|| a.forks.cmp(&b.forks))
-        })
-    });
-    let chosen = match evidence.sequential() {
-        Some(sequential) if !over => Some(sequential),
-        _ => plans.first().copied(),
+/// For each fork of a plan, the steps that start beside each other there.
+fn forks(evidence: &Evidence<'_>, kind: TopologyKind) -> Option<Vec<Vec<usize>>> {
+    let topology = evidence.topologies.iter().find(|topology| topology.kind == kind)?;
+    let arrows = topology.arrows();
+    let lanes = |starts: &dyn Fn(&[usize]) -> bool| -> Vec<usize> {
+        (0..arrows.len()).filter(|&step| !topology.detached[step] && starts(&arrows[step])).collect()
     };
-    // A plan that arranges the steps as the chosen one does is no alternative to it.
-    let alike = |plan: &TopologyReport| chosen.is_some_and(|chosen| chosen.arranges_like(plan));
-    Choice {
-        plan: chosen.map_or(TopologyKind::Sequential, |plan| plan.kind),
-        runner_up: plans.iter().find(|plan| !alike(plan)).map(|plan| plan.kind),
-        none_meets_budget,
-    }
+    let at_start = lanes(&|before| before.is_empty());
+    let after = topology.order().into_iter().map(|step| lanes(&|before| before.contains(&step)));
+    Some(std::iter::once(at_start).chain(after).filter(|lanes| lanes.len() > 1).collect())
 }
 
 fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> Option<Price> {
     let (sequential, other) = (evidence.sequential()?, evidence.report.topology(plan)?);
     let more = |count: fn(&TopologyReport) -> u64| {
-        per_thousand(count(other), other) - per_thousand(count(sequential), sequential)
+        per_thousand(count(other), other.requests) - per_thousand(count(sequential), sequential.requests)
     };
     let conditions = findings.iter().filter(|f| f.effect == Effect::Condition && f.plans.contains(&plan)).count();
     Some(Price {
@@ -170,101 +174,4 @@ fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> O
         undo_calls: more(|report| report.counts.undo_calls),
         conditions: conditions as u32,
     })
-}
-
-fn per_thousand(count: u64, report: &TopologyReport) -> f64 {
-    if report.requests == 0 { 0.0 } else { count as f64 * 1_000.0 / report.requests as f64 }
-}
-
-/// The budget at which sequential would change sides. It needs no further run: latency does not depend on it.
-fn flips(evidence: &Evidence<'_>, inside: bool, over: bool) -> Vec<Flip> {
-    let Some(figure) = evidence.sequential().and_then(|report| report.latency.at_budget) else { return Vec::new() };
-    let target = ms(evidence.report.budget_ms);
-    let p = percentile(evidence.report.budget_percentile);
-    let sentence = match (inside, over) {
-        (_, true) => format!(
-            "A budget of {} or more at {p} instead of {target}: sequential would no longer be shown to miss it.",
-            ms(figure.low)
-        ),
-        (true, false) => {
-            format!("A budget below {} at {p} instead of {target}: sequential would miss it.", ms(figure.low))
-        }
-        (false, false) => format!(
-            "A budget below {} at {p} instead of {target}: sequential would be shown to miss it; today's lies within the simulation error.",
-            ms(figure.low)
-        ),
-    };
-    vec![Flip { input: "budget.target_ms".to_owned(), sentence }]
-}
-
-fn sentence(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
-    let target = ms(evidence.report.budget_ms);
-    let kind = match verdict.decision {
-        Decision::NotReady => {
-            let reasons: Vec<&str> = verdict
-                .findings
-                .iter()
-                .filter(|finding| finding.effect == Effect::NotReady)
-                .map(|finding| finding.evidence.as_str())
-                .collect();
-            return format!("Not ready to choose: {}", reasons.join(" "));
-        }
-        Decision::Choose(kind) => kind,
-    };
-    let at = |kind| {
-        let figure = evidence.report.topology(kind).and_then(|report: &TopologyReport| report.latency.at_budget);
-        figure.map_or_else(
-            || "no answers".to_owned(),
-            |figure| format!("{} of {}", percentile(evidence.report.budget_percentile), ms(figure.value)),
-        )
-    };
-    let main = match kind {
-        TopologyKind::Sequential if verdict.findings.iter().any(|f| f.rule == "inside-budget") => {
-            let saving = match verdict.price {
-                Some(price) if price.saves_ms > 0.0 => {
-                    format!("; {} would save {}", price.plan.slug(), with_orphans(price))
-                }
-                Some(_) | None => String::new(),
-            };
-            format!("Stay sequential: the chain has a {}, inside {target}{saving}", at(kind))
-        }
-        TopologyKind::Sequential if verdict.findings.iter().any(|f| f.rule == "over-budget") => {
-            let why = match verdict.runner_up {
-                Some(_) => "no plan meets it, and the chain misses it least often",
-                None => "nothing here may run side by side",
-            };
-            format!("Stay sequential: the chain's {} misses {target}, but {why}", at(kind))
-        }
-        TopologyKind::Sequential => {
-            format!("Stay sequential: the chain's {} is not shown to miss {target}", at(kind))
-        }
-        plan => {
-            let name = match plan {
-                TopologyKind::Parallel => "Fan out in parallel",
-                TopologyKind::Staged => "Fork in stages",
-                TopologyKind::FirstLeg => "Fork the first leg only",
-                TopologyKind::Custom => "Use the team's own topology",
-                TopologyKind::Sequential => "Stay sequential",
-            };
-            let rest = if verdict.none_meets_budget { ", which is nearest to" } else { ", inside" };
-            format!("{name}: {}{rest} {target}, where the chain has a {}", at(plan), at(TopologyKind::Sequential))
-        }
-    };
-    match verdict.conditions().count() {
-        0 => format!("{main}."),
-        1 => format!("{main}; only after one condition is met."),
-        n => format!("{main}; only after {n} conditions are met."),
-    }
-}
-
-fn with_orphans(price: Price) -> String {
-    if price.orphans > 0.0 {
-        format!(
-            "{} at the price of {} more orphaned writes per 1,000 requests",
-            ms(price.saves_ms),
-            number(price.orphans)
-        )
-    } else {
-        ms(price.saves_ms)
-    }
 }

@@ -1,19 +1,88 @@
-//! The registry of rules. Their order here is the order in which pages, records and tests name them.
+//! The registry of rules. Their order here is the order of the table in the design, and the one in which pages,
+//! records and tests name them.
 
 mod budget;
+mod classes;
+mod compensation;
+mod completion;
+mod consistency;
+mod consumers;
+mod contention;
+mod coupling;
+mod detach;
+mod limits;
+mod mapping;
+mod outage;
+mod retries;
 mod saga;
 mod state_owner;
 mod strict_run;
+mod team;
+mod timeouts;
+mod waits;
 mod write_keys;
 
-use crate::rule::Rule;
+pub(crate) use detach::detachable;
+
+use model::{Document, Step, TopologyKind};
+
+use crate::{rule::Rule, wording};
 
 /// All rules.
-pub static RULES: [&Rule; 6] = [
+pub static RULES: [&Rule; 28] = [
     &state_owner::STATE_OWNER,
+    &consistency::CONSISTENCY_OPEN,
+    &waits::WAIT_CYCLE,
+    &mapping::UNMAPPED,
     &strict_run::STRICT_RUN,
     &budget::INSIDE_BUDGET,
     &budget::OVER_BUDGET,
+    &budget::TOLERANCE,
     &saga::SAGA_FIRST,
+    &compensation::COMPENSATION_GAP,
+    &team::NO_DETECTION,
+    &team::LOW_MATURITY,
     &write_keys::IDEMPOTENCY_GAP,
+    &write_keys::TTL_SHORT,
+    &write_keys::CACHED_READ,
+    &retries::RETRY_STORM,
+    &retries::LAYERED_RETRIES,
+    &contention::CONTENTION,
+    &limits::EXTERNAL_LIMIT,
+    &limits::HERD,
+    &coupling::HIDDEN_COUPLING,
+    &classes::MISCLASSED,
+    &detach::DETACH,
+    &timeouts::GLOBAL_TIMEOUT,
+    &completion::SILENT_SUCCESS,
+    &consumers::ORDERING_KEY,
+    &consumers::THROUGHPUT,
+    &outage::OUTAGE_DEBT,
 ];
+
+/// Whether failed attempts of a step are tried again.
+fn is_retried(step: &Step) -> bool {
+    step.retry.as_ref().is_some_and(|retry| retry.max > 0)
+}
+
+/// How many times an event may be delivered again, whatever happened.
+fn redeliveries(document: &Document) -> u32 {
+    let delivery = &document.delivery;
+    if delivery.redelivery_rate > 0.0 { delivery.redeliveries } else { 0 }
+}
+
+/// Whether a whole request may arrive more than once.
+fn is_delivered_again(document: &Document) -> bool {
+    document.delivery.caller_retries > 0 || redeliveries(document) > 0
+}
+
+/// Names of plans as a list in a sentence.
+fn names_of(plans: &[TopologyKind]) -> String {
+    let names: Vec<&str> = plans.iter().map(|kind| kind.slug()).collect();
+    wording::list(&names)
+}
+
+/// So many calls or events for every 1,000 requests.
+pub(crate) fn per_thousand(count: u64, requests: u64) -> f64 {
+    if requests == 0 { 0.0 } else { count as f64 * 1_000.0 / requests as f64 }
+}

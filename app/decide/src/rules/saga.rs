@@ -1,7 +1,7 @@
 //! Forks that fail often need somebody who repairs them.
 
 use crate::{
-    evidence::Evidence,
+    evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule, Threshold},
     wording::percent,
 };
@@ -19,29 +19,34 @@ pub(super) static SAGA_FIRST: Rule = Rule {
         unit: "share of deliveries that fail, after step retries and before caller retries",
     }),
     check,
+    otherwise: None,
+    signal: "Payments without a stock decrement: requests that failed and are done in some of their steps.",
+    recovery: "Undo each lane that succeeded, latest first, and let one place remember how far the undoing has come.",
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
-    let threshold = evidence.threshold(SAGA_FIRST.id, DEFAULT);
-    let failing: Vec<_> = evidence.forked().filter(|(_, report)| report.failed_deliveries.value > threshold).collect();
-    let (worst, report) =
-        failing.iter().rev().max_by(|a, b| a.1.failed_deliveries.value.total_cmp(&b.1.failed_deliveries.value))?;
-    Some(Finding {
-        rule: SAGA_FIRST.id.to_owned(),
-        effect: SAGA_FIRST.effect,
-        evidence: format!(
+    let threshold = evidence.threshold_of(&SAGA_FIRST);
+    let share = |plan: &Plan<'_>| plan.report.failed_deliveries.value;
+    let failing: Vec<Plan<'_>> = evidence.forked().filter(|plan| share(plan) > threshold).collect();
+    let worst = failing.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let input = culprit(evidence, worst).map_or_else(|| "steps".to_owned(), |step| format!("steps[{step}].error_rate"));
+    Some(SAGA_FIRST.found(
+        format!(
             "{} of requests fail in {} before the caller retries, more than {}.",
-            percent(report.failed_deliveries.value),
-            worst.kind.slug(),
+            percent(share(worst)),
+            worst.kind().slug(),
             percent(threshold),
         ),
-        remedy: "A saga orchestrator that undoes each lane that succeeded, before this goes to production.".to_owned(),
-        input: report
-            .failed_by
-            .iter()
-            .max_by(|a, b| a.share.value.total_cmp(&b.share.value))
-            .and_then(|failed| evidence.document.step_index(&failed.step))
-            .map_or_else(|| "steps".to_owned(), |step| format!("steps[{step}].error_rate")),
-        plans: failing.iter().map(|(topology, _)| topology.kind).collect(),
-    })
+        "A saga orchestrator that undoes each lane that succeeded, before this goes to production.",
+        input,
+        failing.iter().map(Plan::kind).collect(),
+    ))
+}
+
+/// The step that fails most requests; where the caller's retries save them all, the one with most errors.
+fn culprit(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Option<usize> {
+    let failed = plan.report.failed_by.iter().rev().max_by_key(|failed| failed.share.count);
+    let erring = plan.report.steps.iter().rev().max_by_key(|step| step.errors + step.timeouts + step.turned_away);
+    let id = failed.map(|failed| &failed.step).or(erring.map(|step| &step.id))?;
+    evidence.document.step_index(id)
 }

@@ -13,16 +13,19 @@ pub(super) static STATE_OWNER: Rule = Rule {
     reads: &["state_owner"],
     threshold: None,
     check,
+    otherwise: None,
+    signal: "Two services give different stages for one request, and each is sure.",
+    recovery: "Rebuild the stage from the logs of all services; from then on only the owner says what it is.",
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let owner = evidence.document.state_owner.as_deref().unwrap_or_default();
-    owner.trim().is_empty().then(|| Finding {
-        rule: STATE_OWNER.id.to_owned(),
-        effect: STATE_OWNER.effect,
-        evidence: "No service is named that can say which stage a request is in.".to_owned(),
-        remedy: "Name exactly one service that owns the state; all others read it or send it events.".to_owned(),
-        input: "state_owner".to_owned(),
-        plans: Vec::new(),
+    owner.trim().is_empty().then(|| {
+        STATE_OWNER.found(
+            "No service is named that can say which stage a request is in.",
+            "Name exactly one service that owns the state; all others read it or send it events.",
+            "state_owner",
+            Vec::new(),
+        )
     })
 }

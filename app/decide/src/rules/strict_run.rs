@@ -5,7 +5,6 @@ use model::{DependencyKind, Document, Topology};
 use crate::{
     evidence::Evidence,
     rule::{Effect, Finding, Rule, Threshold},
-    wording,
 };
 
 const DEFAULT: f64 = 3.0;
@@ -18,28 +17,31 @@ pub(super) static STRICT_RUN: Rule = Rule {
     reads: &["dependencies"],
     threshold: Some(Threshold { default: DEFAULT, unit: "strict dependencies in a row" }),
     check,
+    otherwise: None,
+    signal: "",
+    recovery: "",
 };
 
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let run = longest_run(evidence.document);
     let dependencies = run.len().saturating_sub(1);
-    if (dependencies as f64) < evidence.threshold(STRICT_RUN.id, DEFAULT) {
+    // One dependency is the shortest run there is.
+    let threshold = evidence.threshold_of(&STRICT_RUN).max(1.0);
+    if (dependencies as f64) < threshold {
         return None;
     }
-    let names: Vec<&str> = run.iter().map(|&step| evidence.label(step)).collect();
-    let vetoed = evidence.topologies.iter().filter(|topology| forks_within(topology, &run));
-    Some(Finding {
-        rule: STRICT_RUN.id.to_owned(),
-        effect: STRICT_RUN.effect,
-        evidence: format!(
-            "{} need each other in this order: {} strict dependencies in a row.",
-            wording::list(&names),
-            dependencies
+    let inner = inner_steps(evidence.document, threshold);
+    let others = if inner.iter().all(|step| run.contains(step)) { "" } else { " There are others like it." };
+    let vetoed = evidence.topologies.iter().filter(|topology| forks_within(topology, &inner));
+    Some(STRICT_RUN.found(
+        format!(
+            "{} need each other in this order: {dependencies} strict dependencies in a row.{others}",
+            evidence.labels(&run)
         ),
-        remedy: "Keep this stretch in sequence; look for a fork beside it.".to_owned(),
-        input: "dependencies".to_owned(),
-        plans: vetoed.map(|topology| topology.kind).collect(),
-    })
+        "Keep this stretch in sequence; look for a fork beside it.",
+        "dependencies",
+        vetoed.map(|topology| topology.kind).collect(),
+    ))
 }
 
 /// The longest chain of strict dependencies, as steps; the first in document order among equals.
@@ -65,11 +67,34 @@ fn longest_run(document: &Document) -> Vec<usize> {
     ending.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
 }
 
+/// Every step that is neither the first nor the last of a run that is long enough.
+fn inner_steps(document: &Document, threshold: f64) -> Vec<usize> {
+    let order = model::topology::sequential_order(document);
+    let strict = document.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Strict);
+    let edges: Vec<(usize, usize)> = strict
+        .filter_map(|dependency| Some((document.step_index(&dependency.from)?, document.step_index(&dependency.to)?)))
+        .collect();
+    // How many strict dependencies in a row lead to each step, and from it.
+    let (mut before, mut behind) = (vec![0_usize; order.len()], vec![0_usize; order.len()]);
+    for &step in &order {
+        let longest = edges.iter().filter(|(_, to)| *to == step).map(|(from, _)| before[*from] + 1).max();
+        before[step] = longest.unwrap_or(0);
+    }
+    for &step in order.iter().rev() {
+        let longest = edges.iter().filter(|(from, _)| *from == step).map(|(_, to)| behind[*to] + 1).max();
+        behind[step] = longest.unwrap_or(0);
+    }
+    let within = |step: &usize| {
+        let (before, behind) = (before[*step], behind[*step]);
+        before > 0 && behind > 0 && (before + behind) as f64 >= threshold
+    };
+    order.into_iter().filter(within).collect()
+}
+
 /// Whether a plan forks from within a run: after one of its inner steps something else starts beside the next.
-fn forks_within(topology: &Topology, run: &[usize]) -> bool {
+fn forks_within(topology: &Topology, inner: &[usize]) -> bool {
     let arrows = topology.arrows();
-    let inner = run.len().saturating_sub(1);
-    run[..inner].iter().skip(1).any(|step| {
+    inner.iter().any(|step| {
         let lanes = (0..arrows.len()).filter(|&next| !topology.detached[next] && arrows[next].contains(step));
         lanes.count() > 1
     })

@@ -1,0 +1,153 @@
+//! Each rule fires on the input it is about, names that input, and stops when the cause is gone.
+
+mod advice;
+mod budget;
+mod failures;
+mod generated;
+mod generator;
+mod keys;
+mod load;
+mod maturity;
+mod pools;
+mod precedence;
+mod readiness;
+
+use decide::{Effect, Finding, RULES, Verdict, verdict};
+use engine::{FEWEST_REPLICATIONS, Report, Settings, compare};
+use model::{Answer, Arrivals, Dependency, DependencyKind, Document, Latency, Maturity, Step, StepKind};
+
+/// Three independent steps that are fast enough one after another, with nothing open.
+fn calm() -> Document {
+    let mut document = Document::new("Calm");
+    document.state_owner = Some("orders".to_owned());
+    document.consistency = model::Consistency::Eventual;
+    document.workload.duration_s = 20.0;
+    document.steps = ["a", "b", "c"].map(|id| Step::new(id, Latency::lognormal(100.0, 300.0))).into();
+    document.steps[0].kind = StepKind::Auth;
+    document.maturity = mature();
+    document
+}
+
+/// The same with one request a second and steps that always take 100, 200 and 300 ms, so that every figure is known.
+fn steady() -> Document {
+    let mut document = calm();
+    document.workload.arrivals = Arrivals::Constant { per_second: 1.0 };
+    for (step, ms) in document.steps.iter_mut().zip([100.0, 200.0, 300.0]) {
+        step.latency = Latency::Constant { ms: ms.into() };
+        step.timeout_ms = 10.0 * ms;
+    }
+    document
+}
+
+/// Every question answered with a yes.
+fn mature() -> Maturity {
+    let mut maturity = Maturity { people: Some(8), ..Maturity::default() };
+    for question in &decide::maturity::QUESTIONS {
+        decide::maturity::set_answer(&mut maturity, question.field, Some(Answer::Yes));
+    }
+    maturity
+}
+
+fn depends(from: &str, to: &str, kind: DependencyKind) -> Dependency {
+    Dependency { from: from.to_owned(), to: to.to_owned(), kind, because: String::new() }
+}
+
+fn simulated(document: &Document) -> Report {
+    let settings = Settings { replications: FEWEST_REPLICATIONS, draws: 8, ..Settings::default() };
+    let document = document.clone().checked().expect("the test's document is right");
+    compare(&document, settings).expect("it has steps")
+}
+
+fn decided(document: &Document) -> Verdict {
+    verdict(document, &simulated(document))
+}
+
+fn finding(document: &Document, rule: &str) -> Option<Finding> {
+    decided(document).findings.into_iter().find(|finding| finding.rule == rule)
+}
+
+/// The rule fires on `document` at `input` with `evidence`, and no longer once `mend` has been at it.
+fn check(rule: &str, document: &Document, input: &str, evidence: &str, mend: impl FnOnce(&mut Document)) {
+    let found = finding(document, rule).unwrap_or_else(|| panic!("{rule} does not fire"));
+    assert_eq!((found.input.as_str(), found.evidence.as_str()), (input, evidence));
+    assert!(exists(document, input), "{input} is not in the document");
+    let mut mended = document.clone();
+    mend(&mut mended);
+    assert_eq!(finding(&mended, rule), None, "{rule} still fires");
+}
+
+/// Whether a path leads somewhere in a document. What is absent is written as null, so every field is there.
+fn exists(document: &Document, path: &str) -> bool {
+    let json: serde_json::Value = serde_json::from_str(&document.to_json()).expect("a document is JSON");
+    let pointer = path.replace('[', "/").replace(']', "").replace('.', "/");
+    json.pointer(&format!("/{pointer}")).is_some()
+}
+
+#[test]
+fn nothing_fires_on_the_calm_document_but_that_sequential_is_fast_enough() {
+    for document in [calm(), steady()] {
+        let fired: Vec<String> = decided(&document).findings.into_iter().map(|finding| finding.rule).collect();
+        assert_eq!(fired, ["inside-budget"]);
+    }
+}
+
+#[test]
+fn the_registry_follows_the_table_of_the_design() {
+    let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    assert_eq!(
+        ids,
+        [
+            "state-owner",
+            "consistency-open",
+            "wait-cycle",
+            "unmapped",
+            "strict-run",
+            "inside-budget",
+            "over-budget",
+            "tolerance",
+            "saga-first",
+            "compensation-gap",
+            "no-detection",
+            "low-maturity",
+            "idempotency-gap",
+            "ttl-short",
+            "cached-read",
+            "retry-storm",
+            "layered-retries",
+            "contention",
+            "external-limit",
+            "herd",
+            "hidden-coupling",
+            "misclassed",
+            "detach",
+            "global-timeout",
+            "silent-success",
+            "ordering-key",
+            "throughput",
+            "outage-debt",
+        ]
+    );
+}
+
+#[test]
+fn rules_say_what_they_are_about() {
+    for rule in RULES {
+        for text in [rule.name, rule.rationale] {
+            assert!(!text.is_empty(), "{}", rule.id);
+        }
+        assert!(!rule.reads.is_empty(), "{}", rule.id);
+        assert_eq!(rule.signal.is_empty(), rule.recovery.is_empty(), "{}", rule.id);
+        let effects: Vec<Effect> = rule.effects().collect();
+        assert_eq!(effects[0], rule.effect);
+        let two = ["compensation-gap", "contention"].contains(&rule.id);
+        assert_eq!(effects.len(), if two { 2 } else { 1 }, "{}", rule.id);
+    }
+}
+
+#[test]
+fn findings_from_before_signals_can_still_be_read() {
+    let json = r#"{"rule":"state-owner","effect":"not_ready","evidence":"e","remedy":"r","input":"i","plans":[]}"#;
+    let finding: Finding = serde_json::from_str(json).unwrap();
+    assert_eq!((finding.signal.as_str(), finding.recovery.as_str()), ("", ""));
+    assert_eq!(serde_json::to_string(&finding).unwrap(), json);
+}

@@ -1,0 +1,164 @@
+//! The level is computed from answers, and what it vetoes.
+
+use decide::{
+    Decision, Effect,
+    maturity::{Asks, Level, QUESTIONS, answer, gaps, level, points, question, set_answer, unanswered},
+};
+use model::{Answer, Consistency, Maturity, TopologyKind};
+
+use super::{check, decided, finding, mature, steady};
+
+fn with(answers: &[(&str, Answer)]) -> Maturity {
+    let mut maturity = Maturity::default();
+    for (field, answer) in answers {
+        assert!(set_answer(&mut maturity, field, Some(*answer)), "{field}");
+    }
+    maturity
+}
+
+#[test]
+fn every_field_has_its_question_and_every_question_its_field() {
+    let json = serde_json::to_value(Maturity::default()).unwrap();
+    let mut fields: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut asked: Vec<&str> = QUESTIONS.iter().map(|question| question.field).collect();
+    fields.sort_unstable();
+    asked.sort_unstable();
+    assert_eq!(fields, asked);
+    for question in &QUESTIONS {
+        for text in [question.name, question.question, question.why, question.yes, question.no, question.work] {
+            assert!(!text.is_empty(), "{}", question.field);
+        }
+        assert_eq!(question.partly.is_empty(), matches!(question.asks, Asks::People), "{}", question.field);
+    }
+    let unlocking: Vec<&str> = QUESTIONS.iter().filter(|q| q.unlocks).map(|q| q.field).collect();
+    assert_eq!(unlocking, ["traced", "rollback_scripted", "failure_paths_tested"]);
+}
+
+#[test]
+fn an_answer_stands_in_the_field_of_its_name() {
+    for question in QUESTIONS.iter().filter(|question| matches!(question.asks, Asks::Answer { .. })) {
+        let maturity = with(&[(question.field, Answer::Partly)]);
+        let json = serde_json::to_value(&maturity).unwrap();
+        assert_eq!(json[question.field], "partly");
+        assert_eq!(answer(&maturity, question.field), Some(Answer::Partly));
+        assert_eq!(unanswered(&maturity).len(), QUESTIONS.len() - 1);
+    }
+    let mut maturity = Maturity::default();
+    assert!(!set_answer(&mut maturity, "people", Some(Answer::Yes)), "a number is no answer");
+    assert!(!set_answer(&mut maturity, "happiness", Some(Answer::Yes)));
+    assert_eq!((answer(&maturity, "happiness"), maturity), (None, Maturity::default()));
+    assert!(question("people").is_some() && question("happiness").is_none());
+}
+
+#[test]
+fn the_level_follows_from_the_answers() {
+    use Answer::{DontKnow, No, Partly, Yes};
+    let people = |people| Maturity { people: Some(people), ..Maturity::default() };
+    let but = |field: &str, answer| {
+        let mut maturity = mature();
+        set_answer(&mut maturity, field, Some(answer));
+        maturity
+    };
+    for (what, maturity, expected) in [
+        ("nothing is answered", Maturity::default(), None),
+        ("the size of a team alone says too little", people(2), None),
+        ("all is well", mature(), Some(Level::High)),
+        ("a small team", Maturity { people: Some(3), ..mature() }, Some(Level::Growing)),
+        ("four are enough", Maturity { people: Some(4), ..mature() }, Some(Level::High)),
+        ("no tracing", but("traced", No), Some(Level::Low)),
+        ("don't know is a no", but("rollback_scripted", DontKnow), Some(Level::Low)),
+        ("no tests of failure paths", but("failure_paths_tested", No), Some(Level::Low)),
+        ("some tracing", but("traced", Partly), Some(Level::Growing)),
+        ("another no", but("on_call", No), Some(Level::High)),
+        ("one yes is not high", with(&[("on_call", Yes)]), Some(Level::Growing)),
+        ("half of the points", with(&[("on_call", Yes), ("keys_everywhere", No)]), Some(Level::Growing)),
+        ("fewer", with(&[("on_call", Partly), ("keys_everywhere", No)]), Some(Level::Low)),
+        (
+            "the three alone are not high",
+            with(&[("traced", Yes), ("rollback_scripted", Yes), ("failure_paths_tested", Yes)]),
+            Some(Level::Growing),
+        ),
+        ("a small team weighs", Maturity { people: Some(2), ..with(&[("on_call", Partly)]) }, Some(Level::Low)),
+    ] {
+        assert_eq!(level(&maturity), expected, "{what}");
+    }
+}
+
+#[test]
+fn gaps_name_the_work_the_three_that_unlock_first() {
+    let maturity = Maturity {
+        people: Some(2),
+        ..with(&[
+            ("on_call", Answer::No),
+            ("failure_paths_tested", Answer::DontKnow),
+            ("traced", Answer::Partly),
+            ("reconciliation", Answer::Yes),
+        ])
+    };
+    let fields: Vec<(&str, Answer)> = gaps(&maturity).iter().map(|gap| (gap.question.field, gap.counts_as)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("traced", Answer::Partly),
+            ("failure_paths_tested", Answer::No),
+            ("people", Answer::No),
+            ("on_call", Answer::No)
+        ]
+    );
+    let points = points(&maturity);
+    assert_eq!((points.points, points.of, points.answered), (3, 10, 5));
+}
+
+#[test]
+fn low_maturity() {
+    let mut document = steady();
+    document.maturity.traced = Some(Answer::No);
+    let evidence = "Maturity is low: 15 answers come to 28 of 30 points, and first of all these are missing: \
+                    tracing across all steps.";
+    check("low-maturity", &document, "maturity.traced", evidence, |mended| {
+        mended.maturity.traced = Some(Answer::Partly);
+    });
+    check("low-maturity", &document, "maturity.traced", evidence, |mended| mended.maturity = Maturity::default());
+    let found = finding(&document, "low-maturity").expect("it fires");
+    assert_eq!(found.effect, Effect::AgainstParallel);
+    assert_eq!(found.plans, [TopologyKind::Parallel, TopologyKind::Staged, TopologyKind::FirstLeg]);
+    assert!(found.remedy.starts_with("Build first: Pass one trace id"), "{}", found.remedy);
+}
+
+#[test]
+fn no_detection() {
+    let mut document = steady();
+    document.maturity.partial_success_alerts = Some(Answer::No);
+    document.maturity.reconciliation = Some(Answer::DontKnow);
+    let evidence = "There is no systematic way to detect and repair partial success; \
+                    what is missing: alerts on partial success.";
+    let input = "maturity.partial_success_alerts";
+    check("no-detection", &document, input, evidence, |mended| {
+        mended.maturity.partial_success_alerts = Some(Answer::Partly);
+    });
+    check("no-detection", &document, input, evidence, |mended| {
+        mended.maturity.reconciliation = Some(Answer::Partly);
+    });
+    // It must be repaired as well as seen.
+    document.maturity.partial_success_alerts = Some(Answer::Yes);
+    document.maturity.undo_everywhere = Some(Answer::No);
+    let evidence = "There is no systematic way to detect and repair partial success; \
+                    what is missing: a reconciliation job.";
+    let input = "maturity.reconciliation";
+    check("no-detection", &document, input, evidence, |mended| mended.consistency = Consistency::Compensate);
+    check("no-detection", &document, input, evidence, |mended| {
+        mended.maturity.undo_everywhere = Some(Answer::Partly);
+    });
+    check("no-detection", &document, input, evidence, |mended| mended.maturity.reconciliation = None);
+}
+
+#[test]
+fn low_maturity_stays_sequential_however_slow_it_is() {
+    let mut document = steady();
+    document.budget.target_ms = 10.0;
+    for field in ["traced", "rollback_scripted", "failure_paths_tested"] {
+        document.maturity = mature();
+        set_answer(&mut document.maturity, field, Some(Answer::DontKnow));
+        assert_eq!(decided(&document).decision, Decision::Choose(TopologyKind::Sequential), "{field}");
+    }
+}
