@@ -20,6 +20,7 @@ pub use distribution::latency_distribution;
 pub use experiment::experiment_table;
 pub use lanes::lanes;
 pub use sensitivity::sensitivity_table;
+pub(crate) use svg::escape;
 pub use table::{Column, Row, Table, lane_table, latency_table, outcome_table, pool_table};
 pub use tail::tail_table;
 

@@ -11,6 +11,7 @@ use plotters::{
 use plotters_backend::{BackendColor, BackendStyle, DrawingBackend};
 
 use super::{Size, role::Role};
+use crate::plain::one_line;
 
 /// Size of letters in charts \[px\].
 pub(super) const TEXT: u32 = 13;
@@ -59,7 +60,8 @@ impl<'a> Canvas<'a> {
             .transform(FontTransform::None);
         let color = role.color();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(position, VPos::Center));
-        let _ = self.backend.draw_text(text, &style, pixel(at));
+        // Names come from users: nothing in them may turn the writing around, or start a line of its own.
+        let _ = self.backend.draw_text(&one_line(text), &style, pixel(at));
     }
 
     /// A topology's letter in its colour.
@@ -149,7 +151,7 @@ fn classed(element: &str) -> String {
 }
 
 /// Text as it may stand in XML.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

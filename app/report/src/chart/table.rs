@@ -7,6 +7,8 @@ use engine::{
 };
 use model::{Document, TopologyKind};
 
+use crate::csv::row;
+
 /// A table of figures, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -31,7 +33,7 @@ pub struct Column {
 
 impl Column {
     /// Columns of these names; those at the places that are `numeric` hold numbers.
-    pub(super) fn named<L: Into<String>>(
+    pub(crate) fn named<L: Into<String>>(
         labels: impl IntoIterator<Item = L>,
         numeric: impl Fn(usize) -> bool,
     ) -> Vec<Column> {
@@ -51,19 +53,10 @@ pub struct Row {
 
 impl Table {
     /// The table as comma-separated values (RFC 4180), its caption in a line of its own.
-    ///
-    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front, which spreadsheets do not show.
     pub fn to_csv(&self) -> String {
-        let row = |cells: &mut dyn Iterator<Item = &str>| cells.map(csv_cell).collect::<Vec<_>>().join(",") + "\r\n";
-        let head = row(&mut self.columns.iter().map(|column| column.label.as_str()));
-        let body: String = self.rows.iter().map(|line| row(&mut line.cells.iter().map(String::as_str))).collect();
-        format!("{}\r\n{head}{body}", csv_cell(&self.caption))
+        let rows: String = self.rows.iter().map(|line| row(&line.cells)).collect();
+        format!("{}{}{rows}", row([&self.caption]), row(self.columns.iter().map(|column| &column.label)))
     }
-}
-
-fn csv_cell(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
 
 /// Percentiles of each topology, beside the rule of thumb and the budget.

@@ -1,42 +1,38 @@
 //! How the decision is checked in production.
 
-use decide::{
-    Decision,
-    wording::{ms, number, percent, percentile},
-};
+use decide::wording::{ms, number, percent, percentile};
 
-use super::{RecordInput, markdown::Markdown};
+use super::{Issue, line::Block};
 
 /// Above this share of failed requests a topology with forks needs a saga; so does a decision to be looked at.
-const ERROR_RATE: f64 = 0.02;
+pub(super) const ERROR_RATE: f64 = 0.02;
 
 /// Above this many attempts for each one that is needed, retries feed on themselves.
-const CALLS_PER_WORK_ITEM: f64 = 2.5;
+pub(super) const CALLS_PER_WORK_ITEM: f64 = 2.5;
 
-pub(super) fn write(text: &mut Markdown, input: &RecordInput<'_>) {
-    let simulated = match input.verdict.decision {
-        Decision::Choose(kind) => input.report.topology(kind),
-        Decision::NotReady => None,
-    };
+pub(super) fn confirmation(issue: &Issue<'_>) -> Vec<Block> {
+    let simulated = issue.chosen();
     let aside = |figure: Option<String>| figure.map_or_else(String::new, |figure| format!(" (simulated: {figure})"));
-    let budget = &input.document.budget;
-    text.paragraph("Checked in production, with an alert on each:");
-    text.checklist([
-        format!(
-            "{} of the whole pipeline at or below {}{}",
-            percentile(budget.percentile),
-            ms(budget.target_ms),
-            aside(simulated.and_then(|topology| topology.latency.at_budget).map(|figure| ms(figure.value)))
-        ),
-        format!(
-            "Failed requests at or below {}{}",
-            percent(ERROR_RATE),
-            aside(simulated.map(|topology| percent(topology.failed.value)))
-        ),
-        format!(
-            "Calls per work item, divided by the calls it needs, at or below {CALLS_PER_WORK_ITEM}{}",
-            aside(simulated.map(|topology| number(topology.amplification)))
-        ),
-        "Completed work items, counted after every path, equal to accepted ones".to_owned(),
-    ]);
+    let budget = &issue.input.document.budget;
+    vec![
+        Block::paragraph("Checked in production, with an alert on each:"),
+        Block::checklist([
+            format!(
+                "{} of the whole pipeline at or below {}{}",
+                percentile(budget.percentile),
+                ms(budget.target_ms),
+                aside(simulated.and_then(|topology| topology.latency.at_budget).map(|figure| ms(figure.value)))
+            ),
+            format!(
+                "Failed requests at or below {}{}",
+                percent(ERROR_RATE),
+                aside(simulated.map(|topology| percent(topology.failed.value)))
+            ),
+            format!(
+                "Calls per work item, divided by the calls it needs, at or below {CALLS_PER_WORK_ITEM}{}",
+                aside(simulated.map(|topology| number(topology.amplification)))
+            ),
+            "Completed work items, counted after every path, equal to accepted ones".to_owned(),
+        ]),
+    ]
 }

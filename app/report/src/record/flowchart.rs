@@ -3,7 +3,7 @@
 use engine::report::TopologyReport;
 use model::{Dependency, DependencyKind, Document};
 
-use super::markdown::one_line;
+use crate::plain::one_line;
 
 /// The source of a flowchart. Between steps, solid arrows are strict dependencies, dotted ones any other order.
 pub(super) fn source(document: &Document, topology: &TopologyReport) -> String {
@@ -37,16 +37,34 @@ fn is_strict(document: &Document, from: &str, to: usize) -> bool {
     document.dependencies.iter().find(joins).is_some_and(|d| d.kind == DependencyKind::Strict)
 }
 
-/// A label that stays inside its quotes. Mermaid's own escapes are `#name;` and `#number;`.
+/// A label that stays inside its quotes and is text. Mermaid's own escapes are `#name;` and `#number;`.
+///
+/// Besides what would end the quotes, it escapes what Mermaid reads before or after it has read them: `%%{…}%%` is a
+/// directive anywhere, `<…>` is HTML, `*` and `_` may be emphasis, `$$` begins a formula, a beginning like `1.` or `-`
+/// is refused as a list. A bare `end` is harmless within quotes and breaks a diagram without them, so whoever copies a
+/// label does not meet it.
 fn label(text: &str) -> String {
+    let line = one_line(text);
+    if line.eq_ignore_ascii_case("end") {
+        return line.chars().map(escape).collect();
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mut safe = String::new();
-    for c in one_line(text).chars() {
+    for (place, c) in line.char_indices() {
         match c {
-            '"' | '#' | ';' | '<' | '>' | '&' | '`' | '\\' => safe.push_str(&format!("#{};", u32::from(c))),
+            '"' | '#' | ';' | '<' | '>' | '&' | '`' | '\\' | '{' | '}' | '*' | '_' | '~' | '|' | '$' => {
+                safe.push_str(&escape(c));
+            }
+            '-' | '+' if place == 0 => safe.push_str(&escape(c)),
+            '.' | ')' if place > 0 && place == digits => safe.push_str(&escape(c)),
             c => safe.push(c),
         }
     }
     safe
+}
+
+fn escape(c: char) -> String {
+    format!("#{};", u32::from(c))
 }
 
 #[cfg(test)]
@@ -55,8 +73,19 @@ mod tests {
 
     #[test]
     fn labels_cannot_leave_their_quotes() {
-        assert_eq!(label("end"), "end");
-        assert_eq!(label("a\"] --> b;"), "a#34;] --#62; b#59;");
-        assert_eq!(label("```\n# x"), "#96;#96;#96; #35; x");
+        for (text, safe) in [
+            ("end", "#101;#110;#100;"),
+            ("The end", "The end"),
+            ("a\"] --> b;", "a#34;] --#62; b#59;"),
+            ("```\n# x", "#96;#96;#96; #35; x"),
+            ("%%{init: {}}%%", "%%#123;init: #123;#125;#125;%%"),
+            ("$$x$$", "#36;#36;x#36;#36;"),
+            ("1. Reserve", "1#46; Reserve"),
+            ("- Reserve", "#45; Reserve"),
+            ("Re-price 1.5 times", "Re-price 1.5 times"),
+            ("\u{202e}a\u{2028}b", "a b"),
+        ] {
+            assert_eq!(label(text), safe);
+        }
     }
 }

@@ -1,42 +1,72 @@
 //! What would change the decision, where it departs from rules of thumb, and where its figures come from.
 
 use decide::wording::{ms, number, percentile};
+use model::TopologyKind;
 
 use super::{
-    RecordInput, document_file_name,
-    markdown::{Markdown, inline},
+    Issue, context, document_file_name,
+    line::{Block, Line},
+    outcome::ended,
 };
 use crate::chart::{Column, Row, Table};
 
-pub(super) fn write(text: &mut Markdown, input: &RecordInput<'_>) {
-    text.paragraph("What would change this decision, and when to look at it again:");
-    text.bullets(triggers(input));
-    text.table(&thumb_table(input));
-    text.paragraph(
-        "The rule of thumb adds percentiles along a chain and takes the largest across lanes. Percentiles do not \
-         add: the slowest requests of one step are rarely the slowest of the next. Lanes do not take the largest \
-         either: the more there are, the likelier it is that one is slow. And it knows nothing of queues, retries and \
-         second deliveries, which only add.",
-    );
-    provenance(text, input);
+/// The records that this one takes the place of, or that took its place.
+pub(super) fn links(issue: &Issue<'_>) -> Vec<Block> {
+    let supersedes = issue.supersedes.iter().map(|other| Line::of("Supersedes").words(" ").link(other));
+    let superseded = issue.superseded_by.map(|other| Line::of("Superseded by").words(" ").link(other));
+    let links: Vec<Line> = supersedes.chain(superseded).collect();
+    if links.is_empty() { Vec::new() } else { vec![Block::Bullets(links)] }
 }
 
-fn triggers(input: &RecordInput<'_>) -> Vec<String> {
-    let rate = number(input.document.workload.arrivals.per_second());
-    let flips = input.verdict.would_change.iter().map(|flip| inline(&flip.sentence));
+/// What would change the decision.
+pub(super) fn triggers(issue: &Issue<'_>) -> Vec<Block> {
+    let rate = number(issue.input.document.workload.arrivals.per_second());
+    let flips = issue.input.verdict.would_change.iter().map(|flip| flip.sentence.clone());
     let always = [
         format!("Load other than {rate} requests per second."),
         "A step, or a strict dependency, that is added or goes.".to_owned(),
         "A measured percentile of a step that differs from the one given here.".to_owned(),
+        "An alert above that fires.".to_owned(),
     ];
-    flips.chain(always).collect()
+    vec![
+        Block::paragraph("What would change this decision, and when to look at it again:"),
+        Block::bullets(flips.chain(always)),
+    ]
 }
 
-fn thumb_table(input: &RecordInput<'_>) -> Table {
-    let p = percentile(input.report.budget_percentile);
+/// What the team has said and changed: what it expected to fail, and its own thresholds.
+pub(super) fn said_by_the_team(issue: &Issue<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let expected = issue.expected_failure.filter(|expected| !expected.trim().is_empty()).map(ended);
+    if let Some(expected) = expected {
+        blocks.push(Block::paragraph(format!("What the team expected to fail before it ran an outage: {expected}")));
+    }
+    let thresholds = context::thresholds(issue.input.document);
+    if !thresholds.is_empty() {
+        blocks.push(Block::paragraph("Thresholds that the team has changed:"));
+        blocks.push(Block::Bullets(thresholds));
+    }
+    blocks
+}
+
+/// The rule of thumb beside the simulation, and why they differ.
+pub(super) fn rule_of_thumb(issue: &Issue<'_>) -> Vec<Block> {
+    vec![
+        thumb_table(issue).into(),
+        Block::paragraph(
+            "The rule of thumb adds percentiles along a chain and takes the largest across lanes. Percentiles do not \
+             add: the slowest requests of one step are rarely the slowest of the next. Lanes do not take the largest \
+             either: the more there are, the likelier it is that one is slow. And it knows nothing of queues, retries \
+             and second deliveries, which only add.",
+        ),
+    ]
+}
+
+fn thumb_table(issue: &Issue<'_>) -> Table {
+    let p = percentile(issue.input.report.budget_percentile);
     let columns =
         ["Topology".to_owned(), format!("Rule of thumb, {p}"), format!("Simulated, {p}"), "Difference".to_owned()];
-    let rows = input.report.topologies.iter().map(|topology| {
+    let rows = issue.input.report.topologies.iter().map(|topology| {
         let thumb = topology.rule_of_thumb_ms;
         let simulated = topology.latency.at_budget.map(|figure| figure.value);
         let dash = || "–".to_owned();
@@ -52,37 +82,52 @@ fn thumb_table(input: &RecordInput<'_>) -> Table {
     });
     Table {
         caption: "Rule of thumb and simulation".to_owned(),
-        columns: columns.into_iter().enumerate().map(|(index, label)| Column { label, numeric: index > 0 }).collect(),
+        columns: Column::named(columns, |index| index > 0),
         rows: rows.collect(),
         note: String::new(),
     }
 }
 
-fn provenance(text: &mut Markdown, input: &RecordInput<'_>) {
-    let report = input.report;
-    text.paragraph("Where the figures come from:");
+/// Where the figures come from, and how to get every one of them again.
+pub(super) fn provenance(issue: &Issue<'_>) -> Vec<Block> {
+    let report = issue.input.report;
     let mut facts = vec![
-        format!("Document: SHA-256 `{}`", report.document_digest),
-        format!(
+        Line::of("Document: SHA-256").words(" ").code(&report.document_digest),
+        Line::of(format!(
             "Engine {}, seed {}, {} replications of each topology",
             report.engine, report.seed, report.replications
-        ),
+        )),
     ];
-    if let Some(version) = input.version {
-        facts.insert(0, format!("Version {version} of the pipeline"));
+    if let Some(version) = issue.input.version {
+        facts.insert(0, Line::of(format!("Version {version} of the pipeline")));
     }
     if report.cut_short {
-        facts.push("A limit on work ended the simulation early; the figures are of what ran until then".to_owned());
+        facts.push(Line::of("A limit on work ended the simulation early; the figures are of what ran until then"));
     }
-    text.bullets(facts);
-    text.paragraph("The pipeline's JSON and this command give every figure again:");
-    text.code(
-        "sh",
-        &format!(
-            "forkline simulate {} --seed {} --replications {}",
-            document_file_name(input.document),
-            report.seed,
-            report.replications
-        ),
+    vec![
+        Block::paragraph("Where the figures come from:"),
+        Block::Bullets(facts),
+        Block::paragraph("The pipeline's JSON and this command give every figure again:"),
+        Block::Code("sh", command(issue)),
+    ]
+}
+
+/// The command that gives every figure again.
+pub(super) fn command(issue: &Issue<'_>) -> String {
+    let (document, report) = (issue.input.document, issue.input.report);
+    let mut command = format!(
+        "forkline simulate {} --seed {} --replications {}",
+        document_file_name(document),
+        report.seed,
+        report.replications
     );
+    // A pipeline without a topology of its own, or without a leg to fork, has none of either in a full report.
+    let left_out = [TopologyKind::Sequential, TopologyKind::Parallel, TopologyKind::Staged]
+        .into_iter()
+        .any(|kind| report.topology(kind).is_none());
+    if left_out {
+        let kinds: Vec<&str> = report.topologies.iter().map(|topology| topology.kind.slug()).collect();
+        command.push_str(&format!(" --topology {}", kinds.join(",")));
+    }
+    command
 }

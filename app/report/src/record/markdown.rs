@@ -1,81 +1,85 @@
 //! Writing Markdown: blocks with one empty line between them, and texts of users that stay texts.
 
-use crate::chart::Table;
+use super::{
+    Format,
+    line::{Block, Grid, Line, Span},
+};
+use crate::plain::one_line;
 
-/// A text that grows block by block.
-#[derive(Debug, Default)]
-pub(super) struct Markdown {
-    text: String,
-}
-
-impl Markdown {
-    /// A line as it is.
-    pub(super) fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    pub(super) fn heading(&mut self, level: usize, title: &str) {
-        self.block(&format!("{} {title}", "#".repeat(level)));
-    }
-
-    pub(super) fn paragraph(&mut self, sentences: &str) {
-        self.block(sentences);
-    }
-
-    pub(super) fn bullets(&mut self, items: impl IntoIterator<Item = String>) {
-        self.items("* ", items);
-    }
-
-    pub(super) fn checklist(&mut self, items: impl IntoIterator<Item = String>) {
-        self.items("* [ ] ", items);
-    }
-
-    /// Code in a language, in a fence. The code must not hold three backticks in a row.
-    pub(super) fn code(&mut self, language: &str, code: &str) {
-        self.block(&format!("```{language}\n{}\n```", code.trim_end()));
-    }
-
-    /// A table with its caption above it.
-    pub(super) fn table(&mut self, table: &Table) {
-        self.block(&format!("{}:", inline(&table.caption)));
-        let header = table.columns.iter().map(|column| inline(&column.label));
-        let rule = table.columns.iter().map(|column| if column.numeric { "---:" } else { "---" }.to_owned());
-        let rows = table.rows.iter().map(|row| cells(row.cells.iter().map(|text| cell(text))));
-        let lines: Vec<String> = [cells(header), cells(rule)].into_iter().chain(rows).collect();
-        self.block(&lines.join("\n"));
-        if !table.note.is_empty() {
-            self.block(&inline(&table.note));
+/// Blocks as Markdown, each after an empty line.
+pub(super) fn write(text: &mut String, blocks: &[Block]) {
+    for block in blocks {
+        let written = match block {
+            // Nothing in a heading begins a list, so its number needs no guard.
+            Block::Heading(level, title) => format!("{} {}", "#".repeat(*level), inside(title)),
+            Block::Paragraph(line) => first(line),
+            Block::Bullets(items) => list("*", items),
+            Block::Checklist(items) => list("* [ ]", items),
+            Block::Table(grid) => table(grid),
+            Block::Code(language, code) => format!("```{language}\n{}\n```", code.trim_end()),
+        };
+        if !written.is_empty() {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&written);
+            text.push('\n');
         }
-    }
-
-    pub(super) fn finish(self) -> String {
-        self.text
-    }
-
-    fn items(&mut self, marker: &str, items: impl IntoIterator<Item = String>) {
-        let lines: Vec<String> = items.into_iter().map(|item| format!("{marker}{item}")).collect();
-        if !lines.is_empty() {
-            self.block(&lines.join("\n"));
-        }
-    }
-
-    fn block(&mut self, block: &str) {
-        if !self.text.is_empty() {
-            self.text.push('\n');
-        }
-        self.line(block);
     }
 }
 
-fn cells(cells: impl Iterator<Item = String>) -> String {
-    format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+fn list(marker: &str, items: &[Line]) -> String {
+    items.iter().map(|item| format!("{marker} {}", first(item))).collect::<Vec<_>>().join("\n")
+}
+
+/// A table with its caption above it and its note below.
+fn table(grid: &Grid) -> String {
+    let row = |cells: &mut dyn Iterator<Item = String>| format!("| {} |", cells.collect::<Vec<_>>().join(" | "));
+    let header = row(&mut grid.columns.iter().map(|column| escaped(&one_line(&column.label), false)));
+    let rule = row(&mut grid.columns.iter().map(|column| if column.numeric { "---:" } else { "---" }.to_owned()));
+    let rows = grid.rows.iter().map(|cells| row(&mut cells.iter().map(inside)));
+    let lines: Vec<String> = [header, rule].into_iter().chain(rows).collect();
+    let note = if grid.note.is_empty() { String::new() } else { format!("\n\n{}", inline(&grid.note)) };
+    format!("{}:\n\n{}{note}", inline(&grid.caption), lines.join("\n"))
+}
+
+/// A line where Markdown looks for lists and headings.
+fn first(line: &Line) -> String {
+    written(line, true)
+}
+
+/// A line in a cell or a heading, where nothing begins a block.
+fn inside(line: &Line) -> String {
+    written(line, false)
+}
+
+fn written(line: &Line, mut begins: bool) -> String {
+    let mut text = String::new();
+    for span in &line.0 {
+        match span {
+            Span::Words(words) => text.push_str(&escaped(words, begins)),
+            Span::Code(name) => {
+                // Nothing is escaped within backticks, so what some reader might take for markup goes.
+                let name: String = name.chars().filter(|c| !matches!(c, '`' | '|' | '\\' | '<' | '>')).collect();
+                text.push_str(&format!("`{name}`"));
+            }
+            Span::Link(to) => {
+                let words = escaped(&one_line(&to.words()), false);
+                text.push_str(&format!("[{words}]({})", to.file_name(Format::Madr)));
+            }
+        }
+        begins = begins && text.is_empty();
+    }
+    text
 }
 
 /// A user's text on one line, in which nothing is Markdown or HTML.
 pub(super) fn inline(text: &str) -> String {
+    escaped(&one_line(text), true)
+}
+
+fn escaped(line: &str, begins: bool) -> String {
     let mut safe = String::new();
-    let line = one_line(text);
     let mut characters = line.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
@@ -84,8 +88,8 @@ pub(super) fn inline(text: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '!' | '~' | '$' => safe.extend(['\\', c]),
             // At the beginning of a line these would start a list or underline a heading.
-            '-' | '+' | '=' if safe.is_empty() => safe.extend(['\\', c]),
-            '.' | ')' if starts_list(&safe, characters.peek()) => safe.extend(['\\', c]),
+            '-' | '+' | '=' if begins && safe.is_empty() => safe.extend(['\\', c]),
+            '.' | ')' if begins && starts_list(&safe, characters.peek()) => safe.extend(['\\', c]),
             c => safe.push(c),
         }
     }
@@ -95,12 +99,6 @@ pub(super) fn inline(text: &str) -> String {
 /// Whether a point or bracket between these would make a numbered list.
 fn starts_list(before: &str, after: Option<&char>) -> bool {
     !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit()) && after.is_none_or(|&next| next == ' ')
-}
-
-/// A user's text in a cell, where nothing begins a line.
-fn cell(text: &str) -> String {
-    let guarded = inline(&format!("|{text}"));
-    guarded.strip_prefix("\\|").unwrap_or(&guarded).to_owned()
 }
 
 /// A user's text as a string in double quotes, as YAML and JSON have it. Tags are escaped too, for readers
@@ -116,18 +114,6 @@ pub(super) fn quoted(text: &str) -> String {
     }
     safe.push('"');
     safe
-}
-
-/// A text on one line, without characters that cannot be seen: line ends become spaces, and control
-/// characters and those that turn the direction of writing go.
-pub(super) fn one_line(text: &str) -> String {
-    let visible = text.chars().filter_map(|c| match c {
-        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => None,
-        c if c.is_control() => None,
-        c => Some(c),
-    });
-    visible.collect::<String>().split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -151,6 +137,14 @@ mod tests {
         ] {
             assert_eq!(inline(text), safe);
         }
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_line_is_guarded_as_one() {
+        let line = Line::of_code("a`b").words("- 1. c");
+        assert_eq!(first(&line), "`ab`- 1. c");
+        assert_eq!(first(&Line::of("- a")), "\\- a");
+        assert_eq!(inside(&Line::of("7. Title")), "7. Title");
     }
 
     #[test]

@@ -1,23 +1,45 @@
-//! Decision records as Markdown: MADR 4.0.0.
+//! Decision records: what was decided about a pipeline, on what evidence, in the formats that people and tools read.
 //!
-//! The template is <https://github.com/adr/madr/tree/4.0.0/template>. Two things are as its readers need them
-//! rather than as it prints them: the front matter opens the file, and the status stands without quotes,
-//! because some readers show the quotes.
+//! An [`Issue`] is all that a record says. [`madr`] writes it as MADR 4.0.0 Markdown from its evidence alone, which is
+//! how a page shows it before it is issued; [`render`] writes any [`Format`]. The same input gives the same text.
+//!
+//! What a record says is made once, as blocks of lines; Markdown and HTML only write them. Texts of users are kept on
+//! one line and escaped where they are written, so that none can become markup, a formula or front matter.
+//!
+//! An issued record never changes. When its model does, [`moved`] says that it is out of date, and by which figure.
 
 mod confirmation;
+mod consequences;
+mod context;
+mod csv;
 mod flowchart;
+mod format;
+mod html;
 mod information;
+mod issue;
+mod json;
+mod line;
+mod madr;
 mod markdown;
+mod moved;
+mod nygard;
 mod options;
 mod outcome;
 
 use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, TopologyKind};
+use serde::{Deserialize, Serialize};
 
-use self::markdown::{Markdown, inline, quoted};
+pub use self::{
+    csv::Sheet,
+    format::{Format, render},
+    issue::{Assignment, Issue, Overrule, Reference},
+    json::{Archive, Condition, Provenance, RECORD_FORMAT},
+    moved::moved,
+};
 
-/// Everything a record says, and nothing else: the same input gives the same text.
+/// The evidence of a record.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordInput<'a> {
     /// The document that is decided on.
@@ -34,8 +56,10 @@ pub struct RecordInput<'a> {
     pub status: Status,
 }
 
-/// How far a decision has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far a decision has come. That another record has come in its place is told by [`Issue::superseded_by`],
+/// because it cannot be so without that record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Written down, not yet agreed on.
     Proposed,
@@ -48,6 +72,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Status; 4] = [Status::Proposed, Status::Accepted, Status::Rejected, Status::Deprecated];
+
     /// The word MADR has for it.
     pub fn label(self) -> &'static str {
         match self {
@@ -57,130 +84,49 @@ impl Status {
             Status::Deprecated => "deprecated",
         }
     }
+
+    /// The status of that word.
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.label() == label)
+    }
 }
 
-/// The title of a record: the pipeline, and what was decided about it.
+/// The title of a record that follows the verdict: the pipeline, and what was decided about it.
 pub fn title(document: &Document, verdict: &Verdict) -> String {
-    let what = match verdict.decision {
-        Decision::NotReady => "not ready to choose a topology",
-        Decision::Choose(TopologyKind::Sequential) => "stay sequential",
-        Decision::Choose(TopologyKind::Parallel) => "fan out in parallel",
-        Decision::Choose(TopologyKind::Staged) => "fork in stages",
-        Decision::Choose(TopologyKind::FirstLeg) => "fork the first leg",
-        Decision::Choose(TopologyKind::Custom) => "use our own topology",
+    title_of(
+        document,
+        match verdict.decision {
+            Decision::NotReady => None,
+            Decision::Choose(kind) => Some(kind),
+        },
+    )
+}
+
+fn title_of(document: &Document, choice: Option<TopologyKind>) -> String {
+    let what = match choice {
+        None => "not ready to choose a topology",
+        Some(TopologyKind::Sequential) => "stay sequential",
+        Some(TopologyKind::Parallel) => "fan out in parallel",
+        Some(TopologyKind::Staged) => "fork in stages",
+        Some(TopologyKind::FirstLeg) => "fork the first leg",
+        Some(TopologyKind::Custom) => "use our own topology",
     };
     format!("{}: {what}", document.name.trim())
 }
 
-/// The name of a record's file, as MADR and its readers want it: `0007-checkout-stay-sequential.md`.
+/// The name of a record's file in its first format: `0007-checkout-stay-sequential.md`.
 pub fn file_name(number: u32, title: &str) -> String {
-    format!("{number:04}-{}.md", dashed(title, "record"))
+    Format::Madr.file_name(number, title)
 }
 
 /// The name of a document's file: `checkout.json`.
 pub fn document_file_name(document: &Document) -> String {
-    format!("{}.json", dashed(&document.name, "pipeline"))
+    format!("{}.json", format::dashed(&document.name, "pipeline"))
 }
 
-/// Lower-case ASCII letters and digits with single dashes between them, at most 60 characters.
-fn dashed(text: &str, otherwise: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut name = String::new();
-    for word in words {
-        if !name.is_empty() && name.len() + word.len() > 59 {
-            break;
-        }
-        if !name.is_empty() {
-            name.push('-');
-        }
-        name.extend(word.chars().take(60).map(|c| c.to_ascii_lowercase()));
-    }
-    if name.is_empty() { otherwise.to_owned() } else { name }
-}
-
-/// The record as Markdown.
+/// The record as MADR 4.0.0 Markdown, from its evidence alone.
 pub fn madr(input: &RecordInput<'_>) -> String {
-    let document = input.document;
-    let mut text = Markdown::default();
-    front_matter(&mut text, input);
-    text.heading(1, &inline(&title(document, input.verdict)));
-    text.heading(2, "Context and Problem Statement");
-    context(&mut text, document);
-    text.heading(2, "Decision Drivers");
-    drivers(&mut text, input);
-    text.heading(2, "Considered Options");
-    text.bullets(input.report.topologies.iter().map(options::name));
-    text.heading(2, "Decision Outcome");
-    outcome::write(&mut text, input);
-    text.heading(3, "Confirmation");
-    confirmation::write(&mut text, input);
-    text.heading(2, "Pros and Cons of the Options");
-    options::write(&mut text, input);
-    text.heading(2, "More Information");
-    information::write(&mut text, input);
-    text.finish()
-}
-
-fn front_matter(text: &mut Markdown, input: &RecordInput<'_>) {
-    text.line("---");
-    text.line(&format!("status: {}", input.status.label()));
-    text.line(&format!("date: {}", input.date));
-    let deciders: Vec<String> = input.document.owners.deciders.iter().map(|name| quoted(name)).collect();
-    if !deciders.is_empty() {
-        text.line(&format!("decision-makers: [{}]", deciders.join(", ")));
-    }
-    text.line("---");
-}
-
-fn context(text: &mut Markdown, document: &Document) {
-    let question = inline(&document.question);
-    if question.is_empty() {
-        text.paragraph("Should these steps run one after another, in parallel, or partly in parallel?");
-    } else {
-        text.paragraph(&question);
-    }
-    let owner = document.state_owner.as_deref().map(inline).filter(|owner| !owner.is_empty());
-    text.paragraph(&match owner {
-        Some(owner) => format!("Which stage a request is in is known by: {owner}."),
-        None => "Nobody can say which stage a request is in.".to_owned(),
-    });
-    let on_call = inline(&document.owners.on_call);
-    if !on_call.is_empty() {
-        text.paragraph(&format!("Called at night: {on_call}."));
-    }
-}
-
-fn drivers(text: &mut Markdown, input: &RecordInput<'_>) {
-    use decide::wording::{ms, number, percent, percentile};
-    use model::{Consistency, DeliverySemantics, DependencyKind, Unsure};
-
-    let document = input.document;
-    let budget = &document.budget;
-    let delivery = match document.delivery.semantics {
-        DeliverySemantics::AtMostOnce => "at most once",
-        DeliverySemantics::AtLeastOnce => "at least once",
-        DeliverySemantics::EffectivelyOnce => "effectively once",
-    };
-    let consistency = match document.consistency {
-        Consistency::Undecided => "not chosen yet; nothing is undone",
-        Consistency::Eventual => "eventual, by a repair outside this pipeline",
-        Consistency::Compensate => "compensation by the coordinator",
-    };
-    let strict = document.dependencies.iter().filter(|d| d.kind == DependencyKind::Strict).count();
-    let errors = document.steps.iter().map(|step| step.error_rate.upper(Unsure::Rate)).fold(0.0, f64::max);
-    text.bullets([
-        format!(
-            "Latency budget: {} within {}; nobody notices {} more or less",
-            percentile(budget.percentile),
-            ms(budget.target_ms),
-            ms(budget.tolerance_ms)
-        ),
-        format!("Load: {} requests per second", number(document.workload.arrivals.per_second())),
-        format!("Error rates: up to {} per attempt of a step", percent(errors)),
-        format!("Ordering: {strict} of {} dependencies strict", document.dependencies.len()),
-        format!("Delivery: {delivery}"),
-        format!("Consistency: {consistency}"),
-    ]);
+    madr::write(&Issue::new(*input))
 }
 
 #[cfg(test)]

@@ -1,140 +1,103 @@
-//! What was decided, why, under which conditions and with which consequences.
+//! What was decided, why, and under which conditions.
 
-use decide::{
-    Decision, Price,
-    wording::{ms, number, percentile},
-};
-use model::TopologyKind;
+use decide::wording::list;
 
 use super::{
-    RecordInput, flowchart,
-    markdown::{Markdown, inline},
+    Issue,
+    line::{Block, Grid, Line},
     options,
 };
+use crate::{chart::Column, plain::one_line};
 
-pub(super) fn write(text: &mut Markdown, input: &RecordInput<'_>) {
-    let verdict = input.verdict;
-    let sentence = inline(&verdict.sentence);
-    let chosen = match verdict.decision {
-        Decision::NotReady => None,
-        Decision::Choose(kind) => input.report.topology(kind),
-    };
-    let name = chosen.map_or_else(|| "none yet".to_owned(), options::name);
-    text.paragraph(&format!("Chosen option: \"{name}\", because the verdict on these figures is: {sentence}"));
-    if let Some(topology) = chosen {
-        text.code("mermaid", &flowchart::source(input.document, topology));
-        text.paragraph(
-            "Between steps, solid arrows are strict dependencies; dotted ones are an order that may change.",
-        );
-    }
-    rules(text, input);
-    conditions(text, input);
-    text.heading(3, "Consequences");
-    text.bullets(consequences(input));
-}
-
-fn rules(text: &mut Markdown, input: &RecordInput<'_>) {
-    if input.verdict.findings.is_empty() {
-        text.paragraph("No rule fired.");
-        return;
-    }
-    text.paragraph("Rules that fired:");
-    let rows = input.verdict.findings.iter().map(|finding| {
-        format!(
-            "| `{}` | {} | {} | {} |",
-            finding.rule,
-            finding.effect.label(),
-            inline(&finding.evidence),
-            code(&finding.input)
-        )
-    });
-    let lines: Vec<String> = ["| Rule | Effect | Evidence | Input |", "| --- | --- | --- | --- |"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(rows)
-        .collect();
-    text.paragraph(&lines.join("\n"));
-}
-
-/// A path in the document; it may hold a step's id, which people choose.
-fn code(path: &str) -> String {
-    format!("`{}`", path.chars().filter(|c| !matches!(c, '`' | '|' | '\\') && !c.is_control()).collect::<String>())
-}
-
-fn conditions(text: &mut Markdown, input: &RecordInput<'_>) {
-    let conditions: Vec<String> =
-        input.verdict.conditions().map(|finding| format!("`{}`: {}", finding.rule, inline(&finding.remedy))).collect();
-    if !conditions.is_empty() {
-        text.paragraph("Only after these conditions are met:");
-        text.checklist(conditions);
-    }
-    text.paragraph("Before it ships:");
-    text.checklist(
-        [
-            "The p99 of every step is measured, not guessed",
-            "Strict dependencies are mapped, each with its reason",
-            "One edge case is prototyped",
-            "Compensation is built for every write that can be left behind",
-        ]
-        .map(str::to_owned),
+/// The sentence by which readers of MADR know the outcome, and who stands behind it.
+pub(super) fn chosen(issue: &Issue<'_>) -> Vec<Block> {
+    let name = issue.choice().map_or_else(
+        || "none yet".to_owned(),
+        |kind| issue.chosen().map_or_else(|| kind.label().to_owned(), options::name),
     );
+    let verdict = &issue.input.verdict.sentence;
+    let names: Vec<String> = issue.decided_by.iter().map(|name| one_line(name)).collect();
+    let by = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut blocks = Vec::new();
+    match issue.overrule {
+        Some(overrule) => {
+            let reason = ended(&overrule.reason);
+            blocks.push(Block::paragraph(format!(
+                "Chosen option: \"{name}\", because the team overrules the verdict: {reason}"
+            )));
+            blocks.push(Block::paragraph(format!("The verdict on these figures is: {verdict}")));
+        }
+        None => blocks.push(Block::paragraph(format!(
+            "Chosen option: \"{name}\", because the verdict on these figures is: {verdict}"
+        ))),
+    }
+    if !by.is_empty() {
+        let how = if issue.overrule.is_some() { "Overruled" } else { "Accepted" };
+        blocks.push(Block::paragraph(format!("{how} by: {by}.")));
+    }
+    blocks
 }
 
-fn consequences(input: &RecordInput<'_>) -> Vec<String> {
-    let p = percentile(input.report.budget_percentile);
-    match (input.verdict.decision, input.verdict.price) {
-        (Decision::NotReady, _) => {
-            vec!["Bad, because until the inputs named above are settled no topology can be defended".to_owned()]
-        }
-        (Decision::Choose(TopologyKind::Sequential), price) => {
-            let mut consequences = vec![
-                "Good, because steps fail in the order in which they run, and one request can be followed step by step"
-                    .to_owned(),
-            ];
-            if let Some(price) = price.filter(|price| price.saves_ms > 0.0) {
-                let plan = price.plan.label().to_lowercase();
-                consequences.push(format!("Bad, because the {plan} plan would save {} at {p}", ms(price.saves_ms)));
-                consequences.extend(differences(price).map(|(less, more)| {
-                    if more > 0.0 {
-                        format!(
-                            "Good, because the {plan} plan would leave {} more {less} per 1,000 requests",
-                            number(more)
-                        )
-                    } else {
-                        format!(
-                            "Bad, because the {plan} plan would leave {} fewer {less} per 1,000 requests",
-                            number(-more)
-                        )
-                    }
-                }));
-            }
-            consequences
-        }
-        (Decision::Choose(_), None) => {
-            vec!["Neutral, because there is no chain to compare it with".to_owned()]
-        }
-        (Decision::Choose(_), Some(price)) => {
-            let mut consequences = vec![if price.saves_ms > 0.0 {
-                format!("Good, because it saves {} at {p} against the chain", ms(price.saves_ms))
-            } else {
-                format!("Bad, because it costs {} at {p} against the chain", ms(-price.saves_ms))
-            }];
-            consequences.extend(differences(price).map(|(what, more)| {
-                if more > 0.0 {
-                    format!("Bad, because it leaves {} more {what} per 1,000 requests than the chain", number(more))
-                } else {
-                    format!("Good, because it leaves {} fewer {what} per 1,000 requests than the chain", number(-more))
-                }
-            }));
-            consequences.push("Bad, because failures are partial more often, and harder to follow".to_owned());
-            consequences
-        }
+/// What somebody wrote as a sentence; what is missing is said to be missing.
+pub(super) fn ended(text: &str) -> String {
+    match one_line(text) {
+        text if text.is_empty() => "nothing is written down.".to_owned(),
+        text if text.ends_with(['.', '!', '?']) => text,
+        text => format!("{text}."),
     }
 }
 
-/// What differs from the chain, and by how much per 1,000 requests; what does not differ is left out.
-fn differences(price: Price) -> impl Iterator<Item = (&'static str, f64)> {
-    [("orphaned writes", price.orphans), ("duplicated writes", price.duplicates), ("undo calls", price.undo_calls)]
-        .into_iter()
-        .filter(|(_, more)| *more != 0.0)
+/// The rules that fired.
+pub(super) fn rules(issue: &Issue<'_>) -> Block {
+    let findings = &issue.input.verdict.findings;
+    if findings.is_empty() {
+        return Block::paragraph("No rule fired.");
+    }
+    let rows = findings.iter().map(|finding| {
+        vec![
+            Line::of_code(&finding.rule),
+            Line::of(finding.effect.label()),
+            Line::of(&finding.evidence),
+            Line::of_code(&finding.input),
+        ]
+    });
+    Block::Table(Grid {
+        caption: "Rules that fired".to_owned(),
+        columns: Column::named(["Rule", "Effect", "Evidence", "Input"], |_| false),
+        rows: rows.collect(),
+        note: String::new(),
+    })
+}
+
+/// What must be done first: the conditions with their owners, and what every pipeline does before it ships.
+pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let conditions: Vec<Line> = issue
+        .conditions()
+        .map(|finding| {
+            let remedy = ended(&finding.remedy);
+            Line::of_code(&finding.rule).words(&format!(": {remedy} Owner: {}.", owner(issue, &finding.rule)))
+        })
+        .collect();
+    if !conditions.is_empty() {
+        blocks.push(Block::paragraph("Only after these conditions are met:"));
+        blocks.push(Block::Checklist(conditions));
+    }
+    blocks.push(Block::paragraph("Before it ships:"));
+    blocks.push(Block::checklist([
+        "The p99 of every step is measured, not guessed",
+        "Strict dependencies are mapped, each with its reason",
+        "One edge case is prototyped",
+        "Compensation is built for every write that can be left behind",
+    ]));
+    blocks
+}
+
+fn owner(issue: &Issue<'_>, rule: &str) -> String {
+    let Some(assignment) = issue.assignment(rule) else { return "not named yet".to_owned() };
+    let owner = one_line(&assignment.owner);
+    match one_line(&assignment.due) {
+        due if due.is_empty() => owner,
+        due => format!("{owner}, due {due}"),
+    }
 }

@@ -1,0 +1,139 @@
+//! What the Decide step shows: the verdict, the rules behind it, and what would change it.
+
+use decide::{Effect, Finding, Price, Verdict, wording};
+use model::Document;
+
+use super::markup::{Html, escape};
+
+/// A verdict with its reasons, each linked to the input that caused it.
+pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) -> String {
+    let mut html = Html::default();
+    html.open("div class=\"verdict\"").element("p class=\"one\" data-testid=\"verdict\"", &verdict.sentence);
+    html.open("dl class=\"pair\"");
+    if let Some(kind) = verdict.runner_up {
+        html.open("div").element("dt", "Runner-up").open("dd").badge(kind).raw(" ").text(kind.label());
+        html.close("dd").close("div");
+    }
+    if let Some(price) = verdict.price {
+        let title = format!("The price of {}, per 1,000 requests", price.plan.label().to_lowercase());
+        html.open("div").element("dt", &title).element("dd", &price_words(&price)).close("div");
+    }
+    for flip in &verdict.would_change {
+        html.open("div").element("dt", "What would change it").element("dd", &flip.sentence).close("div");
+    }
+    html.close("dl").close("div");
+    let conditions: Vec<&Finding> = verdict.conditions().collect();
+    if !conditions.is_empty() {
+        html.element("h2", "Only after").open("ul class=\"conditions\"");
+        for finding in conditions {
+            html.element("li", &finding.remedy);
+        }
+        html.close("ul");
+    }
+    html.element("h2", "Rules that fired").open("ul class=\"rules\"");
+    for finding in &verdict.findings {
+        rule(&mut html, finding, pipeline);
+    }
+    html.close("ul");
+    tools(&mut html, document, verdict);
+    html.into_text()
+}
+
+/// Tools that fit the verdict, each with the trap that goes with it.
+fn tools(html: &mut Html, document: &Document, verdict: &Verdict) {
+    let tools = decide::tools(document, verdict);
+    if tools.is_empty() {
+        return;
+    }
+    html.element("h2", "Tools that fit").open("ul class=\"rules\"");
+    for tool in tools {
+        html.open("li").element("span class=\"eff\"", tool.lanes.label()).open("span").text(tool.tool).raw(" ");
+        html.element("small", &format!("{} The trap: {}", tool.gives, tool.trap)).close("span").close("li");
+    }
+    html.close("ul");
+}
+
+fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
+    let name = decide::RULES.iter().find(|rule| rule.id == finding.rule).map_or("", |rule| rule.name);
+    let class = match finding.effect {
+        Effect::NotReady | Effect::AgainstParallel => "eff no",
+        Effect::Condition => "eff if",
+        Effect::ForParallel => "eff yes",
+        Effect::Advice => "eff",
+    };
+    let (step, field, label) = where_to_change(&finding.input);
+    html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
+    html.open("span").text(name).raw(" ");
+    html.element("small", &format!("{} {}", finding.evidence, finding.remedy));
+    for (what, text) in [("In production: ", &finding.signal), ("Recovery: ", &finding.recovery)] {
+        if !text.is_empty() {
+            html.element("small", &format!("{what}{text}"));
+        }
+    }
+    html.close("span");
+    let href = escape(&format!("{pipeline}/{step}#{field}"));
+    html.element(&format!("a href=\"{href}\""), &label).close("li");
+}
+
+/// Milliseconds saved, and what they cost.
+fn price_words(price: &Price) -> String {
+    let saved = if price.saves_ms >= 0.0 {
+        format!("{} saved", wording::ms(price.saves_ms))
+    } else {
+        format!("{} lost", wording::ms(-price.saves_ms))
+    };
+    let mut parts = vec![saved];
+    for (count, name) in
+        [(price.orphans, "orphaned writes"), (price.duplicates, "duplicates"), (price.undo_calls, "undo calls")]
+    {
+        // Below one in a hundred thousand requests nobody would see it in the figure either.
+        if count.abs() >= 0.01 {
+            let direction = if count > 0.0 { "more" } else { "fewer" };
+            parts.push(format!("{} {direction} {name}", wording::number(count.abs())));
+        }
+    }
+    match price.conditions {
+        0 => {}
+        1 => parts.push("1 condition".to_owned()),
+        n => parts.push(format!("{n} conditions")),
+    }
+    parts.join(", ")
+}
+
+/// The guided step and the field in which an input is changed, and what to call them.
+///
+/// Fields of most pages are called as their path is: `steps-2-undo-available` for `steps[2].undo.available`.
+fn where_to_change(input: &str) -> (&'static str, String, String) {
+    let id = input.replace(['[', '.'], "-").replace(']', "");
+    let row = input.strip_prefix("steps[").and_then(|rest| rest.split_once(']')).map(|(row, field)| {
+        let field = field.trim_start_matches('.');
+        (row, field.split('.').next().unwrap_or_default())
+    });
+    let (step, field) = match (input.split(['.', '[']).next().unwrap_or_default(), row) {
+        ("state_owner", _) => ("frame", "state_owner".to_owned()),
+        ("consistency", _) => ("frame", "consistency".to_owned()),
+        ("delivery", _) if input == "delivery.semantics" => ("frame", "semantics".to_owned()),
+        ("budget", _) => ("frame", "target".to_owned()),
+        ("dependencies" | "waits", _) => ("map", "dependencies-0-from".to_owned()),
+        ("maturity", _) if input != "maturity" => ("maturity", id),
+        ("maturity", _) => ("maturity", "maturity-people".to_owned()),
+        (
+            "steps",
+            Some((_, "class" | "kind" | "effect" | "reads" | "writes" | "idempotency" | "undo" | "cached_per_request")),
+        ) => ("classify", id),
+        ("steps", Some((row, "retry"))) => ("budget", format!("steps-{row}-retry-max")),
+        ("steps", Some((row, ""))) => ("map", format!("steps-{row}-name")),
+        ("steps", Some(_)) => ("budget", id),
+        ("steps", None) => ("map", "steps-0-name".to_owned()),
+        ("pools" | "delivery" | "protections" | "workload", _) => ("budget", id),
+        _ => ("budget", String::new()),
+    };
+    let title = match step {
+        "frame" => "Frame",
+        "map" => "Map",
+        "classify" => "Classify",
+        "maturity" => "Maturity",
+        _ => "Budget",
+    };
+    (step, field, format!("Change in {title}"))
+}

@@ -1,0 +1,114 @@
+//! What pages show of a result, as HTML text: the same from the server and from the worker in a browser.
+//!
+//! Results do not answer to clicks, so they need nothing of what makes a page interactive. The page puts the text in;
+//! neither the engine nor the rules nor the charts are part of what it downloads.
+
+mod decision;
+mod markup;
+mod meter;
+mod prototype;
+
+use decide::{Decision, Verdict};
+use engine::Report;
+use model::{Document, TopologyKind};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    chart,
+    record::{RecordInput, Status, madr},
+};
+
+/// Where results are shown: a guided step by its slug, and what it needs to know beside the figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The guided step. Those without a part for results show the summary only.
+    pub step: String,
+    /// The address of the pipeline, without a slash at its end.
+    pub pipeline: String,
+    /// Its latest saved version.
+    pub version: u64,
+    /// Today, as `YYYY-MM-DD`.
+    pub today: String,
+}
+
+/// What a page shows of a result.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The digest of the document it is a result of.
+    pub digest: String,
+    /// The guided step that `html` is for.
+    pub step: String,
+    /// The verdict in a word or two.
+    pub verdict: String,
+    /// The seed of the simulation.
+    pub seed: u64,
+    /// Replications of each topology.
+    pub replications: u32,
+    /// Whether these are all the replications that are wanted.
+    pub whole: bool,
+    /// Where each topology stands against the budget. A page that the server sends has it in its markup already, so it
+    /// does not travel a second time beside it.
+    #[serde(skip)]
+    pub meter: String,
+    /// The step's part for results; empty where it has none.
+    #[serde(skip)]
+    pub html: String,
+}
+
+/// What a page shows of a report.
+pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
+    let verdict = decide::verdict(document, report);
+    let html = match place.step.as_str() {
+        "budget" => budget(document),
+        "prototype" => prototype::results(document, report),
+        "decide" => decision::verdict(document, &verdict, &place.pipeline),
+        "record" => preview(document, report, &verdict, place),
+        _ => String::new(),
+    };
+    Shown {
+        digest: report.document_digest.clone(),
+        step: place.step.clone(),
+        verdict: in_a_word(verdict.decision),
+        seed: report.seed,
+        replications: report.replications,
+        whole: report.replications >= engine::DEFAULT_REPLICATIONS,
+        meter: meter::meter(report),
+        html,
+    }
+}
+
+fn in_a_word(decision: Decision) -> String {
+    match decision {
+        Decision::NotReady => "not ready".to_owned(),
+        Decision::Choose(TopologyKind::Sequential) => "stay sequential".to_owned(),
+        Decision::Choose(kind) => kind.slug().to_owned(),
+    }
+}
+
+/// Tail arithmetic beside the rule of thumb.
+fn budget(document: &Document) -> String {
+    let mut html = markup::Html::default();
+    html.element("h2", "Tail arithmetic")
+        .element(
+            "p class=\"hint\"",
+            "99th percentiles do not add: they do not all strike at once, so a chain is faster than their sum; and the \
+             slowest of several lanes is slower than each of them. Legs that slow together lie between the two.",
+        )
+        .table(&chart::tail_table(document, &engine::tail::of_all(document)));
+    html.into_text()
+}
+
+/// The record as it would be issued.
+fn preview(document: &Document, report: &Report, verdict: &Verdict, place: &Place) -> String {
+    let markdown = madr(&RecordInput {
+        document,
+        report,
+        verdict,
+        version: Some(place.version),
+        date: &place.today,
+        status: Status::Proposed,
+    });
+    let mut html = markup::Html::default();
+    html.open("pre class=\"record\" tabindex=\"0\" data-testid=\"record-preview\"").text(&markdown).close("pre");
+    html.into_text()
+}

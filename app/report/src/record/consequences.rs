@@ -1,0 +1,135 @@
+//! What follows from the choice, good and bad, in figures.
+
+use decide::{
+    Decision, Effect,
+    wording::{ms, number, percentile},
+};
+use engine::report::TopologyReport;
+use model::TopologyKind;
+
+use super::{
+    Issue,
+    line::{Block, Line},
+};
+
+pub(super) fn consequences(issue: &Issue<'_>) -> Block {
+    let Some(choice) = issue.choice() else {
+        return Block::bullets(["Bad, because until the inputs named above are settled no topology can be defended"]);
+    };
+    let mut lines: Vec<Line> = match choice {
+        TopologyKind::Sequential => of_chain(issue),
+        TopologyKind::Parallel | TopologyKind::Staged | TopologyKind::FirstLeg | TopologyKind::Custom => {
+            of_forks(issue, choice)
+        }
+    }
+    .into_iter()
+    .map(Line::of)
+    .collect();
+    // Only an overruled verdict leaves these standing.
+    let not_ready = issue.input.verdict.findings.iter().filter(|finding| finding.effect == Effect::NotReady);
+    for finding in not_ready.chain(issue.about_choice(Effect::AgainstParallel)) {
+        if issue.overrule.is_some() {
+            lines.push(
+                Line::of("Bad, because")
+                    .words(" ")
+                    .code(&finding.rule)
+                    .words(&format!(" speaks against it: {}", finding.evidence)),
+            );
+        }
+    }
+    let conditions = issue.conditions().count();
+    if conditions > 0 {
+        let work = if conditions == 1 { "one condition is".to_owned() } else { format!("{conditions} conditions are") };
+        lines.push(Line::of(format!("Bad, because it must wait until {work} met: that work is part of its price")));
+    }
+    Block::Bullets(lines)
+}
+
+/// Sequential, against the plan that would come next or that the verdict chose.
+fn of_chain(issue: &Issue<'_>) -> Vec<String> {
+    let verdict = issue.input.verdict;
+    let mut lines = vec![
+        "Good, because steps fail in the order in which they run, and one request can be followed step by step"
+            .to_owned(),
+        "Bad, because a chain that fails half way leaves committed steps behind too, until they are undone".to_owned(),
+    ];
+    let other = match verdict.decision {
+        Decision::Choose(kind) if kind != TopologyKind::Sequential => Some(kind),
+        Decision::Choose(_) | Decision::NotReady => verdict.price.map(|price| price.plan),
+    };
+    let Some(difference) = other.and_then(|kind| Difference::to_chain(issue, kind)) else { return lines };
+    if difference.saves_ms > 0.0 {
+        let p = percentile(issue.input.report.budget_percentile);
+        let plan = difference.plan.label().to_lowercase();
+        lines.push(format!("Bad, because the {plan} plan would save {} at {p}", ms(difference.saves_ms)));
+        lines.extend(difference.counts().map(|(what, more)| {
+            if more > 0.0 {
+                format!("Good, because the {plan} plan would leave {} more {what} per 1,000 requests", number(more))
+            } else {
+                format!("Bad, because the {plan} plan would leave {} fewer {what} per 1,000 requests", number(-more))
+            }
+        }));
+    }
+    lines
+}
+
+/// A plan with forks, against sequential.
+fn of_forks(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
+    let Some(difference) = Difference::to_chain(issue, kind) else {
+        return vec!["Neutral, because there is no chain to compare it with".to_owned()];
+    };
+    let p = percentile(issue.input.report.budget_percentile);
+    let saves = difference.saves_ms;
+    let mut lines = vec![if saves > 0.0 {
+        format!("Good, because it saves {} at {p} against the chain", ms(saves))
+    } else {
+        format!("Bad, because it costs {} at {p} against the chain", ms(-saves))
+    }];
+    lines.extend(difference.counts().map(|(what, more)| {
+        if more > 0.0 {
+            format!("Bad, because it leaves {} more {what} per 1,000 requests than the chain", number(more))
+        } else {
+            format!("Good, because it leaves {} fewer {what} per 1,000 requests than the chain", number(-more))
+        }
+    }));
+    lines.push("Bad, because failures are partial more often, and harder to follow".to_owned());
+    lines
+}
+
+/// What a plan saves and leaves against sequential. The verdict has this for its own choice; a team that overrules
+/// it chooses another.
+struct Difference {
+    plan: TopologyKind,
+    /// At the budget's percentile \[ms\].
+    saves_ms: f64,
+    /// More per 1,000 requests.
+    orphans: f64,
+    duplicates: f64,
+    undo_calls: f64,
+}
+
+impl Difference {
+    fn to_chain(issue: &Issue<'_>, plan: TopologyKind) -> Option<Self> {
+        let report = issue.input.report;
+        let (chain, other) = (report.topology(TopologyKind::Sequential)?, report.topology(plan)?);
+        let more = |count: fn(&TopologyReport) -> u64| {
+            let per_thousand =
+                |topology: &TopologyReport| count(topology) as f64 * 1_000.0 / topology.requests.max(1) as f64;
+            per_thousand(other) - per_thousand(chain)
+        };
+        Some(Self {
+            plan,
+            saves_ms: other.saves_ms?.value,
+            orphans: more(|topology| topology.counts.orphans),
+            duplicates: more(|topology| topology.counts.duplicates),
+            undo_calls: more(|topology| topology.counts.undo_calls),
+        })
+    }
+
+    /// What differs, and by how much; what does not is left out.
+    fn counts(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        [("orphaned writes", self.orphans), ("duplicated writes", self.duplicates), ("undo calls", self.undo_calls)]
+            .into_iter()
+            .filter(|(_, more)| *more != 0.0)
+    }
+}

@@ -1,0 +1,99 @@
+//! What is decided, by whom, and what weighs on it.
+
+use decide::{
+    RULES,
+    wording::{list, ms, number, percent, percentile},
+};
+use model::{Consistency, DeliverySemantics, DependencyKind, Document, Unsure};
+
+use super::{
+    Issue,
+    line::{Block, Line},
+};
+use crate::plain::one_line;
+
+pub(super) fn context(issue: &Issue<'_>) -> Vec<Block> {
+    let document = issue.input.document;
+    let question = one_line(&document.question);
+    let asked = match question.as_str() {
+        "" => "Should these steps run one after another, in parallel, or partly in parallel?",
+        question => question,
+    };
+    let owner = document.state_owner.as_deref().map(one_line).filter(|owner| !owner.is_empty());
+    let known = match owner {
+        Some(owner) => format!("Which stage a request is in is known by: {owner}."),
+        None => "Nobody can say which stage a request is in.".to_owned(),
+    };
+    let mut blocks = vec![Block::paragraph(asked), Block::paragraph(known)];
+    let on_call = one_line(&document.owners.on_call);
+    if !on_call.is_empty() {
+        blocks.push(Block::paragraph(format!("Called at night: {on_call}.")));
+    }
+    blocks
+}
+
+pub(super) fn drivers(issue: &Issue<'_>) -> Block {
+    let document = issue.input.document;
+    let budget = &document.budget;
+    let delivery = match document.delivery.semantics {
+        DeliverySemantics::AtMostOnce => "at most once",
+        DeliverySemantics::AtLeastOnce => "at least once",
+        DeliverySemantics::EffectivelyOnce => "effectively once",
+    };
+    let consistency = match document.consistency {
+        Consistency::Undecided => "not chosen yet; nothing is undone",
+        Consistency::Eventual => "eventual, by a repair outside this pipeline",
+        Consistency::Compensate => "compensation by the coordinator",
+    };
+    let strict = document.dependencies.iter().filter(|d| d.kind == DependencyKind::Strict).count();
+    let errors = document.steps.iter().map(|step| step.error_rate.upper(Unsure::Rate)).fold(0.0, f64::max);
+    Block::bullets([
+        format!(
+            "Latency budget: {} within {}; nobody notices {} more or less",
+            percentile(budget.percentile),
+            ms(budget.target_ms),
+            ms(budget.tolerance_ms)
+        ),
+        format!("Load: {} requests per second", number(document.workload.arrivals.per_second())),
+        format!("Error rates: up to {} per attempt of a step", percent(errors)),
+        format!("Ordering: {strict} of {} dependencies strict", document.dependencies.len()),
+        format!("Delivery: {delivery}"),
+        format!("Consistency: {consistency}"),
+        format!("Maturity: {}", maturity(document)),
+    ])
+}
+
+/// How many questions were answered, and which of the three that unlock a fork are a yes.
+fn maturity(document: &Document) -> String {
+    use model::Answer;
+
+    let maturity = &document.maturity;
+    let unlock = [
+        (maturity.traced, "tracing"),
+        (maturity.failure_paths_tested, "tests of failure paths"),
+        (maturity.rollback_scripted, "scripted rollback"),
+    ];
+    let names = |yes: bool| -> Vec<&str> {
+        unlock.iter().filter(|(answer, _)| (*answer == Some(Answer::Yes)) == yes).map(|(_, name)| *name).collect()
+    };
+    match (names(true), names(false)) {
+        (there, missing) if missing.is_empty() => format!("{} are there", list(&there)),
+        (there, missing) if there.is_empty() => format!("no {} yet", missing.join(", no ")),
+        (there, missing) => format!("there is {}; no {} yet", list(&there), missing.join(", no ")),
+    }
+}
+
+/// The thresholds that the team has changed, with what they are otherwise.
+pub(super) fn thresholds(document: &Document) -> Vec<Line> {
+    let changed = document.thresholds.iter().filter_map(|(id, value)| {
+        let default = RULES.iter().find(|rule| rule.id == id).and_then(|rule| rule.threshold);
+        match default {
+            Some(threshold) if threshold.default == *value => None,
+            Some(threshold) => Some(
+                Line::of_code(id).words(&format!(": {value} instead of {} ({})", threshold.default, threshold.unit)),
+            ),
+            None => Some(Line::of_code(id).words(&format!(": {value}, which no rule of this version reads"))),
+        }
+    });
+    changed.collect()
+}

@@ -1,0 +1,165 @@
+//! Whether a record is out of date, and by which figure.
+
+use decide::wording::{ms, number, percent, percentile};
+use engine::{
+    Report,
+    report::{Figure, Share, TopologyReport},
+};
+
+use super::confirmation::{CALLS_PER_WORK_ITEM, ERROR_RATE};
+
+/// What a record should say above itself when its model has changed since: that it is out of date, and which figure
+/// moved most, given the report it rests on and today's. Nothing where both are of the same document, unless another
+/// engine moved a figure beyond its interval.
+///
+/// A figure has moved where its 95 % interval of then and that of now have nothing in common. Figures of different
+/// kinds are compared by what counts as too much of each: latency by the budget of then, failed and orphaned requests
+/// by 2 %, attempts per step by 2.5.
+pub fn moved(then: &Report, now: &Report) -> Option<String> {
+    let same_document = then.document_digest == now.document_digest;
+    // Another seed or more replications are no change of the model, whatever they move.
+    if same_document && then.engine == now.engine {
+        return None;
+    }
+    let most = changes(then, now).into_iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
+    let why = if same_document {
+        format!("engine {} gives other figures than {}", now.engine, then.engine)
+    } else {
+        "the pipeline has changed since".to_owned()
+    };
+    match most {
+        Some(change) => Some(format!("Out of date: {why}. Moved most: {}.", change.sentence)),
+        None if same_document => None,
+        None if then.budget_ms != now.budget_ms || then.budget_percentile != now.budget_percentile => Some(format!(
+            "Out of date: {why}. No figure moved beyond its interval, but the budget: {} at {} then, {} at {} now.",
+            ms(then.budget_ms),
+            percentile(then.budget_percentile),
+            ms(now.budget_ms),
+            percentile(now.budget_percentile)
+        )),
+        None => Some(format!("Out of date: {why}, but no figure moved beyond its interval.")),
+    }
+}
+
+struct Change {
+    /// By how many times too much it moved.
+    weight: f64,
+    sentence: String,
+}
+
+/// The figures that moved beyond their intervals, in every topology that both reports have.
+fn changes(then: &Report, now: &Report) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for old in &then.topologies {
+        let Some(new) = now.topology(old.kind) else { continue };
+        let name = |figure: &str| format!("{} {figure}", old.kind.label().to_lowercase());
+        // Percentiles compare with themselves only, so a budget at another one leaves the 99th.
+        let (p, latency): (_, fn(&TopologyReport) -> Option<Figure>) =
+            if then.budget_percentile == now.budget_percentile {
+                (percentile(then.budget_percentile), |topology| topology.latency.at_budget)
+            } else {
+                ("p99".to_owned(), |topology| topology.latency.p99)
+            };
+        let interval = |figure: Figure| (figure.value, figure.low, figure.high);
+        let counted = |share: Share| (share.value, share.low, share.high);
+        let both = |of: fn(&TopologyReport) -> Option<Figure>| Some((interval(of(old)?), interval(of(new)?)));
+        let figures = [
+            (name(&p), both(latency), then.budget_ms, ms as fn(f64) -> String),
+            (name("failed requests"), Some((counted(old.failed), counted(new.failed))), ERROR_RATE, percent),
+            (
+                name("orphaned requests"),
+                Some((counted(old.outcomes.orphaned), counted(new.outcomes.orphaned))),
+                ERROR_RATE,
+                percent,
+            ),
+            (
+                name("attempts per step in the worst ten seconds"),
+                both(|topology| topology.worst_amplification),
+                CALLS_PER_WORK_ITEM,
+                number,
+            ),
+        ];
+        for (name, values, too_much, written) in figures {
+            let Some(((was, was_low, was_high), (is, is_low, is_high))) = values else { continue };
+            if is_low > was_high || is_high < was_low {
+                changes.push(Change {
+                    weight: (is - was).abs() / too_much,
+                    sentence: format!("{name}: {} then, {} now", written(was), written(is)),
+                });
+            }
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{EXAMPLES, Latency, TopologyKind};
+
+    use super::*;
+
+    fn report(change: impl Fn(&mut model::Document)) -> Report {
+        let mut document = EXAMPLES[0].document();
+        document.workload.duration_s = 30.0;
+        change(&mut document);
+        let settings = engine::Settings { replications: 5, ..engine::Settings::default() };
+        engine::compare(&document, settings).expect("an example runs")
+    }
+
+    #[test]
+    fn a_record_of_the_same_model_is_up_to_date() {
+        let then = report(|_| ());
+        assert_eq!(moved(&then, &then), None);
+        let mut newer = then.clone();
+        newer.engine = "9.0.0".to_owned();
+        assert_eq!(moved(&then, &newer), None);
+        newer.topologies[0].failed = Share { value: 0.5, low: 0.4, high: 0.6, count: 50, of: 100 };
+        let told = moved(&then, &newer).expect("figures moved");
+        assert!(told.starts_with("Out of date: engine 9.0.0 gives other figures than "), "{told}");
+    }
+
+    #[test]
+    fn a_slower_step_names_the_figure_that_moved_most() {
+        let now = report(|document| document.steps[0].latency = Latency::lognormal(400.0, 1_600.0));
+        let told = moved(&report(|_| ()), &now).expect("out of date");
+        let start = "Out of date: the pipeline has changed since. Moved most: ";
+        assert!(told.starts_with(start) && told.contains(" p99: ") && told.ends_with(" ms now."), "{told}");
+    }
+
+    #[test]
+    fn failures_outweigh_milliseconds_where_there_are_many() {
+        let now = report(|document| {
+            document.steps[0].latency = Latency::lognormal(210.0, 820.0);
+            document.steps[0].permanent_error_rate = 0.1.into();
+        });
+        let told = moved(&report(|_| ()), &now).expect("out of date");
+        assert!(told.contains(" requests: "), "{told}");
+    }
+
+    #[test]
+    fn a_change_that_moves_nothing_is_said_to_move_nothing() {
+        let then = report(|_| ());
+        let renamed = report(|document| document.name = "Renamed".to_owned());
+        let expected = "Out of date: the pipeline has changed since, but no figure moved beyond its interval.";
+        assert_eq!(moved(&then, &renamed).as_deref(), Some(expected));
+        let budget = report(|document| document.budget.target_ms = 1_234.0);
+        let told = moved(&then, &budget).expect("out of date");
+        assert!(told.ends_with("2,000 ms at p99 then, 1,234 ms at p99 now."), "{told}");
+    }
+
+    #[test]
+    fn the_sentence_is_the_one_of_the_design() {
+        let mut then = report(|_| ());
+        let mut now = then.clone();
+        now.document_digest = "other".to_owned();
+        assert_eq!(then.topologies[0].kind, TopologyKind::Sequential);
+        then.topologies[0].latency.at_budget = Some(Figure { value: 1_577.0, low: 1_550.0, high: 1_600.0 });
+        now.topologies[0].latency.at_budget = Some(Figure { value: 1_912.0, low: 1_890.0, high: 1_930.0 });
+        assert_eq!(
+            moved(&then, &now).as_deref(),
+            Some(
+                "Out of date: the pipeline has changed since. Moved most: sequential p99: 1,577 ms then, 1,912 ms now."
+            )
+        );
+    }
+}
