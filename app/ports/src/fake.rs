@@ -219,7 +219,8 @@ impl Store for MemoryStore {
             title: record.title,
             issued_at: self.clock.now(),
         };
-        state.records.push(IssuedRecord { summary: summary.clone(), markdown: record.markdown });
+        let text = (record.write)(summary.number);
+        state.records.push(IssuedRecord { summary: summary.clone(), text });
         Ok(summary)
     }
 

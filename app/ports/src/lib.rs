@@ -16,6 +16,6 @@ mod store;
 
 pub use clock::{Clock, UnixMillis};
 pub use pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
-pub use record::{IssuedRecord, NewRecord, RecordId, RecordSummary};
+pub use record::{IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, WriteRecord};
 pub use simulator::{SimulateError, Simulator};
 pub use store::{Store, StoreError};

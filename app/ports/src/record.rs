@@ -1,5 +1,7 @@
 //! Issued decision records. They never change.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,7 +13,6 @@ use crate::{clock::UnixMillis, pipeline::PipelineId};
 pub struct RecordId(pub Uuid);
 
 /// A record about to be issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecord {
     /// The pipeline it decides on.
     pub pipeline: PipelineId,
@@ -19,8 +20,44 @@ pub struct NewRecord {
     pub version: u64,
     /// Its title.
     pub title: String,
+    /// Writes it once its number is known.
+    pub write: WriteRecord,
+}
+
+/// Writes a record under its number.
+pub type WriteRecord = Box<dyn FnOnce(u32) -> RecordText + Send>;
+
+impl NewRecord {
+    /// A record of a version of a pipeline.
+    pub fn new(
+        pipeline: PipelineId,
+        version: u64,
+        title: impl Into<String>,
+        write: impl FnOnce(u32) -> RecordText + Send + 'static,
+    ) -> Self {
+        Self { pipeline, version, title: title.into(), write: Box::new(write) }
+    }
+}
+
+impl fmt::Debug for NewRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pipeline, version, title, .. } = self;
+        f.debug_struct("NewRecord")
+            .field("pipeline", pipeline)
+            .field("version", version)
+            .field("title", title)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is kept of a record: the text that was issued, and what it rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordText {
     /// The record as MADR Markdown.
     pub markdown: String,
+    /// The whole evidence as JSON, from which the other formats are written; empty for records from before there were
+    /// others.
+    pub evidence: String,
 }
 
 /// An issued record in a list.
@@ -45,6 +82,6 @@ pub struct RecordSummary {
 pub struct IssuedRecord {
     /// What lists show of it.
     pub summary: RecordSummary,
-    /// The record as MADR Markdown.
-    pub markdown: String,
+    /// What is kept of it.
+    pub text: RecordText,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ports::{IssuedRecord, NewRecord, PipelineId, RecordId, RecordSummary, UnixMillis};
+use ports::{IssuedRecord, NewRecord, PipelineId, RecordId, RecordSummary, RecordText, UnixMillis};
 use sqlx::SqliteExecutor;
 use uuid::{Uuid, fmt::Hyphenated};
 
@@ -39,6 +39,7 @@ struct RecordWithText {
     #[sqlx(flatten)]
     summary: RecordRow,
     markdown: String,
+    evidence: String,
 }
 
 pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) -> Result<Vec<RecordSummary>, Error> {
@@ -53,36 +54,42 @@ pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId
 }
 
 pub(crate) async fn get(executor: impl SqliteExecutor<'_>, id: RecordId) -> Result<IssuedRecord, Error> {
-    let row: Option<RecordWithText> =
-        sqlx::query_as("SELECT id, number, pipeline_id, version, title, issued_at, markdown FROM records WHERE id = ?")
-            .bind(id.0.hyphenated())
-            .fetch_optional(executor)
-            .await?;
-    let row = row.ok_or(Error::Missing("record"))?;
-    Ok(IssuedRecord { summary: row.summary.into(), markdown: row.markdown })
+    let row: Option<RecordWithText> = sqlx::query_as(
+        "SELECT id, number, pipeline_id, version, title, issued_at, markdown, evidence FROM records WHERE id = ?",
+    )
+    .bind(id.0.hyphenated())
+    .fetch_optional(executor)
+    .await?;
+    let RecordWithText { summary, markdown, evidence } = row.ok_or(Error::Missing("record"))?;
+    Ok(IssuedRecord { summary: summary.into(), text: RecordText { markdown, evidence } })
 }
 
 pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> Result<RecordSummary, Error> {
     let mut transaction = connections.begin().await?;
     let (id, issued_at) = (RecordId(Uuid::now_v7()), connections.now());
-    // Selects no row, and so inserts none, where there is no such version. The largest number is also the count,
-    // because no record is ever deleted.
-    let number: Option<u32> = sqlx::query_scalar(
-        "INSERT INTO records (id, number, pipeline_id, version, title, markdown, issued_at)
-         SELECT ?, (SELECT coalesce(max(number), 0) + 1 FROM records), pipeline_id, version, ?, ?, ?
-         FROM revisions WHERE pipeline_id = ? AND version = ?
-         RETURNING number",
+    // The largest number is also the count, because no record is ever deleted. Nobody else writes meanwhile.
+    let number: u32 =
+        sqlx::query_scalar("SELECT coalesce(max(number), 0) + 1 FROM records").fetch_one(&mut *transaction).await?;
+    let NewRecord { pipeline, version, title, write } = record;
+    let RecordText { markdown, evidence } = write(number);
+    // Selects no row, and so inserts none, where there is no such version.
+    let inserted = sqlx::query(
+        "INSERT INTO records (id, number, pipeline_id, version, title, markdown, evidence, issued_at)
+         SELECT ?, ?, pipeline_id, version, ?, ?, ?, ? FROM revisions WHERE pipeline_id = ? AND version = ?",
     )
     .bind(id.0.hyphenated())
-    .bind(&record.title)
-    .bind(record.markdown)
+    .bind(number)
+    .bind(&title)
+    .bind(markdown)
+    .bind(evidence)
     .bind(issued_at.0)
-    .bind(stored_id(record.pipeline))
-    .bind(stored_version(record.version))
-    .fetch_optional(&mut *transaction)
+    .bind(stored_id(pipeline))
+    .bind(stored_version(version))
+    .execute(&mut *transaction)
     .await?;
-    let number = number.ok_or(Error::Missing("version"))?;
+    if inserted.rows_affected() == 0 {
+        return Err(Error::Missing("version"));
+    }
     transaction.commit().await?;
-    let NewRecord { pipeline, version, title, .. } = record;
     Ok(RecordSummary { id, number, pipeline, version, title, issued_at })
 }

@@ -5,12 +5,20 @@ use uuid::Uuid;
 use super::{created, is_missing, nobody, saved};
 use crate::{
     pipeline::PipelineId,
-    record::{NewRecord, RecordId},
+    record::{NewRecord, RecordId, RecordText},
     store::Store,
 };
 
 pub(super) fn new(pipeline: PipelineId, version: u64, title: &str) -> NewRecord {
-    NewRecord { pipeline, version, title: title.to_owned(), markdown: format!("# {title}\n\nWe fork. é\n") }
+    let written = title.to_owned();
+    NewRecord::new(pipeline, version, title, move |number| text(number, &written))
+}
+
+fn text(number: u32, title: &str) -> RecordText {
+    RecordText {
+        markdown: format!("# {number}. {title}\n\nWe fork. é\n"),
+        evidence: format!("{{\"number\":{number}}}"),
+    }
 }
 
 pub(super) async fn records_are_numbered_from_one_over_all_pipelines(store: &dyn Store) {
@@ -25,7 +33,11 @@ pub(super) async fn records_are_numbered_from_one_over_all_pipelines(store: &dyn
         assert_eq!((summary.pipeline, summary.version, &summary.title), (pipeline, version, &title));
         assert_eq!(summary.id.0.get_version_num(), 7);
         let record = store.get_record(summary.id).await.expect("it is read");
-        assert_eq!((&record.summary, record.markdown), (&summary, new(pipeline, version, &title).markdown));
+        assert_eq!(
+            (&record.summary, record.text),
+            (&summary, text(summary.number, &title)),
+            "written under its number"
+        );
         issued.push(summary);
     }
     let [first, second, third, fourth] = issued.try_into().expect("four were issued");

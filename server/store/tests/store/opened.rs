@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use ports::{NewRecord, Origin, Store, StoreError};
+use ports::{NewRecord, Origin, RecordText, Store, StoreError};
 use sqlx::{Connection, Executor};
 use store::OpenError;
 
@@ -16,7 +16,8 @@ async fn opening_again_keeps_everything() {
     let id = store.create_pipeline(&document("1"), Origin::Example("checkout".to_owned())).await.unwrap().id;
     store.save_pipeline(id, 1, &document("2")).await.unwrap();
     store.keep_draft(id, "steps", 2, "typed").await.unwrap();
-    let record = NewRecord { pipeline: id, version: 2, title: "Fork".to_owned(), markdown: "# Fork\n".to_owned() };
+    let record =
+        NewRecord::new(id, 2, "Fork", |_| RecordText { markdown: "# Fork\n".to_owned(), ..RecordText::default() });
     let record = store.issue_record(record).await.unwrap().id;
     let list = store.list_pipelines().await.unwrap();
     let (first, second) = (store.get_revision(id, 1).await.unwrap(), store.get_pipeline(id).await.unwrap());

@@ -1,6 +1,6 @@
 //! What is issued or saved does not change, not even for somebody who writes SQL.
 
-use ports::{NewRecord, Origin, Store};
+use ports::{NewRecord, Origin, RecordText, Store};
 use sqlx::Executor;
 
 use crate::{document, open, tool};
@@ -10,7 +10,10 @@ async fn an_issued_record_is_neither_changed_nor_deleted_by_sql() {
     let data_dir = tempfile::tempdir().unwrap();
     let store = open(data_dir.path()).await;
     let pipeline = store.create_pipeline(&document("?"), Origin::Made).await.unwrap().id;
-    let record = NewRecord { pipeline, version: 1, title: "Fork".to_owned(), markdown: "# Fork\n".to_owned() };
+    let record = NewRecord::new(pipeline, 1, "Fork", |_| RecordText {
+        markdown: "# Fork\n".to_owned(),
+        ..RecordText::default()
+    });
     let issued = store.issue_record(record).await.unwrap();
     let before = store.get_record(issued.id).await.unwrap();
     let mut tool = tool(data_dir.path()).await;
@@ -18,8 +21,8 @@ async fn an_issued_record_is_neither_changed_nor_deleted_by_sql() {
         "UPDATE records SET title = 'Join'",
         "UPDATE OR IGNORE records SET number = 2",
         "DELETE FROM records",
-        "INSERT OR REPLACE INTO records SELECT id, 2, pipeline_id, version, 'Join', markdown, issued_at FROM records",
-        "REPLACE INTO records SELECT hex(randomblob(18)), number, pipeline_id, version, 'Join', '', 0 FROM records",
+        "INSERT OR REPLACE INTO records SELECT id, 2, pipeline_id, version, 'Join', markdown, issued_at, evidence FROM records",
+        "REPLACE INTO records SELECT hex(randomblob(18)), number, pipeline_id, version, 'Join', '', 0, '' FROM records",
         "REPLACE INTO records (rowid, id, number, pipeline_id, version, title, markdown, issued_at)
          SELECT rowid, hex(randomblob(18)), 2, pipeline_id, version, 'Join', '', 0 FROM records",
     ] {
