@@ -1,5 +1,5 @@
-// Turns cargo's WebAssembly and the files under style/ into target/site, ready to be served:
-// glue code by wasm-bindgen, a smaller module by wasm-opt, one style sheet, and a brotli copy beside each text.
+// Turns cargo's two WebAssembly modules, the page's and the worker's, and the files under style/ into target/site, ready to
+// be served: glue code by wasm-bindgen, smaller modules by wasm-opt, one style sheet, and a brotli copy beside each text.
 // Prints what each file weighs, and fails when what a page needs is over its budget.
 // When none of the inputs changed since the last time, only the table is printed.
 import { execFileSync } from "node:child_process";
@@ -14,16 +14,20 @@ const SITE = join(ROOT, "target/site");
 // Everything is made here first and moved at the end, so a failed run leaves the last good site alone.
 const NEW_SITE = join(ROOT, "target/site.new");
 const STAMP = join(ROOT, "target/site.json");
-// For `cargo leptos watch`, which empties target/site and knows nothing of the parts of style/.
+// For `cargo leptos watch`, which empties target/site and knows neither the parts of style/ nor the worker's module.
 const SHEET = join(ROOT, "target/forkline.css");
+const STATIC = join(ROOT, "target/assets");
 const STYLE = join(ROOT, "style");
 const ASSETS = join(STYLE, "assets");
 const WASM_OPT = join(ROOT, "end2end/node_modules/binaryen/bin/wasm-opt");
-const NAME = "forkline";
-// The most that a page may need of WebAssembly, JavaScript and CSS together, compressed.
+// What pages load, and what the worker loads when something has been changed.
+const PAGE = "forkline";
+const WORKER = "simulator";
+// The most that each may need of WebAssembly, JavaScript and CSS together, compressed.
 const PAGES = [
   { page: "the first page", needs: /^pkg\/.*\.css$/, budget: 250 * 1024 },
-  { page: "a page of the workbench", needs: /^pkg\//, budget: 480 * 1024 },
+  { page: "a page of the workbench", needs: /^pkg\/forkline/, budget: 400 * 1024 },
+  { page: "the worker, once something changes", needs: /^pkg\/simulator/, budget: 320 * 1024 },
 ];
 
 // The features that rustc's WebAssembly uses by default; every browser of the last years has them.
@@ -56,11 +60,11 @@ function filesUnder(folder) {
     .sort();
 }
 
-function inputsHash(wasm) {
+function inputsHash(modules) {
   const hash = createHash("sha256");
   hash.update(execFileSync("wasm-bindgen", ["--version"]));
   const lock = join(ROOT, "end2end/package-lock.json");
-  for (const path of [fileURLToPath(import.meta.url), lock, wasm, ...filesUnder(STYLE)]) {
+  for (const path of [fileURLToPath(import.meta.url), lock, ...modules, ...filesUnder(STYLE)]) {
     hash.update(`\0${relative(ROOT, path)}\0`).update(readFileSync(path));
   }
   return hash.digest("hex");
@@ -90,21 +94,28 @@ function withoutComments(css) {
     .replace(/^\n+/, "");
 }
 
-function build(wasm) {
-  rmSync(NEW_SITE, { recursive: true, force: true });
+function build(page, worker) {
+  for (const folder of [NEW_SITE, STATIC]) rmSync(folder, { recursive: true, force: true });
+  if (existsSync(ASSETS)) cpSync(ASSETS, STATIC, { recursive: true });
+  module(WORKER, worker, join(STATIC, "pkg"));
+  cpSync(STATIC, NEW_SITE, { recursive: true });
   const pkg = join(NEW_SITE, "pkg");
-  mkdirSync(pkg, { recursive: true });
-  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", pkg, "--out-name", NAME, wasm]);
-  const module = join(pkg, `${NAME}_bg.wasm`);
-  // The package's program is a script for Node.js.
-  run(process.execPath, [WASM_OPT, ...WASM_OPT_FLAGS, module, "-o", module]);
-  writeFileSync(join(pkg, `${NAME}.css`), readFileSync(SHEET));
-  if (existsSync(ASSETS)) cpSync(ASSETS, NEW_SITE, { recursive: true });
+  module(PAGE, page, pkg);
+  writeFileSync(join(pkg, `${PAGE}.css`), readFileSync(SHEET));
 
   const sizes = filesUnder(NEW_SITE).map(weigh);
   rmSync(SITE, { recursive: true, force: true });
   renameSync(NEW_SITE, SITE);
   return sizes;
+}
+
+// A module and its script, in a folder.
+function module(name, wasm, folder) {
+  mkdirSync(folder, { recursive: true });
+  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", folder, "--out-name", name, wasm]);
+  const made = join(folder, `${name}_bg.wasm`);
+  // The package's program is a script for Node.js.
+  run(process.execPath, [WASM_OPT, ...WASM_OPT_FLAGS, made, "-o", made]);
 }
 
 function run(program, args) {
@@ -158,18 +169,18 @@ function report(sizes) {
     if (brotli > budget) over.push(`${page} needs ${kib(brotli)}, ${kib(brotli - budget)} over its budget of ${kib(budget)}`);
   }
   if (over.length > 0) throw new Failure(over.join("\n       "));
-  console.log(`  within the budgets of ${PAGES.map(({ budget }) => kib(budget)).join(" and ")}`);
+  console.log(`  within the budgets of ${PAGES.map(({ budget }) => kib(budget)).join(", ")}`);
 }
 
 try {
   writeFileSync(SHEET, styleSheet(join(STYLE, "main.css")));
-  const wasm = resolve(process.argv[2] ?? "");
-  const hash = inputsHash(wasm);
+  const modules = process.argv.slice(2, 4).map((path) => resolve(path));
+  const hash = inputsHash(modules);
   const last = lastTime();
   if (last?.hash === hash) {
     report(last.sizes);
   } else {
-    const sizes = build(wasm);
+    const sizes = build(...modules);
     writeFileSync(STAMP, JSON.stringify({ hash, sizes }));
     report(sizes);
   }

@@ -21,8 +21,6 @@
 #![allow(unreachable_pub, reason = "what the component macro writes is public wherever it stands")]
 
 pub mod api;
-#[cfg(feature = "hydrate")]
-mod bytes;
 mod components;
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -35,6 +35,8 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFound what="page" /> }>
             <Route path=path!("") view=crate::pages::home::HomePage ssr=SsrMode::Async />
+            <Route path=path!("/rules") view=crate::pages::rules::RulesPage ssr=SsrMode::Async />
+            <Route path=path!("/glossary") view=crate::pages::glossary::GlossaryPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
             <WorkbenchRoute />
         </Routes>

@@ -9,8 +9,8 @@ import { test } from "node:test";
 const root = new URL("../../", import.meta.url);
 const path = (relative) => fileURLToPath(new URL(relative, root));
 const program = process.env.FORKLINE_BIN ?? path("target/debug/forkline");
-const bundle = await import(new URL("target/site/pkg/forkline.js", root));
-bundle.initSync({ module: readFileSync(path("target/site/pkg/forkline_bg.wasm")) });
+const bundle = await import(new URL("target/site/pkg/simulator.js", root));
+bundle.initSync({ module: readFileSync(path("target/site/pkg/simulator_bg.wasm")) });
 
 const examples = readdirSync(path("app/model/examples")).filter((name) => name.endsWith(".json"));
 assert.ok(examples.length >= 5, "the examples were not found");

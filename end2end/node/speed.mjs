@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 const path = (relative) => fileURLToPath(new URL(relative, root));
-const bundle = await import(new URL("target/site/pkg/forkline.js", root));
-bundle.initSync({ module: readFileSync(path("target/site/pkg/forkline_bg.wasm")) });
+const bundle = await import(new URL("target/site/pkg/simulator.js", root));
+bundle.initSync({ module: readFileSync(path("target/site/pkg/simulator_bg.wasm")) });
 
 const document = readFileSync(path("app/engine/benches/tandem.json"), "utf8");
 const rates = [];

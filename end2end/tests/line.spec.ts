@@ -69,12 +69,38 @@ test("from a blank page to a record", async ({ page, visit }) => {
   await save(page);
   await expectAccessible(page);
 
+  await goTo(page, "Classify");
+  const mail = page.getByRole("group", { name: "Mail" });
+  await mail.getByLabel("Can it disappear?").selectOption("fire_and_forget");
+  await mail.getByLabel("Because").fill("a late mail harms nobody");
+  await save(page);
+  await expectAccessible(page);
+
+  await goTo(page, "Budget");
+  await page.getByLabel("Service time, Stock").fill("p50 140, p90 300, p99 520");
+  await page.getByLabel("Pool, New").fill("Order database");
+  await save(page);
+  await page.getByLabel("Slots, order-database").fill("20");
+  await page.getByLabel("Pools, Price").fill("order-database");
+  await save(page);
+  await expectAccessible(page);
+
+  await goTo(page, "Maturity");
+  await expect(page.getByTestId("maturity")).toContainText("not known");
+  await page.getByLabel("How many people can work on this path?").fill("6");
+  for (const question of ["Can one request be traced", "Is there test coverage", "Are rollbacks scripted"]) {
+    await page.getByLabel(question).selectOption("yes");
+  }
+  await save(page);
+  await expect(page.getByTestId("maturity")).toContainText("growing");
+  await expectAccessible(page);
+
   await simulate(page);
   await goTo(page, "Decide");
   await expect(page.getByTestId("verdict")).toContainText("Not ready");
 
   // The rule leads to the input that caused it; naming an owner makes it stop.
-  await page.getByRole("link", { name: "Frame: state owner" }).click();
+  await page.getByRole("listitem").filter({ hasText: "Somebody owns the state" }).getByRole("link", { name: "Change in Frame" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Frame" })).toBeVisible();
   await page.getByLabel("Which service owns the state").fill("orders");
   await save(page);

@@ -7,11 +7,12 @@ use std::{
 };
 
 /// Each crate, its folder, and the crates of this workspace that it may use.
-const LAYERS: [(&str, &str, &[&str]); 8] = [
+const LAYERS: [(&str, &str, &[&str]); 9] = [
     ("model", "app/model", &[]),
     ("engine", "app/engine", &["model"]),
     ("decide", "app/decide", &["model", "engine"]),
     ("report", "app/report", &["model", "engine", "decide"]),
+    ("worker", "app/worker", &["model", "engine", "report"]),
     ("ports", "app/ports", &["model", "engine"]),
     ("app", "app", &["model", "engine", "decide", "report", "ports"]),
     ("store", "server/store", &["model", "engine", "ports"]),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::wire::Wire;
 use crate::{
     error::AppError,
-    steps::{frame::FrameForm, map::Sheet},
+    steps::{budget::BudgetForm, classify::ClassifyForm, frame::FrameForm, map::Sheet, maturity::MaturityForm},
 };
 
 /// The answer to a save.
@@ -67,6 +67,24 @@ pub async fn save_frame(id: Uuid, version: u64, form: FrameForm) -> Result<SaveR
 #[server(endpoint = "map/save", output = Wire)]
 pub async fn save_map(id: Uuid, version: u64, sheet: Sheet, intent: Option<String>) -> Result<SaveResult, AppError> {
     submit(id, version, sheet.after(intent.as_deref().unwrap_or_default())).await
+}
+
+/// Saves the form of the Classify step.
+#[server(endpoint = "classify/save", output = Wire)]
+pub async fn save_classify(id: Uuid, version: u64, form: ClassifyForm) -> Result<SaveResult, AppError> {
+    submit(id, version, form).await
+}
+
+/// Saves the form of the Budget step.
+#[server(endpoint = "budget/save", output = Wire)]
+pub async fn save_budget(id: Uuid, version: u64, form: BudgetForm) -> Result<SaveResult, AppError> {
+    submit(id, version, form).await
+}
+
+/// Saves the form of the Maturity step.
+#[server(endpoint = "maturity/save", output = Wire)]
+pub async fn save_maturity(id: Uuid, version: u64, form: MaturityForm) -> Result<SaveResult, AppError> {
+    submit(id, version, form).await
 }
 
 /// Applies a form to the latest document. What is wrong, or based on an older version, is kept as a draft

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use model::Document;
+use report::page::Shown;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::wire::Wire;
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use report::page::Place;
 
 /// A pipeline as the workbench opens it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,8 +24,10 @@ pub struct PipelineView {
     pub document: Document,
     /// Input that pages keep because it could not be saved yet, by page.
     pub drafts: BTreeMap<String, DraftView>,
-    /// The report kept for this version.
-    pub run: Option<engine::Report>,
+    /// The digest of the document for which a report is kept.
+    pub certified: Option<String>,
+    /// What is shown of that report.
+    pub shown: Option<Shown>,
     /// Records issued for this pipeline, the latest first.
     pub records: Vec<RecordItem>,
     /// Today's date, for the record's preview.
@@ -51,9 +56,9 @@ pub struct RecordItem {
     pub version: u64,
 }
 
-/// A pipeline with everything that its workbench shows.
+/// A pipeline with everything that its workbench shows at a step.
 #[server(endpoint = "pipeline/get", output = Wire)]
-pub async fn get_pipeline(id: Uuid) -> Result<PipelineView, AppError> {
+pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppError> {
     let saved = super::open(id).await?;
     let store = crate::context::store();
     let id = saved.id;
@@ -64,10 +69,14 @@ pub async fn get_pipeline(id: Uuid) -> Result<PipelineView, AppError> {
         }
     }
     let records = store.list_records(id).await?;
+    let today = crate::context::today();
+    let run = store.get_run(id, saved.version).await?;
+    let place = Place { step, pipeline: format!("/pipelines/{}", id.0), version: saved.version, today: today.clone() };
     Ok(PipelineView {
         id: id.0,
         version: saved.version,
-        run: store.get_run(id, saved.version).await?,
+        certified: run.as_ref().map(|report| report.document_digest.clone()),
+        shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),
         document: saved.document,
         drafts,
         records: records
@@ -79,6 +88,6 @@ pub async fn get_pipeline(id: Uuid) -> Result<PipelineView, AppError> {
                 version: record.version,
             })
             .collect(),
-        today: crate::context::today(),
+        today,
     })
 }

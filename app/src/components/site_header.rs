@@ -8,6 +8,11 @@ pub(crate) fn SiteHeader() -> impl IntoView {
     view! {
         <header class="top">
             <Logo />
+            <nav class="end" aria-label="About">
+                <a href="/rules" rel="external">"Rules"</a>
+                <a href="/glossary" rel="external">"Glossary"</a>
+                <a href="/self-check" rel="external">"Self-check"</a>
+            </nav>
         </header>
     }
 }

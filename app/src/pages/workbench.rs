@@ -19,11 +19,12 @@ use crate::{
 pub(crate) fn WorkbenchPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()));
+    let step = Memo::new(move |_| params.read().get("step").unwrap_or_default());
     let pipeline = Resource::new_blocking(
         move || id.get(),
-        |id| async move {
+        move |id| async move {
             match id {
-                Some(id) => get_pipeline(id).await,
+                Some(id) => get_pipeline(id, step.get_untracked()).await,
                 None => Err(AppError::NotFound("pipeline".to_owned())),
             }
         },
@@ -45,15 +46,10 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
 fn Workbench(view: PipelineView) -> impl IntoView {
     let workspace = Workspace::new(view);
     provide_context(workspace);
-    // Not while hydrating: the first picture must be the one that the server sent.
-    Effect::new(move |first: Option<()>| {
-        if first.is_none() && untrack(|| workspace.evidence()).is_none() {
-            workspace.preview_soon();
-        }
-    });
     on_cleanup(move || workspace.leave());
     let params = use_params_map();
     let current = Memo::new(move |_| params.read().get("step").unwrap_or_default());
+    Effect::new(move |_| workspace.show(&current.get()));
     let name = move || workspace.document.with(|document| document.name.clone());
     let step = move || match steps::find(&current.get()) {
         Some((index, step)) => view! {

@@ -1,12 +1,12 @@
 //! Quantities as people write them into a cell, and back.
 
-use model::Quantity;
+use model::{Latency, Quantity};
 
 /// Words for a number that nobody knows.
 const UNKNOWN: [&str; 5] = ["unknown", "not sure", "don't know", "dont know", "?"];
 
 /// A duration as text: `200 ms`, `700 to 1200 ms`, `unknown`.
-pub(super) fn show_ms(quantity: Quantity) -> String {
+pub(crate) fn show_ms(quantity: Quantity) -> String {
     match quantity {
         Quantity::Known(ms) => format!("{ms} ms"),
         Quantity::Range { low, high } => format!("{low} to {high} ms"),
@@ -15,7 +15,7 @@ pub(super) fn show_ms(quantity: Quantity) -> String {
 }
 
 /// A share as text: `0.5 %`, `0.1 to 2 %`, `unknown`.
-pub(super) fn show_percent(quantity: Quantity) -> String {
+pub(crate) fn show_percent(quantity: Quantity) -> String {
     match quantity {
         Quantity::Known(share) => format!("{} %", hundredfold(share)),
         Quantity::Range { low, high } => format!("{} to {} %", hundredfold(low), hundredfold(high)),
@@ -29,7 +29,7 @@ fn hundredfold(share: f64) -> f64 {
 }
 
 /// Reads a duration in ms or s: `200`, `200 ms`, `0.2 s`, `1,200`, `700 to 1200`, `unknown`.
-pub(super) fn read_ms(text: &str) -> Result<Quantity, String> {
+pub(crate) fn read_ms(text: &str) -> Result<Quantity, String> {
     read(text, |number| {
         if let Some(number) = number.strip_suffix("ms") {
             plain(number)
@@ -43,9 +43,56 @@ pub(super) fn read_ms(text: &str) -> Result<Quantity, String> {
 }
 
 /// Reads a share in percent: `0.5`, `0.5 %`, `0.1 to 2 %`, `unknown`.
-pub(super) fn read_percent(text: &str) -> Result<Quantity, String> {
+pub(crate) fn read_percent(text: &str) -> Result<Quantity, String> {
     read(text, |number| shifted(number.strip_suffix('%').unwrap_or(number), -2))
         .ok_or_else(|| format!("“{text}” is not a share. Write it like 0.5 %, 0.1 to 2 % or unknown."))
+}
+
+/// A service time as text: `p50 200 ms, p99 800 ms`, `mean 20 ms`, `always 5 ms`.
+pub(crate) fn show_percentiles(latency: &Latency) -> String {
+    match latency {
+        Latency::Lognormal { p50_ms, p99_ms } => format!("p50 {}, p99 {}", show_ms(*p50_ms), show_ms(*p99_ms)),
+        Latency::Exponential { mean_ms } => format!("mean {}", show_ms(*mean_ms)),
+        Latency::Constant { ms } => format!("always {}", show_ms(*ms)),
+        Latency::Percentiles(points) => {
+            let points: Vec<String> = points.iter().map(|(p, ms)| format!("p{p} {ms} ms")).collect();
+            points.join(", ")
+        }
+    }
+}
+
+/// Reads a service time: median and 99th percentile, or at least three measured percentiles, or a mean or a constant.
+pub(crate) fn read_percentiles(text: &str) -> Result<Latency, String> {
+    const HOW: &str =
+        "Write p50 and p99, as in p50 200 ms, p99 800 ms; more measured percentiles; mean 20 ms; or always 5 ms.";
+    let text = text.trim().to_lowercase();
+    if let Some(mean) = text.strip_prefix("mean ") {
+        return Ok(Latency::Exponential { mean_ms: read_ms(mean)? });
+    }
+    if let Some(constant) = text.strip_prefix("always ") {
+        return Ok(Latency::Constant { ms: read_ms(constant)? });
+    }
+    let mut points: Vec<(f64, Quantity)> = Vec::new();
+    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
+        let pair = part.strip_prefix('p').and_then(|rest| rest.split_once([' ', ':', '=', '\t']));
+        let Some((percentile, value)) = pair else { return Err(HOW.to_owned()) };
+        let percentile = percentile.trim().parse().map_err(|_| HOW.to_owned())?;
+        points.push((percentile, read_ms(value)?));
+    }
+    match points.as_slice() {
+        [(50.0, p50_ms), (99.0, p99_ms)] => Ok(Latency::Lognormal { p50_ms: *p50_ms, p99_ms: *p99_ms }),
+        [_, _, ..] => points
+            .iter()
+            .map(|(percentile, value)| match value {
+                Quantity::Known(ms) => Ok((*percentile, *ms)),
+                Quantity::Range { .. } | Quantity::Unknown => {
+                    Err("Measured percentiles are single numbers; ranges go with p50 and p99 alone.".to_owned())
+                }
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map(Latency::Percentiles),
+        _ => Err(HOW.to_owned()),
+    }
 }
 
 fn read(text: &str, one: impl Fn(&str) -> Option<f64>) -> Option<Quantity> {
@@ -106,6 +153,22 @@ mod tests {
         assert_eq!(read_ms("not sure"), Ok(Quantity::Unknown));
         for text in ["", "fast", "12 parsecs", "1e999"] {
             assert!(read_ms(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn service_times_are_shown_and_read_back() {
+        for latency in [
+            Latency::lognormal(200.0, 800.0),
+            Latency::Lognormal { p50_ms: Quantity::Range { low: 20.0, high: 40.5 }, p99_ms: Quantity::Unknown },
+            Latency::Exponential { mean_ms: 20.0.into() },
+            Latency::Constant { ms: 5.0.into() },
+            Latency::Percentiles(vec![(50.0, 20.0), (90.0, 45.0), (99.9, 1_200.5)]),
+        ] {
+            assert_eq!(read_percentiles(&show_percentiles(&latency)), Ok(latency));
+        }
+        for text in ["", "200", "p50 20", "p50 20, 99 80", "p50 20, p90 unknown, p99 80", "p50 fast, p99 slow"] {
+            assert!(read_percentiles(text).is_err(), "{text}");
         }
     }
 

@@ -1,8 +1,13 @@
 //! The guided steps: one folder each, one registry for all. Routes, navigation and progress derive from it.
 
+pub mod budget;
+mod cells;
+pub mod classify;
 pub(crate) mod decide;
+pub mod fields;
 pub mod frame;
 pub mod map;
+pub mod maturity;
 pub(crate) mod prototype;
 pub(crate) mod record;
 
@@ -26,7 +31,16 @@ pub(crate) struct GuidedStep {
 }
 
 /// All steps, in the order in which they are usually taken.
-pub(crate) static STEPS: [&GuidedStep; 5] = [&frame::STEP, &map::STEP, &prototype::STEP, &decide::STEP, &record::STEP];
+pub(crate) static STEPS: [&GuidedStep; 8] = [
+    &frame::STEP,
+    &map::STEP,
+    &classify::STEP,
+    &budget::STEP,
+    &maturity::STEP,
+    &prototype::STEP,
+    &decide::STEP,
+    &record::STEP,
+];
 
 /// The step of that name.
 pub(crate) fn find(slug: &str) -> Option<(usize, &'static GuidedStep)> {
@@ -36,7 +50,14 @@ pub(crate) fn find(slug: &str) -> Option<(usize, &'static GuidedStep)> {
 /// Pages whose input is kept as a draft while it cannot be saved.
 #[cfg(feature = "ssr")]
 pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
-    [frame::FrameForm::PAGE, map::Sheet::PAGE].into_iter()
+    [
+        frame::FrameForm::PAGE,
+        map::Sheet::PAGE,
+        classify::ClassifyForm::PAGE,
+        budget::BudgetForm::PAGE,
+        maturity::MaturityForm::PAGE,
+    ]
+    .into_iter()
 }
 
 /// What a step's status is made of.
@@ -108,4 +129,19 @@ impl FieldProblem {
         let stop = if problem.message.ends_with('.') { "" } else { "." };
         Self::new(field, format!("{first}{}{stop}", letters.as_str()))
     }
+}
+
+/// An id made from a name: small letters, digits and dashes. `otherwise` stands in for a name without any.
+fn slug(name: &str, otherwise: &str) -> String {
+    let mut slug = String::new();
+    for c in name.trim().to_lowercase().chars().take(40) {
+        match c {
+            'a'..='z' | '0'..='9' => slug.push(c),
+            _ if slug.ends_with('-') || slug.is_empty() => {}
+            _ => slug.push('-'),
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    // `default` means something else in joins.
+    if slug.is_empty() || slug == "default" { otherwise.to_owned() } else { slug.to_owned() }
 }

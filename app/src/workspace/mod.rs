@@ -11,9 +11,9 @@ mod saving;
 
 use std::collections::BTreeMap;
 
-use engine::Report;
 use leptos::prelude::*;
 use model::Document;
+use report::page::Shown;
 use uuid::Uuid;
 
 use crate::{
@@ -56,11 +56,17 @@ pub(crate) struct Workspace {
     /// Counts how often the document was replaced other than by an editor, so that editors start over.
     pub(crate) replaced: RwSignal<u32>,
     pub(crate) records: RwSignal<Vec<RecordItem>>,
-    pub(crate) today: StoredValue<String>,
-    /// The server's own report, for the version it was made for.
-    pub(crate) certified: RwSignal<Option<Report>>,
-    /// This browser's report.
-    preview: RwSignal<Option<Report>>,
+    #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the worker is told"))]
+    today: StoredValue<String>,
+    /// The digest of the document for which the server keeps a report.
+    pub(crate) certified: RwSignal<Option<String>>,
+    /// The latest results: the server's, or this browser's.
+    shown: RwSignal<Option<Shown>>,
+    /// The guided step that is open.
+    step: StoredValue<String>,
+    /// The digest of the document that the worker has.
+    #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "there is no worker on the server"))]
+    beside: StoredValue<String>,
     /// Share of the preview that is done, while one is under way.
     pub(crate) previewing: RwSignal<Option<f64>>,
     drafts: StoredValue<BTreeMap<String, DraftView>>,
@@ -83,8 +89,10 @@ impl Workspace {
             replaced: RwSignal::new(0),
             records: RwSignal::new(view.records),
             today: StoredValue::new(view.today),
-            certified: RwSignal::new(view.run),
-            preview: RwSignal::new(None),
+            certified: RwSignal::new(view.certified),
+            step: StoredValue::new(view.shown.as_ref().map(|shown| shown.step.clone()).unwrap_or_default()),
+            shown: RwSignal::new(view.shown),
+            beside: StoredValue::new(String::new()),
             previewing: RwSignal::new(None),
             drafts: StoredValue::new(view.drafts),
             past: RwSignal::new(Vec::new()),
@@ -98,24 +106,28 @@ impl Workspace {
         expect_context()
     }
 
-    /// The figures for the document as it stands, if there are any: the server's, or this browser's.
-    pub(crate) fn evidence(self) -> Option<Report> {
+    /// The results for the document as it stands, if there are any.
+    pub(crate) fn results(self) -> Option<Shown> {
         let digest = self.document.with(Document::digest);
-        let fits = |report: &Report| report.document_digest == digest && report.engine == engine::VERSION;
-        self.certified.get().filter(fits).or_else(|| self.preview.get().filter(fits))
+        self.shown.get().filter(|shown| shown.digest == digest)
     }
 
-    /// Whether the server has a report for the document as it stands.
+    /// Whether the server keeps a report for the document as it stands.
     pub(crate) fn is_certified(self) -> bool {
         let digest = self.document.with(Document::digest);
-        self.certified.with(|report| report.as_ref().is_some_and(|report| report.document_digest == digest))
+        self.certified.with(|certified| certified.as_ref() == Some(&digest))
+    }
+
+    /// The address of the pipeline, without a slash at its end.
+    pub(crate) fn address(self) -> String {
+        format!("/pipelines/{}", self.id)
     }
 
     /// Calls `read` with what the status of a step is made of.
     pub(crate) fn with_facts<T>(self, read: impl FnOnce(Facts<'_>) -> T) -> T {
         let version = self.version.get();
         let records = self.records.with(|records| records.iter().filter(|record| record.version == version).count());
-        let simulated = self.evidence().is_some();
+        let simulated = self.results().is_some();
         self.document.with(|document| read(Facts { document, simulated, records }))
     }
 
@@ -203,9 +215,11 @@ impl Workspace {
     /// Takes over what the server alone changes.
     pub(crate) fn refresh(self) {
         leptos::task::spawn_local(async move {
-            if let Ok(view) = crate::api::pipeline::get_pipeline(self.id).await {
+            let step = self.step.get_value();
+            if let Ok(view) = crate::api::pipeline::get_pipeline(self.id, step.clone()).await {
                 self.records.set(view.records);
-                self.certified.set(view.run);
+                self.certified.set(view.certified);
+                self.show(&step);
             }
         });
     }

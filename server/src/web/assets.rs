@@ -20,6 +20,9 @@ struct Bundle;
 const JS: &str = "forkline.js";
 const WASM: &str = "forkline_bg.wasm";
 const CSS: &str = "forkline.css";
+/// What the worker loads.
+const WORKER_JS: &str = "simulator.js";
+const WORKER_WASM: &str = "simulator_bg.wasm";
 
 /// Where the parts of the bundle are found: under names that change with their content.
 pub(super) fn addresses() -> Assets {
@@ -45,7 +48,7 @@ fn fingerprint(digest: &[u8]) -> String {
 
 /// Serves a part of the bundle, compressed where the browser can read it.
 pub(super) async fn serve(Path(requested): Path<String>, headers: HeaderMap) -> Response {
-    let Some(file) = [JS, WASM, CSS].into_iter().find(|file| requested.ends_with(file)) else {
+    let Some(file) = [JS, WASM, CSS, WORKER_JS, WORKER_WASM].into_iter().find(|file| requested.ends_with(file)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     // Under its own fingerprint a part never changes. Any other name is answered too: `cargo leptos watch` uses
@@ -53,8 +56,8 @@ pub(super) async fn serve(Path(requested): Path<String>, headers: HeaderMap) -> 
     let unchanging = address(file).ends_with(&requested) && requested != file;
     let cache = if unchanging { "public, max-age=31536000, immutable" } else { "no-cache" };
     let kind = match file {
-        JS => "text/javascript; charset=utf-8",
-        WASM => "application/wasm",
+        JS | WORKER_JS => "text/javascript; charset=utf-8",
+        WASM | WORKER_WASM => "application/wasm",
         _ => "text/css; charset=utf-8",
     };
     let reads_brotli =
@@ -79,14 +82,18 @@ pub(super) async fn favicon() -> impl IntoResponse {
 }
 
 /// The script of the worker in which browsers simulate. A worker has the policy of its own script, not of its page: it may
-/// load the bundle, and reach nothing else.
+/// load its module, and reach nobody else.
 pub(super) async fn worker() -> impl IntoResponse {
+    let script = app::WORKER
+        .replace(&format!("/pkg/{WORKER_JS}"), &address(WORKER_JS))
+        .replace(&format!("/pkg/{WORKER_WASM}"), &address(WORKER_WASM));
+    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
     (
         [
             (CONTENT_TYPE, "text/javascript; charset=utf-8"),
             (CACHE_CONTROL, "no-cache"),
-            (CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"),
+            (CONTENT_SECURITY_POLICY, policy),
         ],
-        app::WORKER,
+        script,
     )
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ports::{Origin, PipelineId, RecordId, StoreError};
-use report::record::{document_file_name, file_name};
+use report::record::{Archive, Format, document_file_name};
 use uuid::Uuid;
 
 use super::request_id::RequestId;
@@ -28,18 +28,31 @@ pub(super) async fn document(State(app): State<AppContext>, request_id: RequestI
     }
 }
 
-/// An issued record as Markdown.
+/// An issued record: `<id>.md` is the Markdown as it was issued, `<id>.<format>` one of the other formats, written from
+/// the record's evidence.
 pub(super) async fn record(
     State(app): State<AppContext>,
     request_id: RequestId,
     Path(file_of_record): Path<String>,
 ) -> Response {
-    let id = file_of_record.strip_suffix(".md").and_then(|id| Uuid::try_parse(id).ok());
-    let Some(id) = id else { return StatusCode::NOT_FOUND.into_response() };
+    let asked = file_of_record.split_once('.').and_then(|(id, slug)| {
+        let format = if slug == "md" { Some(Format::Madr) } else { Format::from_slug(slug) };
+        Some((Uuid::try_parse(id).ok()?, format?))
+    });
+    let Some((id, format)) = asked else { return StatusCode::NOT_FOUND.into_response() };
     match app.store.get_record(RecordId(id)).await {
         Ok(record) => {
-            let name = file_name(record.summary.number, &record.summary.title);
-            file(&name, "text/markdown; charset=utf-8", record.markdown)
+            let name = format.file_name(record.summary.number, &record.summary.title);
+            let text = match format {
+                Format::Madr => record.text.markdown,
+                Format::Json => record.text.evidence,
+                Format::Nygard | Format::Html | Format::Csv(_) => match Archive::parse(&record.text.evidence) {
+                    Ok(archive) => archive.render(format),
+                    // A record from before there was evidence has the one text only.
+                    Err(_) => return StatusCode::NOT_FOUND.into_response(),
+                },
+            };
+            if text.is_empty() { StatusCode::NOT_FOUND.into_response() } else { file(&name, format.media_type(), text) }
         }
         Err(error) => refused(&error, &request_id),
     }

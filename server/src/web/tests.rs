@@ -294,13 +294,13 @@ impl Store for BrokenStore {
 }
 
 #[tokio::test]
-async fn the_worker_may_load_the_bundle_and_reach_nothing_else() {
+async fn the_worker_may_load_its_module_and_reach_nobody_else() {
     let (site, _) = site().await;
     let (response, script) = get(&site, "/worker.js").await;
     assert_eq!(response.status(), StatusCode::OK);
     assert!(script.contains("self.onmessage"), "{script:.200}");
     let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("a policy is text");
-    assert_eq!(policy, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'");
+    assert_eq!(policy, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! Map: every step the data really touches, and which needs which.
 
-mod cells;
 mod dependencies;
 mod editor;
 mod sheet;

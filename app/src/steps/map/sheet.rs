@@ -3,7 +3,7 @@
 use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass};
 use serde::{Deserialize, Serialize};
 
-use super::cells::{read_ms, read_percent, show_ms, show_percent};
+use crate::steps::cells::{read_ms, read_percent, show_ms, show_percent};
 use crate::steps::{FieldProblem, StepForm};
 
 /// The rows of the Map step, as typed.
@@ -125,20 +125,10 @@ impl Sheet {
     }
 
     fn free_id(&self, name: &str) -> String {
-        let mut slug = String::new();
-        for c in name.trim().to_lowercase().chars().take(40) {
-            match c {
-                'a'..='z' | '0'..='9' => slug.push(c),
-                _ if slug.ends_with('-') || slug.is_empty() => {}
-                _ => slug.push('-'),
-            }
-        }
-        let slug = slug.trim_end_matches('-');
-        // `default` means something else in joins.
-        let slug = if slug.is_empty() || slug == "default" { "step" } else { slug };
+        let slug = crate::steps::slug(name, "step");
         let taken = |id: &str| self.steps.iter().any(|row| row.id == id);
         (1..)
-            .map(|n| if n == 1 { slug.to_owned() } else { format!("{slug}-{n}") })
+            .map(|n| if n == 1 { slug.clone() } else { format!("{slug}-{n}") })
             .find(|id| !taken(id))
             .unwrap_or_default()
     }

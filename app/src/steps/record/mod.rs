@@ -1,10 +1,9 @@
 //! Record: the decision record, as it would be issued and as it was.
 
-use ::report::record::{RecordInput, Status as RecordStatus, madr};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{Facts, GuidedStep, Status};
-use crate::{api::records::IssueRecord, workspace::Workspace};
+use crate::{api::records::IssueRecord, components::Results, workspace::Workspace};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "record",
@@ -35,20 +34,13 @@ fn RecordPage() -> impl IntoView {
     });
     let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
     let failure = move || issue.value().get().and_then(Result::err);
-    let preview = Memo::new(move |_| {
-        let report = workspace.evidence()?;
-        let version = workspace.version.get();
-        Some(workspace.document.with(|document| {
-            madr(&RecordInput {
-                document,
-                report: &report,
-                verdict: &decide::verdict(document, &report),
-                version: Some(version),
-                date: &workspace.today.read_value(),
-                status: RecordStatus::Proposed,
-            })
-        }))
-    });
+    let instead = move || {
+        if has_steps() {
+            view! { <p class="empty">"There is no preview without figures; issuing makes them."</p> }.into_any()
+        } else {
+            view! { <p class="empty">"There is nothing to decide yet. "<a href=format!("{}/map", workspace.address())>"Add steps in Map"</a>"."</p> }.into_any()
+        }
+    };
     view! {
         {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
         {move || has_steps().then(|| view! {
@@ -71,17 +63,24 @@ fn RecordPage() -> impl IntoView {
         })}
         <Issued />
         <h2>"Preview"</h2>
-        {move || match preview.get() {
-            Some(markdown) => view! { <pre class="record" tabindex="0" data-testid="record-preview">{markdown}</pre> }.into_any(),
-            None if has_steps() => view! { <p class="empty">"There is no preview without figures; issuing makes them."</p> }.into_any(),
-            None => view! { <p class="empty">"There is nothing to decide yet. "<a href=format!("/pipelines/{}/map", workspace.id)>"Add steps in Map"</a>"."</p> }.into_any(),
-        }}
+        <Results step="record" instead />
         <p class="note">
             "The figures are reproduced by the command in the record, from "
             <a href=format!("/pipelines/{}/document.json", workspace.id) rel="external" download="">"the pipeline as JSON"</a>"."
         </p>
     }
 }
+
+/// The formats beside Markdown, by their names in addresses.
+const OTHERS: [(&str, &str); 7] = [
+    ("nygard", "Nygard"),
+    ("html", "HTML"),
+    ("json", "JSON"),
+    ("csv-options", "CSV: options"),
+    ("csv-steps", "steps"),
+    ("csv-rules", "rules"),
+    ("csv-pools", "pools"),
+];
 
 /// Records issued for this pipeline.
 #[component]
@@ -96,7 +95,12 @@ fn Issued() -> impl IntoView {
                 view! {
                     <li>
                         <a href=format!("/records/{}.md", record.id) rel="external" download="">{format!("{:04} {}", record.number, record.title)}</a>
-                        <small>{format!("decides on version {}{age}", record.version)}</small>
+                        <small>
+                            {format!("decides on version {}{age}; also as ", record.version)}
+                            {OTHERS.iter().map(|(slug, name)| view! {
+                                <a href=format!("/records/{}.{slug}", record.id) rel="external" download="">{*name}</a>" "
+                            }).collect_view()}
+                        </small>
                     </li>
                 }
             }).collect_view();

@@ -1,7 +1,8 @@
 //! Simulating in the browser: the same engine as on the server, in a worker beside the page.
 //!
 //! The first figures come after two replications, the fewest that have an interval; they are refined until the
-//! comparison is over. A change ends what is under way for the document before it.
+//! comparison is over. A change ends what is under way for the document before it. The worker sends what is to be shown,
+//! ready to be put into the page, so that the page itself needs neither the engine nor the rules nor the charts.
 
 #[cfg(feature = "hydrate")]
 mod beside;
@@ -19,13 +20,14 @@ impl Workspace {
             return self.stop_preview();
         }
         self.previewing.set(Some(0.0));
-        let begun = beside::simulate(&json, move |told: beside::Told| {
+        self.beside.set_value(digest.clone());
+        let begun = beside::simulate(&json, &self.place(), move |told: beside::Told| {
             // Whoever has left this page has taken its signals along.
             if self.document.try_with_untracked(model::Document::digest).as_ref() != Some(&digest) {
                 return;
             }
-            if let Some(report) = told.report {
-                self.preview.set(Some(report));
+            if let Some(shown) = told.shown {
+                self.shown.set(Some(shown));
             }
             self.previewing.set((!told.over).then_some(told.share));
         });
@@ -34,12 +36,47 @@ impl Workspace {
         }
     }
 
+    /// Has the results shown at the step that is open now, if they are not there yet.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn show(self, step: &str) {
+        use leptos::prelude::*;
+
+        self.step.set_value(step.to_owned());
+        let digest = self.document.with_untracked(model::Document::digest);
+        if self
+            .shown
+            .with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.digest == digest && shown.step == step))
+        {
+            return;
+        }
+        if self.beside.with_value(|known| *known == digest) {
+            beside::show(&self.place());
+        } else {
+            self.preview_soon();
+        }
+    }
+
+    /// Where results are shown, as the worker reads it.
+    #[cfg(feature = "hydrate")]
+    fn place(self) -> String {
+        use leptos::prelude::*;
+
+        let place = report::page::Place {
+            step: self.step.get_value(),
+            pipeline: self.address(),
+            version: self.version.get_untracked(),
+            today: self.today.get_value(),
+        };
+        serde_json::to_string(&place).unwrap_or_default()
+    }
+
     /// Ends the simulation under way; what it has shown so far stays.
     #[cfg(feature = "hydrate")]
     pub(crate) fn stop_preview(self) {
         use leptos::prelude::*;
 
         beside::stop();
+        self.beside.set_value(String::new());
         self.previewing.set(None);
     }
 
@@ -52,6 +89,10 @@ impl Workspace {
     /// On the server nothing is previewed: it simulates when it is asked to keep the result.
     #[cfg(not(feature = "hydrate"))]
     pub(crate) fn preview_soon(self) {}
+
+    /// On the server a page is made with the results of its step.
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn show(self, _: &str) {}
 
     /// On the server there is nothing to leave.
     #[cfg(not(feature = "hydrate"))]

@@ -1,8 +1,11 @@
-// Simulates beside the page, so that nobody's typing waits for it: the page's own WebAssembly once more, in a worker.
+// Simulates beside the page, so that nobody's typing waits for it. The engine is a module of its own, which is loaded
+// when the page first has something to simulate.
 //
-// The page first sends where its script is and the module it has compiled, and then a document with an id each time
-// something is to be simulated; an id alone stops what is under way. The answer is any number of messages with that
-// id: the share done so far, reports of the replications that are over, and a last one that says so.
+// The page sends a document with an id and the place where its results are shown each time something is to be
+// simulated; a place alone when another step is looked at; an id alone to stop what is under way. The answer is any
+// number of messages with the latest id: the share done so far, what the page shows of the replications that are over,
+// and a last one that says so.
+import init, { Preview } from "/pkg/simulator.js";
 
 // Events between two looks at what the page wants: some milliseconds on a slow machine.
 const SLICE = 40_000;
@@ -10,8 +13,11 @@ const SLICE = 40_000;
 const TELL = 100;
 const REFINE = 1_000;
 
-let engine;
+const ready = init({ module_or_path: "/pkg/simulator_bg.wasm" });
 let current = 0;
+let preview;
+let over = false;
+let place;
 
 // A message that one sends oneself comes after those that have come in the meantime, and sooner than any timer.
 const { port1, port2 } = new MessageChannel();
@@ -23,27 +29,39 @@ const othersFirst = () =>
     port2.postMessage(0);
   });
 
-self.onmessage = async ({ data: { script, module, id, document } }) => {
-  if (script) {
-    engine = import(script).then((loaded) => {
-      loaded.initSync({ module });
-      return loaded;
-    });
+function show() {
+  const showing = preview?.show(place);
+  if (!showing) return;
+  const { facts, meter, html } = showing;
+  showing.free();
+  self.postMessage({ id: current, share: preview.progress(), over, facts, meter, html });
+}
+
+self.onmessage = async ({ data }) => {
+  if (data.place) place = data.place;
+  if (data.id === undefined) {
+    show();
     return;
   }
+  const { id, document } = data;
   current = id;
   if (!document) return;
-  let preview;
   try {
-    const { Preview } = await engine;
+    await ready;
+    // Whoever was asked for something else in the meantime ends here.
+    if (current !== id) return;
+    preview?.free();
+    preview = undefined;
+    over = false;
     preview = new Preview(document);
     let told = performance.now();
     let shown = -Infinity;
     while (current === id) {
-      const over = preview.advance(SLICE);
+      over = preview.advance(SLICE);
       const now = performance.now();
       if (over || (preview.presentable() && now - shown > REFINE)) {
-        self.postMessage({ id, report: preview.report(), share: preview.progress(), over });
+        preview.refine();
+        show();
         if (over) return;
         shown = performance.now();
       } else if (now - told > TELL) {
@@ -52,9 +70,7 @@ self.onmessage = async ({ data: { script, module, id, document } }) => {
       }
       await othersFirst();
     }
-  } catch (reason) {
-    self.postMessage({ id, over: true, reason: String(reason) });
-  } finally {
-    preview?.free();
+  } catch {
+    self.postMessage({ id, over: true });
   }
 };

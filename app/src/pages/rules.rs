@@ -1,0 +1,52 @@
+//! All rules with their thresholds and why they exist, from the registry of `decide`.
+
+use decide::{Effect, RULES, Rule, wording};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::components::SiteHeader;
+
+/// All rules, in the order in which a verdict looks at them.
+#[component]
+pub(crate) fn RulesPage() -> impl IntoView {
+    let rules = RULES.iter().map(|rule| view! { <RuleView rule /> }).collect_view();
+    view! {
+        <Title text="Rules" />
+        <SiteHeader />
+        <main class="page">
+            <h1>"Rules"</h1>
+            <p class="lead">
+                {format!("A verdict comes from {} rules. Each reads the model and what its simulation found, fires or does not, and says why with the team's own figures.", RULES.len())}
+            </p>
+            <p>
+                "“Not ready” beats all. Then what speaks against safety takes every fork out of the running, and what speaks against one stretch takes the plans that fork there. Sequential stays unless it is shown to miss the budget. Conditions change no verdict: it reads “only after …”. A team may change a threshold in its model (\"thresholds\"); the record then says so."
+            </p>
+            <ul class="rules">{rules}</ul>
+        </main>
+    }
+}
+
+#[component]
+fn RuleView(rule: &'static Rule) -> impl IntoView {
+    let class = match rule.effect {
+        Effect::NotReady | Effect::AgainstParallel => "eff no",
+        Effect::Condition => "eff if",
+        Effect::ForParallel => "eff yes",
+        Effect::Advice => "eff",
+    };
+    let threshold = rule.threshold.map(|threshold| {
+        view! { <small>{format!("Threshold: {} {}.", wording::number(threshold.default), threshold.unit)}</small> }
+    });
+    view! {
+        <li id=rule.id>
+            <span class=class>{rule.effect.label()}</span>
+            <span>
+                {rule.name}
+                <small>{rule.rationale}</small>
+                {threshold}
+                <small>{format!("Reads: {}.", rule.reads.join(", "))}</small>
+            </span>
+            <code>{rule.id}</code>
+        </li>
+    }
+}

@@ -1,0 +1,145 @@
+//! Budget: what each step's 99th percentile costs, and which pools and limits the steps share.
+
+mod fields;
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::{DependencyKind, Document, StepClass};
+use serde::{Deserialize, Serialize};
+
+use self::fields::{caller, of_pool, of_step, protections, workload};
+use super::{
+    Facts, GuidedStep, Status,
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView},
+};
+use crate::{api::forms::SaveBudget, components::Results};
+
+pub(super) static STEP: GuidedStep = GuidedStep {
+    slug: "budget",
+    title: "Budget",
+    question: "What does each step's 99th percentile cost against the budget, and which pools and limits do they share?",
+    status,
+    view: || view! { <BudgetPage /> }.into_any(),
+};
+
+/// Latency and errors are never empty: what nobody knows is marked unknown and widens the result. What can be missing
+/// is the look at it.
+fn status(facts: &Facts<'_>) -> Status {
+    let document = facts.document;
+    if document.steps.is_empty() {
+        Status::CannotStart("no steps yet")
+    } else if document.steps.iter().all(|step| step.error_rate == model::Quantity::default()) {
+        Status::InProgress("error figures: a step that never fails is rare")
+    } else {
+        Status::Completed
+    }
+}
+
+/// The page of the Budget step, and the form that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Budget;
+
+/// What was typed on the Budget page.
+pub type BudgetForm = Entries<Budget>;
+
+impl FieldPage for Budget {
+    const PAGE: &'static str = "budget";
+
+    fn fields(document: &Document) -> Vec<Field> {
+        let steps = document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step));
+        let pools = (0..=document.pools.len()).flat_map(|place| of_pool(document, place));
+        let rest = [workload(document), caller(document), protections(document)].into_iter().flatten();
+        steps.chain(pools).chain(rest).collect()
+    }
+
+    /// A pool without a name is one that was taken away.
+    fn finish(document: &mut Document) {
+        let gone: Vec<String> =
+            document.pools.iter().filter(|pool| pool.name.is_empty()).map(|pool| pool.id.clone()).collect();
+        document.pools.retain(|pool| !gone.contains(&pool.id));
+        for step in &mut document.steps {
+            step.pools.retain(|pool| !gone.contains(pool));
+            if step.surge.as_ref().is_some_and(|surge| gone.contains(&surge.pool)) {
+                step.surge = None;
+            }
+        }
+    }
+}
+
+#[component]
+fn BudgetPage() -> impl IntoView {
+    view! {
+        <p class="hint">"The sheet people bring to the meeting: what each step needs, how slow its slowest hundredth is, and what happens when it fails. Write unknown where nobody knows: it widens the result, and the result says so."</p>
+        <FieldForm page=Budget action=SaveBudget::url() layout />
+        <Results step="budget" instead=|| view! { <p class="empty">"Tail arithmetic stands here once there are figures."</p> } />
+    }
+}
+
+fn layout(document: &Document) -> AnyView {
+    let group = |legend: &'static str, fields: Vec<Field>| {
+        let fields = fields.into_iter().map(|field| view! { <FieldView field /> }).collect_view();
+        view! { <fieldset><legend>{legend}</legend><div class="pair">{fields}</div></fieldset> }
+    };
+    view! {
+        {(!document.steps.is_empty()).then(|| table("Steps", "Needs, and how critical", (0..document.steps.len()).map(|place| {
+            (document.steps[place].label().to_owned(), needs(document, place), of_step(place, &document.steps[place]))
+        }).collect()))}
+        {table("Pools", "Slots that steps share: connections, workers, rate limits. A name in the last row adds one, an empty name takes one away.", (0..=document.pools.len()).map(|place| {
+            let name = document.pools.get(place).map_or_else(|| "New".to_owned(), |pool| pool.id.clone());
+            (name, String::new(), of_pool(document, place))
+        }).collect())}
+        {group("What arrives", workload(document))}
+        {group("Who calls, and who calls again", caller(document))}
+        {group("What guards it", protections(document))}
+    }
+    .into_any()
+}
+
+/// A row's name, what stands below it, and its fields.
+type Row = (String, String, Vec<Field>);
+
+/// A table of fields, a row each.
+fn table(caption: &'static str, hint: &'static str, rows: Vec<Row>) -> AnyView {
+    let head = rows.first().map(|(_, _, fields)| {
+        fields.iter().map(|field| view! { <th scope="col" title=field.hint>{field.label.clone()}</th> }).collect_view()
+    });
+    let body = rows
+        .into_iter()
+        .map(|(name, below, fields)| {
+            let cells = fields
+                .into_iter()
+                .map(|mut field| {
+                    field.label = format!("{}, {name}", field.label);
+                    view! { <td><FieldView field cell=true /></td> }
+                })
+                .collect_view();
+            view! { <tr><th scope="row" class="named">{name}<small>{below}</small></th>{cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <div class="tablewrap sheet" tabindex="0" role="region" aria-label=caption>
+            <table>
+                <caption>{caption}<span class="hint">{format!(" {hint}")}</span></caption>
+                <thead><tr><th scope="col">"Name"</th>{head}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// What a step needs, and how critical it is, in words.
+fn needs(document: &Document, place: usize) -> String {
+    let step = &document.steps[place];
+    let names: Vec<&str> = document
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.to == step.id && dependency.kind == DependencyKind::Strict)
+        .filter_map(|dependency| Some(document.steps[document.step_index(&dependency.from)?].label()))
+        .collect();
+    let class = match step.class {
+        StepClass::Critical => "critical",
+        StepClass::Degradable => "degradable",
+        StepClass::FireAndForget => "fire and forget",
+    };
+    if names.is_empty() { class.to_owned() } else { format!("{class}; needs {}", decide::wording::list(&names)) }
+}

@@ -1,0 +1,168 @@
+//! Classify: can a step disappear without corrupting data, move, be repeated, be undone?
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::{Document, Step};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Facts, GuidedStep, Status,
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView},
+};
+use crate::api::forms::SaveClassify;
+
+pub(super) static STEP: GuidedStep = GuidedStep {
+    slug: "classify",
+    title: "Classify",
+    question: "Can this step disappear without corrupting data? Move? Be repeated? Be undone?",
+    status,
+    view: || view! { <ClassifyPage /> }.into_any(),
+};
+
+fn status(facts: &Facts<'_>) -> Status {
+    let steps = &facts.document.steps;
+    let reasons = steps.iter().filter(|step| !step.class_because.is_empty()).count();
+    if steps.is_empty() {
+        Status::CannotStart("no steps yet")
+    } else if reasons == 0 {
+        Status::NotStarted
+    } else if reasons < steps.len() {
+        Status::InProgress("a reason for each class")
+    } else {
+        Status::Completed
+    }
+}
+
+/// The page of the Classify step, and the form that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Classify;
+
+/// What was typed on the Classify page.
+pub type ClassifyForm = Entries<Classify>;
+
+impl FieldPage for Classify {
+    const PAGE: &'static str = "classify";
+
+    fn fields(document: &Document) -> Vec<Field> {
+        document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step)).collect()
+    }
+}
+
+/// How many fields a step has.
+const EACH: usize = 10;
+
+fn of_step(place: usize, step: &Step) -> [Field; EACH] {
+    let path = |field: &str| format!("steps[{place}].{field}");
+    [
+        Field::choice(
+            path("class"),
+            "Can it disappear?",
+            "What becomes of the request when this step fails for good.",
+            &[
+                ("critical", "No: the request fails"),
+                ("degradable", "For a while: the answer goes out degraded"),
+                ("fire_and_forget", "Yes: nobody waits for it"),
+            ],
+            &step.class,
+            move |document| Some(&mut document.steps.get_mut(place)?.class),
+        ),
+        Field::text(
+            path("class_because"),
+            "Because",
+            "One sentence that a colleague would accept at three in the morning.",
+            &step.class_because,
+            move |document| Some(&mut document.steps.get_mut(place)?.class_because),
+        ),
+        Field::choice(
+            path("kind"),
+            "What is it?",
+            "Third parties, auth and logs are what people forget.",
+            &[
+                ("service", "A service of ours"),
+                ("database", "A database"),
+                ("third_party", "A third party"),
+                ("queue", "A queue"),
+                ("cache", "A cache"),
+                ("auth", "Auth"),
+                ("log", "A log"),
+            ],
+            &step.kind,
+            move |document| Some(&mut document.steps.get_mut(place)?.kind),
+        ),
+        Field::choice(
+            path("effect"),
+            "What does it change?",
+            "Only a write can be orphaned, duplicated or undone.",
+            &[("none", "Nothing"), ("read", "Nothing: it reads"), ("write", "It writes")],
+            &step.effect,
+            move |document| Some(&mut document.steps.get_mut(place)?.effect),
+        ),
+        Field::list(
+            path("reads"),
+            "Can it move? It reads",
+            "Names of data, separated by commas. A step that reads what another writes must not overtake it.",
+            &step.reads,
+            move |document| Some(&mut document.steps.get_mut(place)?.reads),
+        ),
+        Field::list(
+            path("writes"),
+            "… and writes",
+            "Two steps that write the same data must not run side by side.",
+            &step.writes,
+            move |document| Some(&mut document.steps.get_mut(place)?.writes),
+        ),
+        Field::flag(
+            path("idempotency.key"),
+            "Can it be repeated? It takes a key",
+            "With an idempotency key the callee recognises a repeated call and does nothing twice.",
+            step.idempotency.key,
+            move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key),
+        ),
+        Field::number(
+            path("idempotency.key_ttl_s"),
+            "… and remembers it for, s",
+            "86,400 is a day. It must outlast the last retry.",
+            step.idempotency.key_ttl_s,
+            move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key_ttl_s),
+        ),
+        Field::flag(
+            path("undo.available"),
+            "Can it be undone?",
+            "A call that takes the effect back: a refund for a charge, a release for a reservation.",
+            step.undo.available,
+            move |document| Some(&mut document.steps.get_mut(place)?.undo.available),
+        ),
+        Field::flag(
+            path("cached_per_request"),
+            "Is its answer cached per request?",
+            "Then a repeated read answers what the first one saw.",
+            step.cached_per_request,
+            move |document| Some(&mut document.steps.get_mut(place)?.cached_per_request),
+        ),
+    ]
+}
+
+#[component]
+fn ClassifyPage() -> impl IntoView {
+    view! {
+        <p class="hint">"Most pipelines have fewer critical steps than their teams believe, and the wrong ones: a notification is rarely critical, a cache that guards stock nearly always is."</p>
+        <FieldForm page=Classify action=SaveClassify::url() layout />
+    }
+}
+
+fn layout(document: &Document) -> AnyView {
+    let steps = document.steps.iter().enumerate().map(|(place, step)| {
+        let fields = of_step(place, step).into_iter().map(|field| view! { <FieldView field /> }).collect_view();
+        view! {
+            <fieldset>
+                <legend>{step.label().to_owned()}</legend>
+                <div class="pair">{fields}</div>
+            </fieldset>
+        }
+    });
+    let steps = steps.collect_view();
+    if document.steps.is_empty() {
+        view! { <p class="empty">"There is nothing to classify yet: add steps in Map."</p> }.into_any()
+    } else {
+        steps.into_any()
+    }
+}

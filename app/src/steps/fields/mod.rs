@@ -1,0 +1,281 @@
+//! Forms that are lists of fields: each field knows its place in the document, how it is shown and how it is read.
+//!
+//! A page says which fields a document has ([`FieldPage`]); drafts, problems, saving with and without JavaScript, and the
+//! links from findings to fields follow from that list.
+
+mod view;
+
+use std::{collections::BTreeMap, marker::PhantomData};
+
+use model::{Document, Quantity};
+use serde::{Deserialize, Serialize};
+
+use super::{FieldProblem, StepForm, cells};
+
+pub(crate) use view::{FieldForm, FieldView};
+
+/// One field of a page, for one document.
+pub(crate) struct Field {
+    /// Its path in the document, from which its element's id is made.
+    path: String,
+    /// What it is called.
+    pub(crate) label: String,
+    /// Why it is asked, or how it is written.
+    pub(crate) hint: &'static str,
+    pub(crate) kind: Kind,
+    /// Its value, as it is shown.
+    value: String,
+    /// Reads what was typed into a document, or says what is wrong with it.
+    set: Setter,
+}
+
+type Setter = Box<dyn Fn(&mut Document, &str) -> Result<(), String>>;
+
+/// How a field is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By typing.
+    Text,
+    /// By choosing: the word in documents and forms, and what it is called.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+/// Yes and no, for fields that are one or the other.
+const YES_NO: Kind = Kind::Choice(&[("no", "No"), ("yes", "Yes")]);
+
+impl Field {
+    pub(crate) fn new(
+        path: String,
+        label: impl Into<String>,
+        hint: &'static str,
+        kind: Kind,
+        value: String,
+        set: impl Fn(&mut Document, &str) -> Result<(), String> + 'static,
+    ) -> Self {
+        Self { path, label: label.into(), hint, kind, value, set: Box::new(set) }
+    }
+
+    /// A text as it is.
+    pub(crate) fn text(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: &str,
+        place: impl Fn(&mut Document) -> Option<&mut String> + 'static,
+    ) -> Self {
+        Self::new(path, label, hint, Kind::Text, value.to_owned(), move |document, text| {
+            if let Some(target) = place(document) {
+                text.trim().clone_into(target);
+            }
+            Ok(())
+        })
+    }
+
+    /// Names separated by commas.
+    pub(crate) fn list(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: &[String],
+        place: impl Fn(&mut Document) -> Option<&mut Vec<String>> + 'static,
+    ) -> Self {
+        Self::new(path, label, hint, Kind::Text, value.join(", "), move |document, text| {
+            if let Some(target) = place(document) {
+                let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+                *target = names.map(str::to_owned).collect();
+            }
+            Ok(())
+        })
+    }
+
+    /// One of the words of a type of the document.
+    pub(crate) fn choice<T: Serialize + serde::de::DeserializeOwned>(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        words: &'static [(&'static str, &'static str)],
+        value: &T,
+        place: impl Fn(&mut Document) -> Option<&mut T> + 'static,
+    ) -> Self {
+        let word = match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(word)) => word,
+            Ok(_) | Err(_) => String::new(),
+        };
+        Self::new(path, label, hint, Kind::Choice(words), word, move |document, word| {
+            let chosen = serde_json::from_value(serde_json::Value::String(word.to_owned()));
+            let chosen = chosen.map_err(|_| format!("“{word}” is not one of the choices."))?;
+            if let Some(target) = place(document) {
+                *target = chosen;
+            }
+            Ok(())
+        })
+    }
+
+    /// Yes or no.
+    pub(crate) fn flag(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: bool,
+        place: impl Fn(&mut Document) -> Option<&mut bool> + 'static,
+    ) -> Self {
+        let word = if value { "yes" } else { "no" };
+        Self::new(path, label, hint, YES_NO, word.to_owned(), move |document, word| {
+            if let Some(target) = place(document) {
+                *target = word == "yes";
+            }
+            Ok(())
+        })
+    }
+
+    /// A number, as it stands in the document.
+    pub(crate) fn number(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: f64,
+        place: impl Fn(&mut Document) -> Option<&mut f64> + 'static,
+    ) -> Self {
+        Self::new(path, label, hint, Kind::Text, value.to_string(), move |document, text| {
+            let number = read_number(text)?;
+            if let Some(target) = place(document) {
+                *target = number;
+            }
+            Ok(())
+        })
+    }
+
+    /// A whole number; empty for none, where `none` is what the document then says.
+    pub(crate) fn count(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: Option<u32>,
+        place: impl Fn(&mut Document, Option<u32>) + 'static,
+    ) -> Self {
+        let shown = value.map(|value| value.to_string()).unwrap_or_default();
+        Self::new(path, label, hint, Kind::Text, shown, move |document, text| {
+            let text = text.trim();
+            let number = match text {
+                "" => None,
+                _ => Some(text.replace(',', "").parse().map_err(|_| format!("“{text}” is not a whole number."))?),
+            };
+            place(document, number);
+            Ok(())
+        })
+    }
+
+    /// A share in percent that may be a range or unknown.
+    pub(crate) fn share(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: Quantity,
+        place: impl Fn(&mut Document) -> Option<&mut Quantity> + 'static,
+    ) -> Self {
+        Self::new(path, label, hint, Kind::Text, cells::show_percent(value), move |document, text| {
+            let quantity = cells::read_percent(text)?;
+            if let Some(target) = place(document) {
+                *target = quantity;
+            }
+            Ok(())
+        })
+    }
+
+    /// A share in percent that is known.
+    pub(crate) fn known_share(
+        path: String,
+        label: &str,
+        hint: &'static str,
+        value: f64,
+        place: impl Fn(&mut Document) -> Option<&mut f64> + 'static,
+    ) -> Self {
+        let shown = cells::show_percent(Quantity::Known(value));
+        Self::new(path, label, hint, Kind::Text, shown, move |document, text| {
+            let Quantity::Known(share) = cells::read_percent(text)? else {
+                return Err("This one must be a single number, like 0.5 %.".to_owned());
+            };
+            if let Some(target) = place(document) {
+                *target = share;
+            }
+            Ok(())
+        })
+    }
+
+    /// The id of its element, and its name in forms.
+    pub(crate) fn id(&self) -> String {
+        element_id(&self.path)
+    }
+}
+
+/// The element's id for a path of the document: `steps-2-undo-available` for `steps[2].undo.available`.
+pub(crate) fn element_id(path: &str) -> String {
+    path.replace(['[', '.'], "-").replace(']', "")
+}
+
+fn read_number(text: &str) -> Result<f64, String> {
+    let digits: String = text.trim().chars().filter(|c| *c != ',').collect();
+    let number = digits.parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| format!("“{}” is not a number.", text.trim()))
+}
+
+/// A page that is a list of fields.
+pub(crate) trait FieldPage: Clone + Copy + Send + Sync + 'static {
+    /// The step's slug, under which a draft is kept.
+    const PAGE: &'static str;
+
+    /// The fields for a document, in the order in which they are read.
+    fn fields(document: &Document) -> Vec<Field>;
+
+    /// What follows from the fields once all are read.
+    fn finish(_: &mut Document) {}
+}
+
+/// What was typed on a page, by field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Entries<P> {
+    pub(crate) typed: BTreeMap<String, String>,
+    #[serde(skip)]
+    page: PhantomData<P>,
+}
+
+impl<P> Default for Entries<P> {
+    fn default() -> Self {
+        Self { typed: BTreeMap::new(), page: PhantomData }
+    }
+}
+
+impl<P: FieldPage + PartialEq> StepForm for Entries<P> {
+    const PAGE: &'static str = P::PAGE;
+
+    fn of(document: &Document) -> Self {
+        let typed = P::fields(document).into_iter().map(|field| (field.id(), field.value)).collect();
+        Self { typed, page: PhantomData }
+    }
+
+    fn apply(&self, document: &Document) -> Result<Document, Vec<FieldProblem>> {
+        let mut next = document.clone();
+        let fields = P::fields(document);
+        let mut problems = Vec::new();
+        for field in &fields {
+            let id = field.id();
+            // What nobody touched stays as it is, to the last digit.
+            let Some(typed) = self.typed.get(&id).filter(|typed| **typed != field.value) else { continue };
+            if let Err(message) = (field.set)(&mut next, typed) {
+                problems.push(FieldProblem::new(id, message));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        P::finish(&mut next);
+        next.checked().map_err(|found| {
+            let place = |problem: &model::Problem| {
+                let found = fields.iter().find(|field| field.path == problem.path);
+                found.map(Field::id).unwrap_or_default()
+            };
+            found.0.iter().map(|problem| FieldProblem::of(place(problem), problem)).collect()
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! Maturity: could this team see, trace and repair a partial failure today?
+
+use decide::maturity::{Asks, Group, QUESTIONS, Question, answer, gaps, level, set_answer, unanswered};
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::{Answer, Document};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Facts, GuidedStep, Status,
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, Kind},
+};
+use crate::{api::forms::SaveMaturity, workspace::Workspace};
+
+pub(super) static STEP: GuidedStep = GuidedStep {
+    slug: "maturity",
+    title: "Maturity",
+    question: "Could this team see, trace and repair a partial failure today?",
+    status,
+    view: || view! { <MaturityPage /> }.into_any(),
+};
+
+fn status(facts: &Facts<'_>) -> Status {
+    match unanswered(&facts.document.maturity).len() {
+        0 => Status::Completed,
+        open if open == QUESTIONS.len() => Status::NotStarted,
+        _ => Status::InProgress("questions without an answer"),
+    }
+}
+
+/// The page of the Maturity step, and the form that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Maturity;
+
+/// What was answered on the Maturity page.
+pub type MaturityForm = Entries<Maturity>;
+
+/// The answers by the words of documents.
+const ANSWERS: &[(&str, &str)] =
+    &[("", "Not answered"), ("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("dont_know", "Don't know")];
+
+impl FieldPage for Maturity {
+    const PAGE: &'static str = "maturity";
+
+    fn fields(document: &Document) -> Vec<Field> {
+        QUESTIONS.iter().map(|question| field(document, question)).collect()
+    }
+}
+
+fn field(document: &Document, question: &'static Question) -> Field {
+    let path = format!("maturity.{}", question.field);
+    match question.asks {
+        Asks::People => {
+            let people = document.maturity.people;
+            Field::count(path, question.question, question.why, people, |document, people| {
+                document.maturity.people = people;
+            })
+        }
+        Asks::Answer { .. } => {
+            let word = match answer(&document.maturity, question.field) {
+                None => "",
+                Some(Answer::Yes) => "yes",
+                Some(Answer::Partly) => "partly",
+                Some(Answer::No) => "no",
+                Some(Answer::DontKnow) => "dont_know",
+            };
+            Field::new(
+                path,
+                question.question,
+                question.why,
+                Kind::Choice(ANSWERS),
+                word.to_owned(),
+                |document, word| {
+                    let answer = match word {
+                        "" => None,
+                        "yes" => Some(Answer::Yes),
+                        "partly" => Some(Answer::Partly),
+                        "no" => Some(Answer::No),
+                        "dont_know" => Some(Answer::DontKnow),
+                        other => return Err(format!("“{other}” is not one of the answers.")),
+                    };
+                    set_answer(&mut document.maturity, question.field, answer);
+                    Ok(())
+                },
+            )
+        }
+    }
+}
+
+#[component]
+fn MaturityPage() -> impl IntoView {
+    view! {
+        <p class="hint">"“Don't know” is an answer, and counts as a no: what nobody knows at noon, nobody knows at three in the morning."</p>
+        <Level />
+        <FieldForm page=Maturity action=SaveMaturity::url() layout />
+    }
+}
+
+/// The level, and what each gap costs.
+#[component]
+fn Level() -> impl IntoView {
+    let workspace = Workspace::current();
+    let maturity = Memo::new(move |_| workspace.document.with(|document| document.maturity.clone()));
+    let finding = move || {
+        maturity.with(|maturity| {
+            let open = unanswered(maturity).len();
+            let rest = match open {
+                0 => String::new(),
+                1 => " One question is not answered yet.".to_owned(),
+                n => format!(" {n} questions are not answered yet."),
+            };
+            match level(maturity) {
+                Some(level) => format!("Maturity so far: {}.{rest}", level.label()),
+                None => "Maturity is not known: nothing is answered yet.".to_owned(),
+            }
+        })
+    };
+    let gaps = move || {
+        let gaps = maturity.with(gaps);
+        (!gaps.is_empty()).then(|| {
+            let items = gaps
+                .into_iter()
+                .map(|gap| {
+                    let unlocks = gap.question.unlocks.then(|| view! { <small>" One of the three that unlock a fan-out later."</small> });
+                    view! { <li>{gap.question.work}{unlocks}</li> }
+                })
+                .collect_view();
+            view! {
+                <details>
+                    <summary>{move || maturity.with(|maturity| format!("What would close the gaps ({})", ::decide::maturity::gaps(maturity).len()))}</summary>
+                    <ul class="conditions">{items}</ul>
+                </details>
+            }
+        })
+    };
+    view! {
+        <p class="finding" role="status"><strong data-testid="maturity">{finding}</strong></p>
+        {gaps}
+    }
+}
+
+fn layout(document: &Document) -> AnyView {
+    let groups = [Group::Team, Group::Seeing, Group::Undoing, Group::Repeating, Group::Testing, Group::Changing];
+    groups
+        .map(|group| {
+            let questions = QUESTIONS.iter().filter(|question| question.group == group).map(|question| {
+                let field = field(document, question);
+                view! {
+                    <div>
+                        <FieldView field />
+                        <details class="changes">
+                            <summary>"What each answer changes"</summary>
+                            <dl>
+                                <dt>"Yes"</dt><dd>{question.yes}</dd>
+                                {(!question.partly.is_empty()).then(|| view! { <dt>"Partly"</dt><dd>{question.partly}</dd> })}
+                                <dt>"No, or don't know"</dt><dd>{question.no}</dd>
+                            </dl>
+                        </details>
+                    </div>
+                }
+            });
+            view! {
+                <fieldset>
+                    <legend>{group.label()}</legend>
+                    <div class="stack">{questions.collect_view()}</div>
+                </fieldset>
+            }
+        })
+        .collect_view()
+        .into_any()
+}

@@ -1,0 +1,94 @@
+//! What the worker in a browser runs: a comparison in slices, and what pages show of it.
+//!
+//! **Invariant:** this crate has no logic of its own. It is the door through which the script of the worker
+//! (`app/src/workspace/preview/worker.js`) reaches the engine and the pages' results. It is a module apart, because a page is
+//! there before anybody changes anything, and only then needs an engine.
+
+pub mod bytes;
+
+use engine::{Comparison, Report, Settings};
+use model::Document;
+use report::page::{Place, Shown, shown};
+use wasm_bindgen::prelude::*;
+
+/// A comparison under way, and its latest report.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Preview {
+    document: Document,
+    comparison: Comparison,
+    latest: Option<Report>,
+}
+
+#[wasm_bindgen]
+impl Preview {
+    /// Prepares the comparison of a document that the page has checked.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be simulated.
+    #[wasm_bindgen(constructor)]
+    pub fn new(document: &str) -> Result<Preview, String> {
+        let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        let comparison = Comparison::new(document.clone(), Settings::default()).map_err(|reason| reason.to_string())?;
+        Ok(Preview { document, comparison, latest: None })
+    }
+
+    /// Lets at most so many events happen; answers whether it is over.
+    pub fn advance(&mut self, events: u32) -> bool {
+        self.comparison.advance(events.into())
+    }
+
+    /// Whether there is enough to be shown: two replications of each topology.
+    pub fn presentable(&self) -> bool {
+        self.comparison.replications_over() >= 2
+    }
+
+    /// The share that is done, 0 to 1.
+    pub fn progress(&self) -> f64 {
+        let (over, known) = self.comparison.progress();
+        over as f64 / known.max(1) as f64
+    }
+
+    /// The report of the replications that are over, as JSON.
+    pub fn report(&self) -> String {
+        self.comparison.report().to_json()
+    }
+
+    /// Takes the replications that are over as what is shown from now on.
+    pub fn refine(&mut self) {
+        self.latest = Some(self.comparison.report());
+    }
+
+    /// What a page shows of the latest report, for a place given as JSON; nothing before the first one.
+    pub fn show(&self, place: &str) -> Option<Showing> {
+        let place: Place = serde_json::from_str(place).ok()?;
+        Some(Showing(shown(&self.document, self.latest.as_ref()?, &place)))
+    }
+}
+
+/// What a page shows of a report.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Showing(Shown);
+
+#[wasm_bindgen]
+impl Showing {
+    /// All but the HTML, as JSON.
+    #[wasm_bindgen(getter)]
+    pub fn facts(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// The meter.
+    #[wasm_bindgen(getter)]
+    pub fn meter(&self) -> String {
+        self.0.meter.clone()
+    }
+
+    /// The step's part for results.
+    #[wasm_bindgen(getter)]
+    pub fn html(&self) -> String {
+        self.0.html.clone()
+    }
+}

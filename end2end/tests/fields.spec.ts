@@ -1,0 +1,59 @@
+// Pages that are lists of fields: what is typed is read, kept when it cannot be read, and shown by rules that fired.
+import { expect, expectAccessible, goTo, openExample, save, simulate, test } from "../fixtures";
+
+test("a service time that cannot be read is kept, named and put right", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Checkout");
+  await goTo(page, "Budget");
+  const time = page.getByLabel("Service time, Check fraud");
+  await expect(time).toHaveValue(/^p50 .* ms, p99 .* ms$/);
+  await time.fill("rather slow");
+  await save(page).catch(() => {});
+  await expect(page.getByRole("alert").getByRole("link", { name: /Write p50 and p99/ })).toBeVisible();
+  await expect(time).toHaveValue("rather slow");
+  await expectAccessible(page);
+  await time.fill("p50 0.1 s, p99 unknown");
+  await save(page);
+  await page.reload();
+  await expect(time).toHaveValue("p50 100 ms, p99 unknown");
+});
+
+test("a rule leads to the field behind it, and stops when that is put right", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Checkout");
+  await simulate(page);
+  await goTo(page, "Decide");
+  await expectAccessible(page);
+  const rule = page.getByRole("listitem").filter({ hasText: "A repeated write has no key" });
+  await rule.getByRole("link", { name: "Change in Classify" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Classify" })).toBeVisible();
+  const stock = page.getByRole("group", { name: "Reserve stock" });
+  await stock.getByLabel("It takes a key").selectOption("yes");
+  await save(page);
+  await simulate(page);
+  await goTo(page, "Decide");
+  await expect(page.getByTestId("verdict")).toBeVisible();
+  await expect(rule).toHaveCount(0);
+});
+
+test("a low maturity keeps the verdict in sequence", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Checkout");
+  await goTo(page, "Maturity");
+  await page.getByLabel("Can one request be traced").selectOption("dont_know");
+  await save(page);
+  await expect(page.getByTestId("maturity")).toContainText("low");
+  await simulate(page);
+  await goTo(page, "Decide");
+  await expect(page.getByTestId("verdict")).toContainText("Stay sequential");
+});
+
+test("all rules and all terms are written down", async ({ page, visit }) => {
+  await visit("/");
+  await page.getByRole("link", { name: "Rules" }).click();
+  await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(28);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Glossary" }).click();
+  await expect(page.getByRole("term").filter({ hasText: "Orphan" })).toBeVisible();
+  await expectAccessible(page);
+});
