@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::{Clock, UnixMillis},
+    note::{Note, NoteKind},
     pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline},
     record::{IssuedRecord, NewRecord, RecordId, RecordSummary},
     store::{Store, StoreError},
@@ -68,6 +69,7 @@ struct Kept {
     last_save: u64,
     drafts: BTreeMap<String, Draft>,
     runs: BTreeMap<u64, Report>,
+    notes: BTreeMap<NoteKind, Note>,
 }
 
 impl Kept {
@@ -140,6 +142,7 @@ impl Store for MemoryStore {
             versions: vec![saved.clone()],
             last_save: state.count_save(),
             drafts: BTreeMap::new(),
+            notes: BTreeMap::new(),
             runs: BTreeMap::new(),
         };
         state.pipelines.insert(id, kept);
@@ -206,6 +209,18 @@ impl Store for MemoryStore {
 
     async fn get_run(&self, id: PipelineId, version: u64) -> Result<Option<Report>, StoreError> {
         Ok(self.state().pipelines.get(&id).and_then(|kept| kept.runs.get(&version).cloned()))
+    }
+
+    async fn note(&self, id: PipelineId, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.version(id, version)?;
+        let note = Note { version, body: body.to_owned(), noted_at: self.clock.now() };
+        state.pipeline_mut(id)?.notes.insert(kind, note);
+        Ok(())
+    }
+
+    async fn get_note(&self, id: PipelineId, kind: NoteKind) -> Result<Option<Note>, StoreError> {
+        Ok(self.state().pipelines.get(&id).and_then(|kept| kept.notes.get(&kind).cloned()))
     }
 
     async fn issue_record(&self, record: NewRecord) -> Result<RecordSummary, StoreError> {

@@ -9,12 +9,14 @@ mod clock;
 pub mod contract;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod note;
 mod pipeline;
 mod record;
 mod simulator;
 mod store;
 
 pub use clock::{Clock, UnixMillis};
+pub use note::{Note, NoteKind};
 pub use pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
 pub use record::{IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, WriteRecord};
 pub use simulator::{SimulateError, Simulator};

@@ -5,6 +5,7 @@ use engine::Report;
 use model::Document;
 
 use crate::{
+    note::{Note, NoteKind},
     pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline},
     record::{IssuedRecord, NewRecord, RecordId, RecordSummary},
 };
@@ -46,7 +47,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         document: &Document,
     ) -> Result<SaveOutcome, StoreError>;
 
-    /// Removes a pipeline with its versions, drafts and runs. Issued records stay.
+    /// Removes a pipeline with its versions, drafts, runs and notes. Issued records stay.
     async fn delete_pipeline(&self, id: PipelineId) -> Result<(), StoreError>;
 
     /// The input that a page keeps for a pipeline, if any.
@@ -63,6 +64,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// The report that this version of the engine made and that was kept for a version, if any.
     async fn get_run(&self, id: PipelineId, version: u64) -> Result<Option<Report>, StoreError>;
+
+    /// Notes what is said of a version of a pipeline.
+    async fn note(&self, id: PipelineId, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError>;
+
+    /// The latest note of a kind, if any.
+    async fn get_note(&self, id: PipelineId, kind: NoteKind) -> Result<Option<Note>, StoreError>;
 
     /// Issues a record under the next number.
     async fn issue_record(&self, record: NewRecord) -> Result<RecordSummary, StoreError>;

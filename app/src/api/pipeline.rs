@@ -8,7 +8,7 @@ use report::page::Shown;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::wire::Wire;
+use super::{decisions::DecisionView, wire::Wire};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use report::page::Place;
@@ -28,6 +28,10 @@ pub struct PipelineView {
     pub certified: Option<String>,
     /// What is shown of that report.
     pub shown: Option<Shown>,
+    /// What the team has said about the verdict.
+    pub decision: Option<DecisionView>,
+    /// What the team expects to fail.
+    pub expected: String,
     /// Records issued for this pipeline, the latest first.
     pub records: Vec<RecordItem>,
     /// Today's date, for the record's preview.
@@ -71,7 +75,15 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     let records = store.list_records(id).await?;
     let today = crate::context::today();
     let run = store.get_run(id, saved.version).await?;
-    let place = Place { step, pipeline: format!("/pipelines/{}", id.0), version: saved.version, today: today.clone() };
+    let (decision, expected) = super::decisions::latest(id).await?;
+    let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
+    let place = Place {
+        step,
+        pipeline: format!("/pipelines/{}", id.0),
+        version: saved.version,
+        today: today.clone(),
+        decided: of_this.map(|decision| decision.decided.clone()),
+    };
     Ok(PipelineView {
         id: id.0,
         version: saved.version,
@@ -79,6 +91,8 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),
         document: saved.document,
         drafts,
+        decision,
+        expected,
         records: records
             .into_iter()
             .map(|record| RecordItem {

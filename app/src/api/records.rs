@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::wire::Wire;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use report::record::{Format, Issue, RecordInput, Status, render};
+use report::record::{Decided, Format, Issue, RecordInput, Status, render};
 
 /// Issues a record for a version. The server's own run is its evidence.
 #[server(endpoint = "records/issue", output = Wire)]
@@ -17,6 +17,11 @@ pub async fn issue_record(id: Uuid, version: u64) -> Result<(), AppError> {
     let verdict = decide::verdict(&document, &run);
     let title = report::record::title(&document, &verdict);
     let today = crate::context::today();
+    let (decision, expected_failure) = super::decisions::latest(id).await?;
+    let decided = match decision.filter(|decision| decision.version == version) {
+        Some(decision) => decision.decided,
+        None => Decided { expected_failure, ..Decided::default() },
+    };
     let record = ports::NewRecord::new(id, version, title, move |number| {
         let input = RecordInput {
             document: &document,
@@ -26,7 +31,7 @@ pub async fn issue_record(id: Uuid, version: u64) -> Result<(), AppError> {
             date: &today,
             status: Status::Proposed,
         };
-        let issue = Issue { number: Some(number), ..Issue::new(input) };
+        let issue = Issue { number: Some(number), ..decided.of(input) };
         ports::RecordText { markdown: render(Format::Madr, &issue), evidence: render(Format::Json, &issue) }
     });
     let store = crate::context::store();

@@ -3,7 +3,7 @@
 pub mod budget;
 mod cells;
 pub mod classify;
-pub(crate) mod decide;
+pub mod decide;
 pub mod fields;
 pub mod frame;
 pub mod map;
@@ -56,6 +56,7 @@ pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
         classify::ClassifyForm::PAGE,
         budget::BudgetForm::PAGE,
         maturity::MaturityForm::PAGE,
+        decide::PAGE,
     ]
     .into_iter()
 }
@@ -67,6 +68,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) document: &'a Document,
     /// Whether there are figures for it.
     pub(crate) simulated: bool,
+    /// Whether the team has accepted or overruled the verdict on this version.
+    pub(crate) decided: bool,
     /// How many records have been issued for this version.
     pub(crate) records: usize,
 }

@@ -17,7 +17,10 @@ use report::page::Shown;
 use uuid::Uuid;
 
 use crate::{
-    api::pipeline::{DraftView, PipelineView, RecordItem},
+    api::{
+        decisions::DecisionView,
+        pipeline::{DraftView, PipelineView, RecordItem},
+    },
     error::AppError,
     steps::{Facts, StepForm},
 };
@@ -56,6 +59,10 @@ pub(crate) struct Workspace {
     /// Counts how often the document was replaced other than by an editor, so that editors start over.
     pub(crate) replaced: RwSignal<u32>,
     pub(crate) records: RwSignal<Vec<RecordItem>>,
+    /// What the team has said about a verdict.
+    pub(crate) decision: RwSignal<Option<DecisionView>>,
+    /// What the team expects to fail.
+    pub(crate) expected: RwSignal<String>,
     #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the worker is told"))]
     today: StoredValue<String>,
     /// The digest of the document for which the server keeps a report.
@@ -88,6 +95,8 @@ impl Workspace {
             state: RwSignal::new(SaveState::Saved),
             replaced: RwSignal::new(0),
             records: RwSignal::new(view.records),
+            decision: RwSignal::new(view.decision),
+            expected: RwSignal::new(view.expected),
             today: StoredValue::new(view.today),
             certified: RwSignal::new(view.certified),
             step: StoredValue::new(view.shown.as_ref().map(|shown| shown.step.clone()).unwrap_or_default()),
@@ -128,7 +137,9 @@ impl Workspace {
         let version = self.version.get();
         let records = self.records.with(|records| records.iter().filter(|record| record.version == version).count());
         let simulated = self.results().is_some();
-        self.document.with(|document| read(Facts { document, simulated, records }))
+        let decided =
+            self.decision.with(|decision| decision.as_ref().is_some_and(|decision| decision.version == version));
+        self.document.with(|document| read(Facts { document, simulated, decided, records }))
     }
 
     /// The form of a step: what a draft keeps of it, or what the document says.
@@ -141,6 +152,11 @@ impl Workspace {
             Some((form, base_version)) => (form, Some(base_version)),
             None => (self.document.with_untracked(F::of), None),
         }
+    }
+
+    /// What a draft keeps of a form that is no part of the document.
+    pub(crate) fn kept_form<F: serde::de::DeserializeOwned>(self, page: &str) -> Option<F> {
+        self.drafts.with_value(|drafts| serde_json::from_str(&drafts.get(page)?.input).ok())
     }
 
     /// Takes over what an editor has changed, and saves it.
@@ -219,6 +235,8 @@ impl Workspace {
             if let Ok(view) = crate::api::pipeline::get_pipeline(self.id, step.clone()).await {
                 self.records.set(view.records);
                 self.certified.set(view.certified);
+                self.decision.set(view.decision);
+                self.expected.set(view.expected);
                 self.show(&step);
             }
         });

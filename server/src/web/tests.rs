@@ -11,8 +11,8 @@ use axum::{
 use engine::Report;
 use model::Document;
 use ports::{
-    Clock, Draft, IssuedRecord, NewRecord, Origin, PipelineId, PipelineSummary, RecordId, RecordSummary, SaveOutcome,
-    SavedPipeline, Store, StoreError, UnixMillis,
+    Clock, Draft, IssuedRecord, NewRecord, Note, NoteKind, Origin, PipelineId, PipelineSummary, RecordId,
+    RecordSummary, SaveOutcome, SavedPipeline, Store, StoreError, UnixMillis,
     fake::{FixedClock, MemoryStore},
 };
 use tower::ServiceExt;
@@ -277,6 +277,12 @@ impl Store for BrokenStore {
         broken()
     }
     async fn get_run(&self, _: PipelineId, _: u64) -> Result<Option<Report>, StoreError> {
+        broken()
+    }
+    async fn note(&self, _: PipelineId, _: NoteKind, _: u64, _: &str) -> Result<(), StoreError> {
+        broken()
+    }
+    async fn get_note(&self, _: PipelineId, _: NoteKind) -> Result<Option<Note>, StoreError> {
         broken()
     }
     async fn issue_record(&self, _: NewRecord) -> Result<RecordSummary, StoreError> {

@@ -20,6 +20,7 @@ mod connections;
 mod directory;
 mod drafts;
 mod error;
+mod notes;
 mod open;
 mod pipelines;
 mod records;
@@ -33,8 +34,8 @@ use async_trait::async_trait;
 use engine::Report;
 use model::Document;
 use ports::{
-    Draft, IssuedRecord, NewRecord, Origin, PipelineId, PipelineSummary, RecordId, RecordSummary, SaveOutcome,
-    SavedPipeline, Store, StoreError,
+    Draft, IssuedRecord, NewRecord, Note, NoteKind, Origin, PipelineId, PipelineSummary, RecordId, RecordSummary,
+    SaveOutcome, SavedPipeline, Store, StoreError,
 };
 
 pub use self::error::OpenError;
@@ -117,6 +118,15 @@ impl Store for SqliteStore {
 
     async fn get_run(&self, id: PipelineId, version: u64) -> Result<Option<Report>, StoreError> {
         Ok(runs::get(self.0.reader(), id, version).await?)
+    }
+
+    async fn note(&self, id: PipelineId, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError> {
+        let body = body.to_owned();
+        self.write(|connections| notes::note(connections, id, kind, version, body)).await
+    }
+
+    async fn get_note(&self, id: PipelineId, kind: NoteKind) -> Result<Option<Note>, StoreError> {
+        Ok(notes::get(self.0.reader(), id, kind).await?)
     }
 
     async fn issue_record(&self, record: NewRecord) -> Result<RecordSummary, StoreError> {

@@ -39,7 +39,8 @@ pub async fn keeps_the_contract<S: Store + 'static>(make: impl AsyncFn() -> S) {
     work::a_draft_is_kept_as_typed_until_it_is_dropped(&make().await).await;
     work::drafts_of_pages_and_pipelines_are_kept_apart(&make().await).await;
     work::a_run_is_kept_for_its_version_in_place_of_an_earlier_one(&make().await).await;
-    work::drafts_and_runs_go_with_their_pipeline(&make().await).await;
+    work::the_latest_note_of_a_kind_stands_with_its_version(&make().await).await;
+    work::drafts_runs_and_notes_go_with_their_pipeline(&make().await).await;
     records::records_are_numbered_from_one_over_all_pipelines(&make().await).await;
     records::a_record_survives_its_pipeline_and_keeps_its_number(&make().await).await;
     records::a_record_of_a_missing_version_is_not_issued(&make().await).await;

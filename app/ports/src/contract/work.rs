@@ -1,9 +1,9 @@
-//! Promises about what goes with a pipeline: drafts and runs.
+//! Promises about what goes with a pipeline: drafts, runs and notes.
 
 use engine::{Report, Settings};
 
 use super::{created, document, is_missing, nobody, saved};
-use crate::{pipeline::Draft, store::Store};
+use crate::{note::NoteKind, pipeline::Draft, store::Store};
 
 /// A real report, because every digit of every figure must come back.
 fn report(seed: u64) -> Report {
@@ -64,15 +64,31 @@ pub(super) async fn a_run_is_kept_for_its_version_in_place_of_an_earlier_one(sto
     assert_eq!(store.get_run(nobody(), 1).await.expect("there is none"), None);
 }
 
-pub(super) async fn drafts_and_runs_go_with_their_pipeline(store: &dyn Store) {
+pub(super) async fn the_latest_note_of_a_kind_stands_with_its_version(store: &dyn Store) {
+    let id = created(store, "1").await.id;
+    saved(store, id, 1, "2").await;
+    assert_eq!(store.get_note(id, NoteKind::Decision).await.expect("there is none"), None);
+    for (version, body) in [(1, "accepted"), (2, ""), (1, "overruled: \u{1F374}\r\n")] {
+        store.note(id, NoteKind::Decision, version, body).await.expect("it is noted");
+        let note = store.get_note(id, NoteKind::Decision).await.expect("it is read").expect("it is there");
+        assert_eq!((note.version, note.body.as_str()), (version, body));
+    }
+    assert_eq!(store.get_note(id, NoteKind::Expectation).await.expect("there is none"), None, "kinds are kept apart");
+    assert!(is_missing(&store.note(id, NoteKind::Decision, 3, "?").await), "nothing is said of a missing version");
+    assert!(is_missing(&store.note(nobody(), NoteKind::Decision, 1, "?").await));
+}
+
+pub(super) async fn drafts_runs_and_notes_go_with_their_pipeline(store: &dyn Store) {
     let (id, other) = (created(store, "1").await.id, created(store, "other").await.id);
     for id in [id, other] {
         store.keep_draft(id, "steps", 1, "typed").await.expect("it is kept");
         store.keep_run(id, 1, &report(1)).await.expect("it is kept");
+        store.note(id, NoteKind::Expectation, 1, "it stalls").await.expect("it is noted");
     }
     store.delete_pipeline(id).await.expect("it is deleted");
     for (id, left) in [(id, false), (other, true)] {
         assert_eq!(store.get_draft(id, "steps").await.expect("it is read").is_some(), left);
         assert_eq!(store.get_run(id, 1).await.expect("it is read").is_some(), left);
+        assert_eq!(store.get_note(id, NoteKind::Expectation).await.expect("it is read").is_some(), left);
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart,
-    record::{RecordInput, Status, madr},
+    record::{Decided, RecordInput, Status, madr_of},
 };
 
 /// Where results are shown: a guided step by its slug, and what it needs to know beside the figures.
@@ -29,6 +29,8 @@ pub struct Place {
     pub version: u64,
     /// Today, as `YYYY-MM-DD`.
     pub today: String,
+    /// What the team has said about the verdict on this version, if anything.
+    pub decided: Option<Decided>,
 }
 
 /// What a page shows of a result.
@@ -40,6 +42,14 @@ pub struct Shown {
     pub step: String,
     /// The verdict in a word or two.
     pub verdict: String,
+    /// The verdict in one sentence.
+    pub sentence: String,
+    /// The topology that the verdict chooses; none where it is not ready.
+    pub choice: Option<TopologyKind>,
+    /// The topologies that were simulated.
+    pub plans: Vec<TopologyKind>,
+    /// What must be done before the chosen topology ships: the rule, and the work.
+    pub conditions: Vec<(String, String)>,
     /// The seed of the simulation.
     pub seed: u64,
     /// Replications of each topology.
@@ -69,6 +79,13 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
         digest: report.document_digest.clone(),
         step: place.step.clone(),
         verdict: in_a_word(verdict.decision),
+        sentence: verdict.sentence.clone(),
+        choice: match verdict.decision {
+            Decision::Choose(kind) => Some(kind),
+            Decision::NotReady => None,
+        },
+        plans: report.topologies.iter().map(|topology| topology.kind).collect(),
+        conditions: verdict.conditions().map(|found| (found.rule.clone(), found.remedy.clone())).collect(),
         seed: report.seed,
         replications: report.replications,
         whole: report.replications >= engine::DEFAULT_REPLICATIONS,
@@ -100,15 +117,17 @@ fn budget(document: &Document) -> String {
 
 /// The record as it would be issued.
 fn preview(document: &Document, report: &Report, verdict: &Verdict, place: &Place) -> String {
-    let markdown = madr(&RecordInput {
+    let input = RecordInput {
         document,
         report,
         verdict,
         version: Some(place.version),
         date: &place.today,
         status: Status::Proposed,
-    });
+    };
+    let nothing = Decided::default();
+    let issue = place.decided.as_ref().unwrap_or(&nothing).of(input);
     let mut html = markup::Html::default();
-    html.open("pre class=\"record\" tabindex=\"0\" data-testid=\"record-preview\"").text(&markdown).close("pre");
+    html.open("pre class=\"record\" tabindex=\"0\" data-testid=\"record-preview\"").text(&madr_of(&issue)).close("pre");
     html.into_text()
 }

@@ -5,7 +5,7 @@ use engine::report::TopologyReport;
 use model::TopologyKind;
 use serde::{Deserialize, Serialize};
 
-use super::{Format, RecordInput, title_of};
+use super::{Format, RecordInput, Status, title_of};
 
 /// A record to be issued: its evidence, and what the team has said about it.
 ///
@@ -50,6 +50,34 @@ pub struct Assignment {
     /// By when, as people write it; empty: not said.
     #[serde(default)]
     pub due: String,
+}
+
+/// What a team has said about a verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Decided {
+    /// What it chose against the verdict; none: it accepts the verdict.
+    pub overrule: Option<Overrule>,
+    /// Who decided, by name; nobody: it is not decided yet.
+    pub decided_by: Vec<String>,
+    /// Who does the work that the conditions ask for.
+    pub assignments: Vec<Assignment>,
+    /// What it expected to fail, written down before an outage was run; empty: not said.
+    pub expected_failure: String,
+}
+
+impl Decided {
+    /// The record that says so. It is accepted where somebody has decided.
+    pub fn of<'a>(&'a self, input: RecordInput<'a>) -> Issue<'a> {
+        let status = if self.decided_by.is_empty() { input.status } else { Status::Accepted };
+        Issue {
+            overrule: self.overrule.as_ref(),
+            decided_by: &self.decided_by,
+            assignments: &self.assignments,
+            expected_failure: Some(self.expected_failure.as_str()).filter(|text| !text.is_empty()),
+            ..Issue::new(RecordInput { status, ..input })
+        }
+    }
 }
 
 /// Another record, as far as a link needs it.

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     csv::Sheet,
     format::{Format, render},
-    issue::{Assignment, Issue, Overrule, Reference},
+    issue::{Assignment, Decided, Issue, Overrule, Reference},
     json::{Archive, Condition, Provenance, RECORD_FORMAT},
     moved::moved,
 };
@@ -127,6 +127,12 @@ pub fn document_file_name(document: &Document) -> String {
 /// The record as MADR 4.0.0 Markdown, from its evidence alone.
 pub fn madr(input: &RecordInput<'_>) -> String {
     madr::write(&Issue::new(*input))
+}
+
+/// The record as MADR 4.0.0 Markdown, with what the team has said of it. As [`render`] writes it, without the others:
+/// browsers download only this one.
+pub fn madr_of(issue: &Issue<'_>) -> String {
+    madr::write(issue)
 }
 
 #[cfg(test)]

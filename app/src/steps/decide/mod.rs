@@ -1,9 +1,18 @@
-//! Decide: the verdict, the rules behind it, and what would change it.
+//! Decide: the verdict, the rules behind it, and what the team makes of it.
 
-use leptos::prelude::*;
+mod form;
 
-use super::{Facts, GuidedStep, Status};
-use crate::{components::Results, workspace::Workspace};
+use leptos::{prelude::*, server_fn::ServerFn};
+use report::page::Shown;
+
+pub use form::{DecisionForm, OwnerRow};
+
+use super::{Facts, FieldProblem, GuidedStep, Status};
+use crate::{
+    api::decisions::NoteDecision,
+    components::{ErrorSummary, FieldError, Results},
+    workspace::Workspace,
+};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "decide",
@@ -13,6 +22,10 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     view: || view! { <DecidePage /> }.into_any(),
 };
 
+/// The page under which a form that is not complete is kept.
+#[cfg(feature = "ssr")]
+pub(super) const PAGE: &str = "decide";
+
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
         Status::CannotStart("no steps yet")
@@ -20,8 +33,10 @@ fn status(facts: &Facts<'_>) -> Status {
         Status::CannotStart("not simulated yet")
     } else if facts.document.state_owner.is_none() {
         Status::InProgress("a state owner")
-    } else {
+    } else if facts.decided {
         Status::Completed
+    } else {
+        Status::InProgress("accept the verdict, or overrule it")
     }
 }
 
@@ -36,5 +51,165 @@ fn DecidePage() -> impl IntoView {
             </p>
         }
     };
-    view! { <Results step="decide" instead /> }
+    // A form for each verdict: what was typed for one says nothing of another.
+    let verdict = Memo::new(move |_| {
+        let shown = workspace.results().filter(|_| workspace.previewing.get().is_none())?;
+        Some((shown.choice?, shown.sentence, shown.conditions, workspace.decision.get()))
+    });
+    let decision = move || {
+        verdict.with(|verdict| verdict.is_some()).then(|| {
+            verdict.track();
+            untrack(|| workspace.results()).map(|shown| view! { <Decision shown /> })
+        })
+    };
+    view! {
+        <Results step="decide" instead />
+        {decision}
+    }
+}
+
+/// What the team makes of the verdict: it accepts it, or overrules it with a reason.
+#[component]
+fn Decision(shown: Shown) -> impl IntoView {
+    let workspace = Workspace::current();
+    let decision = workspace.decision.get_untracked();
+    let version = workspace.version.get_untracked();
+    let said = decision.as_ref().map(|decision| {
+        let names = decision.decided.decided_by.join(", ");
+        let what = match &decision.decided.overrule {
+            None => "accepted the verdict".to_owned(),
+            Some(overrule) => format!(
+                "overruled the verdict: {}, because {}",
+                overrule.topology.label().to_lowercase(),
+                overrule.reason
+            ),
+        };
+        let age = if decision.version == version { "" } else { " The pipeline has changed since: look again." };
+        format!("{names} {what} (version {}).{age}", decision.version)
+    });
+    let deciders = workspace.document.with_untracked(|document| document.owners.deciders.clone());
+    let kept = workspace.kept_form::<DecisionForm>("decide");
+    let incomplete = kept.is_some();
+    let form = kept
+        .unwrap_or_else(|| DecisionForm::of(&shown, decision.as_ref().map(|decision| &decision.decided), &deciders));
+    let form = RwSignal::new(form);
+    // Nothing is said to be missing before somebody has sent the form.
+    let sent = RwSignal::new(incomplete);
+    let problems = Memo::new(move |_| -> Vec<FieldProblem> {
+        if sent.get() { form.with(|form| form.decided().err().unwrap_or_default()) } else { Vec::new() }
+    });
+    let note = ServerAction::<NoteDecision>::new();
+    Effect::new(move |_| {
+        if note.version().get() > 0 {
+            workspace.refresh();
+        }
+    });
+    let failure = move || note.value().get().and_then(Result::err);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        sent.set(true);
+        if form.with_untracked(|form| form.decided().is_ok()) {
+            note.dispatch(NoteDecision {
+                id: workspace.id,
+                version: workspace.version.get_untracked(),
+                form: form.get_untracked(),
+            });
+        }
+    };
+    let choice = form.with_untracked(|form| form.choice.clone());
+    let options = std::iter::once((form::ACCEPT, "Accept the verdict".to_owned()))
+        .chain(
+            shown
+                .plans
+                .iter()
+                .filter(|kind| Some(**kind) != shown.choice)
+                .map(|kind| (kind.slug(), format!("Overrule it: {}", kind.label().to_lowercase()))),
+        )
+        .map(|(word, text)| view! { <option value=word selected=choice == word>{text}</option> })
+        .collect_view();
+    let owners = shown
+        .conditions
+        .iter()
+        .enumerate()
+        .map(|(place, (rule, work))| {
+            let row = form.with_untracked(|form| form.owners.get(place).cloned().unwrap_or_default());
+            let input =
+                move |name: &'static str, label: &'static str, value: String, set: fn(&mut OwnerRow, String)| {
+                    view! {
+                        <div class="field">
+                            <label for=format!("owners-{place}-{name}")>{label}</label>
+                            <input
+                                id=format!("owners-{place}-{name}")
+                                name=format!("form[owners][{place}][{name}]")
+                                type="text"
+                                autocomplete="off"
+                                value=value
+                                on:input=move |event| form.update(|form| {
+                                    if let Some(row) = form.owners.get_mut(place) {
+                                        set(row, event_target_value(&event));
+                                    }
+                                })
+                            />
+                        </div>
+                    }
+                };
+            view! {
+                <fieldset class="condition">
+                    <legend>{work.clone()}</legend>
+                    <input type="hidden" name=format!("form[owners][{place}][rule]") value=rule.clone() />
+                    <div class="pair">
+                        {input("owner", "Who does it", row.owner, |row, text| row.owner = text)}
+                        {input("due", "By when", row.due, |row, text| row.due = text)}
+                    </div>
+                </fieldset>
+            }
+        })
+        .collect_view();
+    let text = move |id: &'static str,
+                     label: &'static str,
+                     hint: &'static str,
+                     value: String,
+                     set: fn(&mut DecisionForm, String)| {
+        view! {
+            <div class="field">
+                <label for=id>{label}</label>
+                <p class="hint" id=format!("{id}-hint")>{hint}</p>
+                <FieldError field=id.to_owned() problems />
+                <input
+                    id=id
+                    name=format!("form[{id}]")
+                    type="text"
+                    autocomplete="off"
+                    value=value
+                    aria-describedby=format!("{id}-hint")
+                    on:input=move |event| form.update(|form| set(form, event_target_value(&event)))
+                />
+            </div>
+        }
+    };
+    let (reason, names) = form.with_untracked(|form| (form.reason.clone(), form.decided_by.clone()));
+    view! {
+        <section aria-labelledby="decision">
+            <h2 id="decision">"What the team decides"</h2>
+            {said.map(|said| view! { <p class="finding" data-testid="decision">{said}</p> })}
+            <ErrorSummary problems />
+            {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
+            <form method="post" action=NoteDecision::url() class="stack" on:submit=submit>
+                <input type="hidden" name="id" value=workspace.id.to_string() />
+                <input type="hidden" name="version" value=move || workspace.version.get() />
+                <div class="field">
+                    <label for="choice">"Decision"</label>
+                    <p class="hint" id="choice-hint">"A verdict is advice. Whoever knows something that the model does not may overrule it, and says what it is."</p>
+                    <FieldError field="choice".to_owned() problems />
+                    <select id="choice" name="form[choice]" aria-describedby="choice-hint" on:change=move |event| form.update(|form| form.choice = event_target_value(&event))>
+                        {options}
+                    </select>
+                </div>
+                {text("reason", "Because", "Needed to overrule; it stands in the record.", reason, |form, text| form.reason = text)}
+                {text("decided_by", "Decided by", "Names, separated by commas.", names, |form, text| form.decided_by = text)}
+                {owners}
+                <p class="actions"><button type="submit" class="primary">"Decide"</button></p>
+            </form>
+        </section>
+    }
 }

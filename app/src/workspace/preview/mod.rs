@@ -66,8 +66,19 @@ impl Workspace {
             pipeline: self.address(),
             version: self.version.get_untracked(),
             today: self.today.get_value(),
+            decided: self.decided_on_this(),
         };
         serde_json::to_string(&place).unwrap_or_default()
+    }
+
+    /// What the team has said about the verdict on the version as it stands.
+    #[cfg(feature = "hydrate")]
+    fn decided_on_this(self) -> Option<report::record::Decided> {
+        use leptos::prelude::*;
+
+        let version = self.version.get_untracked();
+        let decision = self.decision.get_untracked().filter(|decision| decision.version == version);
+        decision.map(|decision| decision.decided)
     }
 
     /// Ends the simulation under way; what it has shown so far stays.
