@@ -58,6 +58,13 @@ pub(crate) fn request_id() -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
+/// What the address being served asks for under a name, as in `?experiment=load`: a name itself, without escapes.
+pub(crate) fn asked(name: &str) -> Option<String> {
+    let request = use_context::<Parts>()?;
+    let mut asked = request.uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
+    asked.find_map(|(asked, value)| (asked == name).then(|| value.to_owned()))
+}
+
 /// Sets the status of the answer under way.
 pub(crate) fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {

@@ -12,6 +12,7 @@ use std::{
 use async_trait::async_trait;
 use engine::{
     Comparison, Done, NotRunnable, Report, Settings, Task,
+    experiment::{Findings, Study},
     theory::{Case, Checked},
 };
 use model::Document;
@@ -27,7 +28,7 @@ pub(crate) struct Cores {
     turns: Arc<Semaphore>,
     /// Self-checks take turns of their own, one at a time, so that nobody's pipeline waits behind them.
     checks: Arc<Semaphore>,
-    /// Nobody is made to wait longer for one comparison: it is refused, and nothing is kept of it.
+    /// Nobody is made to wait longer for one comparison or experiment: it is refused, and nothing is kept of it.
     patience: Duration,
 }
 
@@ -48,6 +49,16 @@ impl Simulator for Cores {
         let comparison = in_turn(&self.turns, run).await??;
         let comparison = comparison.ok_or(SimulateError::TooLong(patience))?;
         Ok(comparison.report())
+    }
+
+    async fn experiment(&self, study: Study) -> Result<Findings, SimulateError> {
+        let patience = self.patience;
+        let run = move |wanted: &(dyn Fn() -> bool + Sync)| {
+            let until = Instant::now() + patience;
+            let go_on = || wanted() && Instant::now() < until;
+            experiment(study, &Study::settings(), &go_on, &|_, _| {})
+        };
+        in_turn(&self.turns, run).await??.ok_or(SimulateError::TooLong(patience))
     }
 
     async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError> {
@@ -118,6 +129,27 @@ pub(crate) fn compare(
     }
 }
 
+/// Runs an experiment on all cores, one part after the other, and tells which part it is at and which share of the whole
+/// is done; `None` if it should not `go_on`.
+///
+/// # Errors
+///
+/// As [`Comparison::new`].
+pub(crate) fn experiment(
+    mut study: Study,
+    settings: &Settings,
+    go_on: &(dyn Fn() -> bool + Sync),
+    told: &(dyn Fn(&str, f64) + Sync),
+) -> Result<Option<Findings>, NotRunnable> {
+    while let Some(part) = study.next() {
+        let done = |share: f64| told(&part.label, study.progress(share));
+        let comparison = compare(part.document.clone(), settings.clone(), Watch { go_on, done: &done })?;
+        let Some(comparison) = comparison else { return Ok(None) };
+        study.accept(comparison.report());
+    }
+    Ok(Some(study.findings()))
+}
+
 /// Does a piece of work for each item, on all cores, and answers with the results in the order of the items.
 pub(crate) fn share_out<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(items.len())));
@@ -143,6 +175,8 @@ pub(crate) fn share_out<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + 
 
 #[cfg(test)]
 mod tests {
+    use engine::experiment::Question;
+
     use super::*;
 
     const TO_THE_END: Watch<'_> = Watch { go_on: &|| true, done: &|_| {} };
@@ -173,6 +207,16 @@ mod tests {
                 .await
                 .is_ok()
         );
+    }
+
+    #[tokio::test]
+    async fn an_experiment_beyond_patience_is_refused() {
+        let spike = Question::Vary(engine::experiment::Experiment::Spike);
+        let study = || report::page::study(spike, model::EXAMPLES[0].document()).expect("an example has steps");
+        let refused = Cores::new(Duration::ZERO).experiment(study()).await;
+        assert!(matches!(refused, Err(SimulateError::TooLong(_))), "{refused:?}");
+        let found = Cores::new(Duration::from_secs(600)).experiment(study()).await;
+        assert!(matches!(found, Ok(Findings::Varied(_))), "{found:?}");
     }
 
     #[test]

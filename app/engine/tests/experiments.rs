@@ -2,7 +2,7 @@
 
 use engine::{
     Settings, compare,
-    experiment::{Experiment, ExperimentReport, Outcome, Sensitivity, SensitivityReport},
+    experiment::{Experiment, ExperimentReport, Findings, Outcome, Question, Sensitivity, SensitivityReport, Study},
 };
 use model::{Arrivals, Document, Effect, Latency, Pool, Quantity, Step, TopologyKind, WhenFull};
 
@@ -141,4 +141,34 @@ fn whole_numbers_flip_between_neighbours() {
     let flips: Vec<(f64, f64)> = pool.flips.iter().map(|flip| (flip.below, flip.above)).collect();
     // 16 and one that may arrive at the same moment: nine slots serve them in two rounds, eight perhaps not.
     assert!(flips.len() == 1 && flips[0].1 - flips[0].0 == 1.0 && (7.0..=9.0).contains(&flips[0].1), "{flips:?}");
+}
+
+#[test]
+fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
+    let mut document = half_loaded();
+    document.workload.duration_s = 10.0;
+    let judge = |document: &Document, report: &engine::Report| {
+        let latency = report.topologies[0].latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
+        if latency <= document.budget.target_ms { "inside".to_owned() } else { "outside".to_owned() }
+    };
+    for question in Question::ALL {
+        let mut study = Study::new(question, document.clone(), judge).expect("it has steps");
+        let mut told = 0.0;
+        while let Some(part) = study.next() {
+            for share in [0.0, 0.5, 1.0] {
+                let now = study.progress(share);
+                assert!(told <= now && now <= 1.0, "{}: {told}, then {now}", question.slug());
+                told = now;
+            }
+            let settings = Settings { replications: 5, kinds: vec![TopologyKind::Sequential], ..Study::settings() };
+            let report = compare(&part.document, settings).expect("it has steps");
+            study.accept(report);
+        }
+        assert_eq!(study.progress(0.0), 1.0);
+        match (question, study.findings()) {
+            (Question::Vary(experiment), Findings::Varied(found)) => assert_eq!(found, run(experiment, &document)),
+            (Question::Flips, Findings::Flips(found)) => assert_eq!(found, sensitivity(document.clone())),
+            (asked, found) => panic!("asked for {}, found {found:?}", asked.slug()),
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engine::{
     NotRunnable, Report, Settings,
+    experiment::{Findings, Study},
     theory::{Case, Checked},
 };
 use model::Document;
@@ -23,11 +24,14 @@ pub enum SimulateError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Runs comparisons to their end. How many threads share the work changes no byte of the report.
+/// Runs comparisons and experiments to their end. How many threads share the work changes no byte of the report.
 #[async_trait]
 pub trait Simulator: Send + Sync + std::fmt::Debug {
     /// The report of a checked document.
     async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError>;
+
+    /// What an experiment finds. It may take as long as one comparison, with all its parts.
+    async fn experiment(&self, study: Study) -> Result<Findings, SimulateError>;
 
     /// What the engine makes of a figure that theory knows, `among` so many.
     async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError>;

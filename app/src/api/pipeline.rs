@@ -8,7 +8,7 @@ use report::page::Shown;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{decisions::DecisionView, wire::Wire};
+use super::{decisions::DecisionView, runs::ExperimentView, wire::Wire};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use report::page::Place;
@@ -28,6 +28,8 @@ pub struct PipelineView {
     pub certified: Option<String>,
     /// What is shown of that report.
     pub shown: Option<Shown>,
+    /// The experiment that the page's address asks for.
+    pub experiment: Option<ExperimentView>,
     /// What the team has said about the verdict.
     pub decision: Option<DecisionView>,
     /// What the team expects to fail.
@@ -77,6 +79,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     let run = store.get_run(id, saved.version).await?;
     let (decision, expected) = super::decisions::latest(id).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
+    let experiment = super::runs::experiment_asked_for(&saved.document).await;
     let place = Place {
         step,
         pipeline: format!("/pipelines/{}", id.0),
@@ -91,6 +94,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),
         document: saved.document,
         drafts,
+        experiment,
         decision,
         expected,
         records: records

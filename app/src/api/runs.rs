@@ -1,10 +1,23 @@
 //! Simulating on the server: what a browser previews, the server certifies.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::wire::Wire;
 use crate::error::AppError;
+
+/// What came of an experiment on the server. A browser with a worker runs its own, so this travels beside the page's
+/// markup only where somebody opened an address that asks for one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExperimentView {
+    /// Its name.
+    pub experiment: String,
+    /// The digest of the document that it was run on.
+    pub digest: String,
+    /// What it has found, as HTML, or why nothing was found.
+    pub found: Result<String, AppError>,
+}
 
 /// Simulates a version on the server and keeps its report.
 #[server(endpoint = "runs/simulate", output = Wire)]
@@ -31,4 +44,16 @@ pub(super) async fn certified_run(
     let certified = report.clone();
     super::to_its_end(async move { store.keep_run(id, version, &certified).await }).await?;
     Ok((revision, report))
+}
+
+/// What the experiment finds that the page's address asks for, as in `?experiment=load`. Nothing is kept of it.
+#[cfg(feature = "ssr")]
+pub(super) async fn experiment_asked_for(document: &model::Document) -> Option<ExperimentView> {
+    let question = engine::experiment::Question::from_slug(&crate::context::asked("experiment")?)?;
+    let run = async {
+        let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
+        let findings = crate::context::simulator().experiment(study).await?;
+        Ok(report::page::experiment(document, &findings))
+    };
+    Some(ExperimentView { experiment: question.slug().to_owned(), digest: document.digest(), found: run.await })
 }

@@ -16,6 +16,8 @@ use model::Document;
 use report::page::Shown;
 use uuid::Uuid;
 
+use self::preview::experiments::Experiments;
+pub(crate) use self::preview::experiments::Standing;
 use crate::{
     api::{
         decisions::DecisionView,
@@ -76,6 +78,7 @@ pub(crate) struct Workspace {
     beside: StoredValue<String>,
     /// Share of the preview that is done, while one is under way.
     pub(crate) previewing: RwSignal<Option<f64>>,
+    experiments: Experiments,
     drafts: StoredValue<BTreeMap<String, DraftView>>,
     past: RwSignal<Vec<Document>>,
     future: RwSignal<Vec<Document>>,
@@ -103,6 +106,7 @@ impl Workspace {
             shown: RwSignal::new(view.shown),
             beside: StoredValue::new(String::new()),
             previewing: RwSignal::new(None),
+            experiments: preview::experiments::standing(view.experiment.as_ref()),
             drafts: StoredValue::new(view.drafts),
             past: RwSignal::new(Vec::new()),
             future: RwSignal::new(Vec::new()),
@@ -142,21 +146,20 @@ impl Workspace {
         self.document.with(|document| read(Facts { document, simulated, decided, records }))
     }
 
+    /// What a draft keeps of a page's form, and the version on which that was based.
+    pub(crate) fn draft<T: serde::de::DeserializeOwned>(self, page: &str) -> Option<(T, u64)> {
+        self.drafts.with_value(|drafts| {
+            let draft = drafts.get(page)?;
+            Some((serde_json::from_str(&draft.input).ok()?, draft.base_version))
+        })
+    }
+
     /// The form of a step: what a draft keeps of it, or what the document says.
     pub(crate) fn form<F: StepForm>(self) -> (F, Option<u64>) {
-        let draft = self.drafts.with_value(|drafts| {
-            let draft = drafts.get(F::PAGE)?;
-            Some((serde_json::from_str(&draft.input).ok()?, draft.base_version))
-        });
-        match draft {
+        match self.draft(F::PAGE) {
             Some((form, base_version)) => (form, Some(base_version)),
             None => (self.document.with_untracked(F::of), None),
         }
-    }
-
-    /// What a draft keeps of a form that is no part of the document.
-    pub(crate) fn kept_form<F: serde::de::DeserializeOwned>(self, page: &str) -> Option<F> {
-        self.drafts.with_value(|drafts| serde_json::from_str(&drafts.get(page)?.input).ok())
     }
 
     /// Takes over what an editor has changed, and saves it.

@@ -8,7 +8,6 @@ use super::{SaveState, Workspace};
 use crate::{
     api::forms::{SaveResult, keep_draft, save_document},
     error::AppError,
-    steps::StepForm,
 };
 
 /// Long enough that a burst of edits becomes one version, short enough that nobody waits for it.
@@ -23,15 +22,15 @@ impl Workspace {
         self.later(PAUSE, Self::save_now);
     }
 
-    /// Keeps a form that cannot be saved yet, after the same pause.
-    pub(crate) fn keep<F: StepForm>(self, form: F, problems: usize) {
+    /// Keeps a page's form that cannot be saved yet, after the same pause.
+    pub(crate) fn keep(self, page: &'static str, input: String, problems: usize) {
         self.state.set(SaveState::Kept(problems));
         self.later(PAUSE, move |workspace| {
             leptos::task::spawn_local(async move {
-                let input = serde_json::to_string(&form).unwrap_or_default();
                 let version = workspace.version.get_untracked();
-                if let Err(AppError::Offline) = keep_draft(workspace.id, F::PAGE.to_owned(), version, input).await {
-                    workspace.later(NEXT_TRY, move |workspace| workspace.keep(form, problems));
+                if let Err(AppError::Offline) = keep_draft(workspace.id, page.to_owned(), version, input.clone()).await
+                {
+                    workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
                 }
             });
         });

@@ -1,10 +1,11 @@
-//! What the worker in a browser runs: a comparison in slices, and what pages show of it.
+//! What the worker in a browser runs: comparisons and experiments in slices, and what pages show of them.
 //!
 //! **Invariant:** this crate has no logic of its own. It is the door through which the script of the worker
 //! (`app/src/workspace/preview/worker.js`) reaches the engine and the pages' results. It is a module apart, because a page is
 //! there before anybody changes anything, and only then needs an engine.
 
 pub mod bytes;
+pub mod experiment;
 
 use engine::{Comparison, Report, Settings};
 use model::Document;

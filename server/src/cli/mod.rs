@@ -13,7 +13,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings};
+use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings, experiment::Findings};
 use model::{Document, TopologyKind};
 use report::chart::{Table, tail_table};
 use serde::Serialize;
@@ -205,15 +205,12 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         Some(Command::Schema { report: false }) => output::print(&format!("{:#}\n", model::json_schema())),
         Some(Command::Schema { report: true }) => output::print(&format!("{:#}\n", engine::report::json_schema())),
         Some(Command::SelfCheck { seed }) => self_check::run(seed),
-        Some(Command::Simulate { file, run, experiment: Experiments::Sensitivity, format, .. }) => {
+        Some(Command::Simulate { file, run, experiment: Experiments::One(question), format, .. }) => {
             let document = input::read_document(&file)?;
-            let report = experiments::sensitivity(&document, &run.settings())?;
-            format.print(&report, &report::chart::sensitivity_table(&report))
-        }
-        Some(Command::Simulate { file, run, experiment: Experiments::One(experiment), format, .. }) => {
-            let document = input::read_document(&file)?;
-            let report = experiments::run(experiment, &document, &run.settings())?;
-            format.print(&report, &report::chart::experiment_table(&report))
+            match experiments::run(question, &document, &run.settings())? {
+                Findings::Varied(report) => format.print(&report, &report::chart::experiment_table(&report)),
+                Findings::Flips(report) => format.print(&report, &report::chart::sensitivity_table(&report)),
+            }
         }
         Some(Command::Tail { file, format }) => {
             let document = input::read_document(&file)?;

@@ -10,7 +10,7 @@ use super::{Outcome, Variant};
 const GRID: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0];
 /// Errors have emerged when the share of failed and unanswered requests is shown to be higher by this than at the
 /// lowest load.
-const MORE: f64 = 0.01;
+pub const EMERGED: f64 = 0.01;
 /// A bracket this narrow, as a share of its load, is not halved again.
 const NARROW: f64 = 0.05;
 
@@ -63,7 +63,7 @@ pub(super) fn emergence(seen: &[Outcome]) -> Vec<Emergence> {
                 let topology = outcome.report.topology(kind)?;
                 Some((topology.failed.low + topology.unanswered.low, topology.failed.high + topology.unanswered.high))
             };
-            let accepted = wrong(lowest).map_or(0.0, |(_, high)| high) + MORE;
+            let accepted = wrong(lowest).map_or(0.0, |(_, high)| high) + EMERGED;
             let first = sorted.iter().position(|(_, outcome)| wrong(outcome).is_some_and(|(low, _)| low > accepted));
             let below = match first {
                 Some(first) => first.checked_sub(1).map(|before| sorted[before].0),

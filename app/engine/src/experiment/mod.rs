@@ -2,10 +2,11 @@
 //!
 //! An experiment is a list of *variants* of one document, each to be compared like any other; whoever runs it decides
 //! about threads, progress and stopping between them. The load sweep goes on where its results say so: it looks for the
-//! load at which errors emerge.
+//! load at which errors emerge. A [`Study`] conducts any of them, part by part.
 
 mod load;
 mod sensitivity;
+mod study;
 
 use model::{Arrivals, Document, Outage, OutageMode};
 use schemars::JsonSchema;
@@ -13,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::Report;
 
-pub use load::Emergence;
+pub use load::{EMERGED, Emergence};
 pub use sensitivity::{Flip, InputReport, Point, PointFigures, Probe, Sensitivity, SensitivityReport};
+pub use study::{Findings, Judge, Part, Question, Study};
 
 /// What is varied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -144,16 +146,18 @@ fn outages(document: &Document) -> Vec<Variant> {
     std::iter::once(none).chain(down).collect()
 }
 
-/// Each pool at half, the same, twice and four times its size.
+/// The sizes in which a pool of this size is tried, ascending: half, the same, twice and four times.
+pub fn pool_sizes(size: u32) -> Vec<u32> {
+    let mut sizes = vec![size.div_ceil(2), size, size.saturating_mul(2), size.saturating_mul(4)];
+    sizes.dedup();
+    sizes
+}
+
+/// Each pool in each of its sizes.
 fn pools(document: &Document) -> Vec<Variant> {
-    let sizes = |size: u32| {
-        let mut sizes = vec![size.div_ceil(2), size, size.saturating_mul(2), size.saturating_mul(4)];
-        sizes.dedup();
-        sizes
-    };
     let resized = |(place, pool): (usize, &model::Pool)| {
         let label = pool.label().to_owned();
-        sizes(pool.size).into_iter().map(move |size| {
+        pool_sizes(pool.size).into_iter().map(move |size| {
             let mut variant = document.clone();
             variant.pools[place].size = size;
             Variant { label: format!("{label}: {size}"), value: Some(f64::from(size)), document: variant }

@@ -4,6 +4,7 @@
 //! neither the engine nor the rules nor the charts are part of what it downloads.
 
 mod decision;
+mod experiment;
 mod markup;
 mod meter;
 mod prototype;
@@ -12,6 +13,8 @@ use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
+
+pub use experiment::{experiment, study};
 
 use crate::{
     chart,

@@ -1,7 +1,10 @@
 //! Prototype: what happens to latency, failures and state in each topology.
 
+mod experiments;
+
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use self::experiments::Experiments;
 use super::{Facts, GuidedStep, Status};
 use crate::{api::runs::RunSimulation, components::Results, workspace::Workspace};
 
@@ -28,6 +31,7 @@ fn PrototypePage() -> impl IntoView {
     view! {
         <Keep />
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
+        <Experiments />
     }
 }
 

@@ -1,6 +1,6 @@
-//! The page's side of the worker.
+//! The page's side of its workers: one for previews, and one for each experiment.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use report::page::Shown;
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
@@ -30,11 +30,12 @@ struct Ears {
 
 thread_local! {
     static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
+    static CONDUCTING: RefCell<Option<Conducting>> = const { RefCell::new(None) };
 }
 
 /// Has a document simulated for a place and `hear`s what comes of it, until something else is simulated; `false` in a
 /// browser without such workers.
-pub(super) fn simulate(json: &str, place: &str, hear: impl Fn(Told) + Clone + 'static) -> bool {
+pub(super) fn simulate(json: &str, place: &str, hear: impl Fn(Told) + 'static) -> bool {
     BESIDE.with_borrow_mut(|beside| {
         if beside.is_none() {
             *beside = start();
@@ -42,24 +43,22 @@ pub(super) fn simulate(json: &str, place: &str, hear: impl Fn(Told) + Clone + 's
         let Some(beside) = beside else { return false };
         beside.asked += 1;
         let id = f64::from(beside.asked);
-        let failed = hear.clone();
-        let message = Closure::new(move |message: MessageEvent| {
-            let said = message.data();
-            let field = |name: &str| js_sys::Reflect::get(&said, &name.into()).unwrap_or(JsValue::UNDEFINED);
-            if field("id").as_f64() == Some(id) {
-                let text = |name: &str| field(name).as_string().unwrap_or_default();
-                let facts = field("facts").as_string().and_then(|facts| serde_json::from_str(&facts).ok());
+        beside.ears = Some(listen(&beside.worker, move |said: Option<&JsValue>| match said {
+            Some(said) if field(said, "id").as_f64() == Some(id) => {
+                let facts = field(said, "facts").as_string().and_then(|facts| serde_json::from_str(&facts).ok());
                 hear(Told {
-                    shown: facts.map(|facts: Shown| Shown { meter: text("meter"), html: text("html"), ..facts }),
-                    share: field("share").as_f64().unwrap_or_default(),
-                    over: field("over").is_truthy(),
+                    shown: facts.map(|facts: Shown| Shown {
+                        meter: text(said, "meter"),
+                        html: text(said, "html"),
+                        ..facts
+                    }),
+                    share: field(said, "share").as_f64().unwrap_or_default(),
+                    over: field(said, "over").is_truthy(),
                 });
             }
-        });
-        let error = Closure::new(move |_: Event| failed(Told { shown: None, share: 0.0, over: true }));
-        beside.worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
-        beside.worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        beside.ears = Some(Ears { _message: message, _error: error });
+            Some(_) => {}
+            None => hear(Told { shown: None, share: 0.0, over: true }),
+        }));
         say(&beside.worker, &[("id", id.into()), ("document", json.into()), ("place", place.into())])
     })
 }
@@ -85,11 +84,82 @@ pub(super) fn stop() {
     });
 }
 
+/// What the worker of an experiment tells.
+pub(super) enum Heard {
+    /// The share that is done, 0 to 1, and what is being compared.
+    Share(f64, String),
+    /// What was found, as HTML.
+    Found(String),
+    /// Why nothing was found.
+    Failure(String),
+}
+
+/// A worker of its own, so that an experiment delays no preview, and ends with it at once.
+struct Conducting {
+    worker: Worker,
+    _ears: Ears,
+}
+
+impl Drop for Conducting {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// Has an experiment run on a document in place of any other, and `hear`s what comes of it; `false` in a browser without
+/// such workers.
+pub(super) fn conduct(json: &str, experiment: &str, hear: impl Fn(Heard) + 'static) -> bool {
+    end_experiment();
+    let Some(worker) = spawn() else { return false };
+    let ears = listen(&worker, move |said| {
+        hear(match said {
+            Some(said) if !field(said, "over").is_truthy() => {
+                Heard::Share(field(said, "share").as_f64().unwrap_or_default(), text(said, "doing"))
+            }
+            Some(said) => match field(said, "html").as_string() {
+                Some(html) => Heard::Found(html),
+                None => Heard::Failure(text(said, "failure")),
+            },
+            None => Heard::Failure(String::new()),
+        });
+    });
+    let asked = say(&worker, &[("document", json.into()), ("experiment", experiment.into())]);
+    CONDUCTING.set(asked.then_some(Conducting { worker, _ears: ears }));
+    asked
+}
+
+/// Ends the experiment under way.
+pub(super) fn end_experiment() {
+    CONDUCTING.take();
+}
+
 fn start() -> Option<Beside> {
+    Some(Beside { worker: spawn()?, asked: 0, ears: None })
+}
+
+fn spawn() -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options("/worker.js", &options).ok()?;
-    Some(Beside { worker, asked: 0, ears: None })
+    Worker::new_with_options("/worker.js", &options).ok()
+}
+
+/// `hear`s each message of a worker, and `None` when it has failed, for as long as the answer lives.
+fn listen(worker: &Worker, hear: impl Fn(Option<&JsValue>) + 'static) -> Ears {
+    let hear = Rc::new(hear);
+    let failed = hear.clone();
+    let message = Closure::new(move |message: MessageEvent| hear(Some(&message.data())));
+    let error = Closure::new(move |_: Event| failed(None));
+    worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+    Ears { _message: message, _error: error }
+}
+
+fn field(said: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(said, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn text(said: &JsValue, name: &str) -> String {
+    field(said, name).as_string().unwrap_or_default()
 }
 
 /// Sends the worker an object with these fields; whether it could be sent.

@@ -6,13 +6,21 @@
 
 #[cfg(feature = "hydrate")]
 mod beside;
+pub(super) mod experiments;
 
 use super::Workspace;
 
 impl Workspace {
-    /// Simulates the document as it stands, unless it is changed in the meantime.
+    /// Simulates the document, which has just changed; an experiment on the one before is not worth its time any more.
     #[cfg(feature = "hydrate")]
     pub(crate) fn preview_soon(self) {
+        self.end_experiment("Stopped, because the pipeline was changed.");
+        self.preview();
+    }
+
+    /// Simulates the document as it stands, unless it is changed in the meantime.
+    #[cfg(feature = "hydrate")]
+    fn preview(self) {
         use leptos::prelude::*;
 
         let (json, digest) = self.document.with_untracked(|document| (document.to_json(), document.digest()));
@@ -52,7 +60,7 @@ impl Workspace {
         if self.beside.with_value(|known| *known == digest) {
             beside::show(&self.place());
         } else {
-            self.preview_soon();
+            self.preview();
         }
     }
 
@@ -95,6 +103,7 @@ impl Workspace {
     #[cfg(feature = "hydrate")]
     pub(crate) fn leave(self) {
         beside::stop();
+        beside::end_experiment();
     }
 
     /// On the server nothing is previewed: it simulates when it is asked to keep the result.

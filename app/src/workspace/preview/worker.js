@@ -5,7 +5,10 @@
 // simulated; a place alone when another step is looked at; an id alone to stop what is under way. The answer is any
 // number of messages with the latest id: the share done so far, what the page shows of the replications that are over,
 // and a last one that says so.
-import init, { Preview } from "/pkg/simulator.js";
+//
+// Asked for an experiment on a document, a worker does nothing else, and closes when it is over. The answer is any number
+// of messages with the share and what is being compared, and a last one with what was found, or why nothing was.
+import init, { Experiment, Preview } from "/pkg/simulator.js";
 
 // Events between two looks at what the page wants: some milliseconds on a slow machine.
 const SLICE = 40_000;
@@ -37,7 +40,29 @@ function show() {
   self.postMessage({ id: current, share: preview.progress(), over, facts, meter, html });
 }
 
+// Nobody asks this worker for anything else, so it looks up only to tell how far it is; whoever wants to stop it ends it.
+async function conduct({ document, experiment }) {
+  try {
+    await ready;
+    const study = new Experiment(document, experiment);
+    let told = performance.now();
+    while (!study.advance(SLICE)) {
+      if (performance.now() - told < TELL) continue;
+      told = performance.now();
+      self.postMessage({ share: study.progress(), doing: study.doing() });
+    }
+    self.postMessage({ over: true, html: study.found() });
+  } catch (reason) {
+    self.postMessage({ over: true, failure: String(reason) });
+  }
+  self.close();
+}
+
 self.onmessage = async ({ data }) => {
+  if (data.experiment) {
+    await conduct(data);
+    return;
+  }
   if (data.place) place = data.place;
   if (data.id === undefined) {
     show();

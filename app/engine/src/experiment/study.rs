@@ -1,0 +1,186 @@
+//! An experiment under way, whichever it is: what is to be compared next, how far it is, and what it found.
+//!
+//! Whoever conducts it compares one [`Part`] after the other, in slices or on threads, and hands in the reports.
+
+use std::collections::VecDeque;
+
+use model::Document;
+
+use super::{Experiment, ExperimentReport, Outcome, Probe, Sensitivity, SensitivityReport, Variant};
+use crate::{NotRunnable, Settings, report::Report};
+
+/// What can be asked of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What becomes of it when one thing is varied?
+    Vary(Experiment),
+    /// Which inputs flip the verdict?
+    Flips,
+}
+
+impl Question {
+    /// All questions.
+    pub const ALL: [Question; 5] = [
+        Question::Vary(Experiment::Load),
+        Question::Vary(Experiment::Spike),
+        Question::Vary(Experiment::Outages),
+        Question::Vary(Experiment::Pools),
+        Question::Flips,
+    ];
+
+    /// The name on the command line and in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Question::Vary(experiment) => experiment.slug(),
+            Question::Flips => "sensitivity",
+        }
+    }
+
+    /// The question of that name.
+    pub fn from_slug(slug: &str) -> Option<Question> {
+        Question::ALL.into_iter().find(|question| question.slug() == slug)
+    }
+}
+
+/// Judges a comparison: this crate only tells two verdicts apart.
+pub type Judge = fn(&Document, &Report) -> String;
+
+/// One document to be compared.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What differs from the team's document, in words.
+    pub label: String,
+    /// The document.
+    pub document: Document,
+    differs: Differs,
+}
+
+#[derive(Clone, Debug)]
+enum Differs {
+    Variant(Option<f64>),
+    Probe(Box<Probe>),
+}
+
+/// What an experiment has found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Findings {
+    /// What became of each variant.
+    Varied(ExperimentReport),
+    /// Where the verdict flips.
+    Flips(SensitivityReport),
+}
+
+/// An experiment under way.
+#[derive(Debug)]
+pub struct Study {
+    document: Document,
+    judge: Judge,
+    results: Results,
+    /// What is still to be compared in this round; later rounds depend on what comes of it.
+    round: VecDeque<Part>,
+    /// How many parts this round had.
+    parts: usize,
+    /// The share of the whole that was done before this round.
+    before: f64,
+}
+
+#[derive(Debug)]
+enum Results {
+    Varied(Experiment, Vec<Outcome>),
+    Flips(Box<Sensitivity>),
+}
+
+/// The share that each round takes of what is left, where later rounds close in on what the first has found: it is by
+/// far the longest, and nobody knows how many follow. So progress never goes back, and is whole only at the end.
+const ROUND: f64 = 0.75;
+
+impl Study {
+    /// Prepares an experiment on a checked document.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing to run.
+    pub fn new(question: Question, document: Document, judge: Judge) -> Result<Self, NotRunnable> {
+        if document.steps.is_empty() {
+            return Err(NotRunnable::NoSteps);
+        }
+        let results = match question {
+            Question::Vary(experiment) => Results::Varied(experiment, Vec::new()),
+            Question::Flips => Results::Flips(Box::new(Sensitivity::new(document.clone()))),
+        };
+        let mut study = Study { document, judge, results, round: VecDeque::new(), parts: 0, before: 0.0 };
+        study.begin_round();
+        Ok(study)
+    }
+
+    /// How its parts are compared: no draws of uncertain inputs, because no experiment looks at their spread.
+    pub fn settings() -> Settings {
+        Settings { draws: 0, ..Settings::default() }
+    }
+
+    /// What is to be compared next; nothing: it is over.
+    pub fn next(&self) -> Option<&Part> {
+        self.round.front()
+    }
+
+    /// Takes in the report of the part that was next.
+    pub fn accept(&mut self, report: Report) {
+        let Some(Part { label, document, differs }) = self.round.pop_front() else { return };
+        match (&mut self.results, differs) {
+            (Results::Varied(_, outcomes), Differs::Variant(value)) => outcomes.push(Outcome { label, value, report }),
+            (Results::Flips(analysis), Differs::Probe(probe)) => {
+                let verdict = (self.judge)(&document, &report);
+                analysis.accept(&probe, &report, verdict);
+            }
+            (Results::Varied(..), Differs::Probe(_)) | (Results::Flips(_), Differs::Variant(_)) => {}
+        }
+        if self.round.is_empty() {
+            self.begin_round();
+        }
+    }
+
+    /// The share that is done, 0 to 1, where `share` of the part that is next is done.
+    pub fn progress(&self, share: f64) -> f64 {
+        let closes_in = matches!(self.results, Results::Varied(Experiment::Load, _) | Results::Flips(_));
+        match self.round.len() {
+            0 => 1.0,
+            left => {
+                let done = ((self.parts - left) as f64 + share) / self.parts as f64;
+                self.before + (1.0 - self.before) * if closes_in { ROUND } else { 1.0 } * done
+            }
+        }
+    }
+
+    /// What was found, once there is nothing left to compare.
+    pub fn findings(self) -> Findings {
+        match self.results {
+            Results::Varied(experiment, outcomes) => Findings::Varied(experiment.report(outcomes)),
+            Results::Flips(analysis) => Findings::Flips(analysis.report()),
+        }
+    }
+
+    fn begin_round(&mut self) {
+        if self.parts > 0 {
+            self.before += (1.0 - self.before) * ROUND;
+        }
+        self.round = match &self.results {
+            Results::Varied(experiment, seen) => {
+                experiment.next(&self.document, seen).into_iter().map(Part::from).collect()
+            }
+            Results::Flips(analysis) => analysis.next().into_iter().map(Part::from).collect(),
+        };
+        self.parts = self.round.len();
+    }
+}
+
+impl From<Variant> for Part {
+    fn from(Variant { label, value, document }: Variant) -> Self {
+        Part { label, document, differs: Differs::Variant(value) }
+    }
+}
+
+impl From<Probe> for Part {
+    fn from(probe: Probe) -> Self {
+        Part { label: probe.label.clone(), document: probe.document.clone(), differs: Differs::Probe(Box::new(probe)) }
+    }
+}

@@ -1,0 +1,111 @@
+//! What an experiment shows: what was found in a few sentences, and the figures behind them.
+
+mod finding;
+mod group;
+#[cfg(test)]
+mod tests;
+
+use decide::wording::{number, percent, percentile};
+use engine::{
+    NotRunnable,
+    experiment::{Experiment, ExperimentReport, Findings, Outcome, Question, Study},
+    report::TopologyReport,
+};
+use model::Document;
+
+use self::group::{Group, groups};
+use super::markup::Html;
+use crate::chart::{self, Column, Row, Table};
+
+/// Prepares an experiment whose verdicts are those of the Decide step.
+///
+/// # Errors
+///
+/// When there is nothing to run.
+pub fn study(question: Question, document: Document) -> Result<Study, NotRunnable> {
+    Study::new(question, document, |document, report| decide::verdict(document, report).decision.slug().to_owned())
+}
+
+/// What an experiment has found, as HTML.
+pub fn experiment(document: &Document, findings: &Findings) -> String {
+    let mut html = Html::default();
+    let mut sentences = finding::finding(document, findings).into_iter();
+    html.open("p class=\"finding\"").element("strong", &sentences.next().unwrap_or_default()).close("p");
+    for sentence in sentences {
+        html.element("p", &sentence);
+    }
+    match findings {
+        Findings::Varied(report) => varied(&mut html, document, report),
+        Findings::Flips(report) => {
+            html.table(&chart::sensitivity_table(report));
+        }
+    }
+    html.into_text()
+}
+
+fn varied(html: &mut Html, document: &Document, report: &ExperimentReport) {
+    let Some(first) = report.outcomes.first() else { return };
+    let table = overview(document, report);
+    // Two figures in a cell are read only by who knows beforehand which they are.
+    html.element("p class=\"note\"", &format!("{}:", table.caption)).table(&table);
+    let mut note = format!("Seed {}, {} replications of each topology.", first.report.seed, first.report.replications);
+    if report.experiment == Experiment::Load {
+        let more = percent(engine::experiment::EMERGED);
+        note.push_str(&format!(
+            " Errors have emerged where the share of requests that fail or stay without an answer is shown to be more \
+             than {more} of all requests above that at the lowest load."
+        ));
+    }
+    html.element("p class=\"note\"", &note);
+    if report.outcomes.iter().any(|outcome| outcome.report.cut_short) {
+        let limit = "A limit on work ended some of these simulations early; their figures are of what ran until then.";
+        html.element("p class=\"notice\"", limit);
+    }
+    html.open("details").element("summary", "All figures as a table").table(&chart::experiment_table(report));
+    html.close("details");
+}
+
+/// A row for each variant, and a column for each arrangement of the steps.
+fn overview(document: &Document, report: &ExperimentReport) -> Table {
+    let groups = groups(&report.outcomes);
+    let p = report.outcomes.first().map_or_else(String::new, |outcome| percentile(outcome.report.budget_percentile));
+    let (varied, figures) = match report.experiment {
+        Experiment::Load => ("Load", format!("{p} of answers, and share of requests that failed")),
+        Experiment::Spike => ("Spike", format!("{p} of answers, and share of requests that failed")),
+        Experiment::Outages => ("Down", "Share of requests that failed, and orphaned writes per 1,000".to_owned()),
+        Experiment::Pools => ("Pool", format!("{p} of answers, and share of requests over budget")),
+    };
+    let labels = std::iter::once(varied.to_owned()).chain(groups.iter().map(|group| group.title()));
+    let row = |outcome: &Outcome| {
+        let cell = |group: &Group| group.of(outcome).map_or_else(String::new, |plan| cell(report.experiment, plan));
+        let label = match (report.experiment, outcome.value) {
+            (Experiment::Load, Some(times)) => {
+                let load = times * document.workload.arrivals.per_second();
+                format!("{} times, {} a second", number(times), number(load))
+            }
+            _ => outcome.label.clone(),
+        };
+        Row { kind: None, cells: std::iter::once(label).chain(groups.iter().map(cell)).collect() }
+    };
+    Table {
+        caption: figures,
+        columns: Column::named(labels, |place| place > 0),
+        rows: report.outcomes.iter().map(row).collect(),
+        note: String::new(),
+    }
+}
+
+fn cell(experiment: Experiment, plan: &TopologyReport) -> String {
+    let latency =
+        plan.latency.at_budget.map_or_else(|| "no answers".to_owned(), |figure| decide::wording::ms(figure.value));
+    match experiment {
+        Experiment::Load | Experiment::Spike => format!("{latency}, {}", percent(plan.failed.value)),
+        Experiment::Outages => format!("{}, {}", percent(plan.failed.value), number(orphans(plan))),
+        Experiment::Pools => format!("{latency}, {}", percent(plan.over_budget.value)),
+    }
+}
+
+/// Orphaned writes per 1,000 requests.
+fn orphans(plan: &TopologyReport) -> f64 {
+    plan.counts.orphans as f64 * 1_000.0 / plan.requests.max(1) as f64
+}

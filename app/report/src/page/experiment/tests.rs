@@ -1,0 +1,88 @@
+//! What experiments on the examples are found to say.
+
+use engine::{
+    FEWEST_REPLICATIONS, Settings, compare,
+    experiment::{Experiment, Question, Study},
+};
+use insta::assert_snapshot;
+use model::Document;
+
+use super::{experiment, study};
+
+fn example(slug: &str) -> Document {
+    let example = model::EXAMPLES.iter().find(|example| example.slug == slug).expect("there is this example");
+    let mut document = example.document();
+    document.workload.duration_s = 20.0;
+    document.workload.warmup_s = 0.0;
+    document
+}
+
+fn html(question: Question, document: &Document) -> String {
+    let mut study = study(question, document.clone()).expect("an example has steps");
+    while let Some(part) = study.next() {
+        let settings = Settings { replications: FEWEST_REPLICATIONS, ..Study::settings() };
+        let report = compare(&part.document, settings).expect("it has steps");
+        study.accept(report);
+    }
+    experiment(document, &study.findings())
+}
+
+/// The sentences above the figures.
+fn finding(question: Question, document: &Document) -> String {
+    let html = html(question, document);
+    let sentences =
+        html.split("<p class=\"note\"").next().and_then(|rest| rest.split("<div").next()).unwrap_or_default();
+    ["<p class=\"finding\">", "<strong>", "</strong>", "<p>"]
+        .iter()
+        .fold(sentences.to_owned(), |text, tag| text.replace(tag, ""))
+        .replace("</p>", "\n")
+        .trim_end()
+        .to_owned()
+}
+
+#[test]
+fn a_load_sweep_names_the_loads_at_which_errors_emerge() {
+    assert_snapshot!(finding(Question::Vary(Experiment::Load), &example("checkout")), @"Errors emerge in parallel and staged at 1.25 times today's load (62.5 requests a second); in sequential and first leg at 1.31 times today's load (65.6 requests a second).");
+}
+
+#[test]
+fn a_spike_is_told_alone_and_inside_the_load() {
+    assert_snapshot!(finding(Question::Vary(Experiment::Spike), &example("checkout")), @r"
+    A spike of 10 alone: a p99 of 1,240 ms in sequential, 890 ms in parallel and staged and 1,107 ms in first leg, against a budget of 1,600 ms.
+    Inside the load, p99 goes from 2,051 ms to 2,071 ms in sequential, from 1,507 ms to 1,522 ms in parallel and staged and from 1,758 ms to 1,780 ms in first leg; no more requests fail than without the spike.
+    ");
+}
+
+#[test]
+fn outages_are_told_by_what_fails_and_what_is_left_behind() {
+    assert_snapshot!(finding(Question::Vary(Experiment::Outages), &example("checkout")), @r"
+    Most requests fail with Authorise payment down: 21.5 % in sequential, 56.9 % in parallel and staged and 21.5 % in first leg.
+    Most is left behind with Authorise payment down: orphaned writes per 1,000 requests are 0.2 in sequential, 40.5 in parallel and staged and 0.2 in first leg.
+    Not always back to normal before the arrivals stop: parallel and staged after Authorise payment down; parallel and staged after Check fraud down; sequential, parallel, staged and first leg after Capture payment down.
+    ");
+}
+
+#[test]
+fn a_pool_is_large_enough_from_some_size_on() {
+    assert_snapshot!(finding(Question::Vary(Experiment::Pools), &example("checkout")), @"Enough slots of orders database connections, which has 5 today and was tried with 3, 5, 10 and 20: 5 in sequential, parallel, staged and first leg.");
+    assert_snapshot!(finding(Question::Vary(Experiment::Pools), &example("three-services")), @"There are no pools to vary.");
+}
+
+#[test]
+fn the_nearest_flips_are_named() {
+    let mut document = example("three-services");
+    document.workload.duration_s = 5.0;
+    assert_snapshot!(finding(Question::Flips, &document), @r"
+    8 of 29 inputs change the verdict, which is sequential today.
+    The nearest: Budget from 2,000 to 1,375 ms makes it parallel; Price basket: latency from 1 to 2.12 times today's makes it parallel; Find delivery slot: latency from 1 to 2.12 times today's makes it parallel.
+    ");
+}
+
+#[test]
+fn what_people_typed_is_inert() {
+    let mut document = example("three-services");
+    document.workload.duration_s = 2.0;
+    document.steps[0].name = "<img src=x onerror=alert(1)>".to_owned();
+    let html = html(Question::Vary(Experiment::Outages), &document);
+    assert!(html.contains("&lt;img") && !html.contains("<img"), "{html}");
+}

@@ -1,0 +1,116 @@
+//! An experiment in slices: one comparison after the other, and what a page shows of it in the end.
+
+use engine::{
+    Comparison,
+    experiment::{Question, Study},
+};
+use model::Document;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// An experiment under way.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Experiment {
+    document: Document,
+    study: Study,
+    /// The comparison of the part that is next, once it has begun.
+    comparison: Option<Comparison>,
+}
+
+#[wasm_bindgen]
+impl Experiment {
+    /// Prepares an experiment, by its name, on a document that the page has checked.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(document: &str, name: &str) -> Result<Experiment, String> {
+        let question = Question::from_slug(name).ok_or_else(|| format!("there is no experiment {name}"))?;
+        let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        let study = report::page::study(question, document.clone()).map_err(|reason| reason.to_string())?;
+        Ok(Experiment { document, study, comparison: None })
+    }
+
+    /// Lets at most so many events happen; answers whether it is over.
+    ///
+    /// # Errors
+    ///
+    /// Why a part of it cannot be run.
+    pub fn advance(&mut self, events: u32) -> Result<bool, String> {
+        let Some(part) = self.study.next() else { return Ok(true) };
+        let mut comparison = match self.comparison.take() {
+            Some(comparison) => comparison,
+            None => Comparison::new(part.document.clone(), Study::settings()).map_err(|reason| reason.to_string())?,
+        };
+        if comparison.advance(events.into()) {
+            self.study.accept(comparison.report());
+        } else {
+            self.comparison = Some(comparison);
+        }
+        Ok(self.study.next().is_none())
+    }
+
+    /// The share that is done, 0 to 1.
+    pub fn progress(&self) -> f64 {
+        let part = self.comparison.as_ref().map_or(0.0, |comparison| {
+            let (over, known) = comparison.progress();
+            over as f64 / known.max(1) as f64
+        });
+        self.study.progress(part)
+    }
+
+    /// What is being compared, in words.
+    pub fn doing(&self) -> String {
+        self.study.next().map_or_else(String::new, |part| part.label.clone())
+    }
+
+    /// What was found, as HTML, once it is over.
+    pub fn found(self) -> String {
+        report::page::experiment(&self.document, &self.study.findings())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checkout() -> String {
+        let example = model::EXAMPLES.iter().find(|example| example.slug == "checkout").expect("there is this example");
+        let mut document = example.document();
+        document.workload.duration_s = 10.0;
+        document.to_json()
+    }
+
+    #[test]
+    fn an_experiment_in_slices_ends_with_what_it_found() {
+        let mut experiment = Experiment::new(&checkout(), "outage").expect("an example can be run");
+        assert_eq!((experiment.progress(), experiment.doing().as_str()), (0.0, "nothing down"));
+        let mut told = 0.0;
+        while !experiment.advance(5_000).expect("each part has steps") {
+            assert!(told <= experiment.progress());
+            told = experiment.progress();
+        }
+        assert!(told > 0.9 && experiment.progress() == 1.0);
+        let html = experiment.found();
+        assert!(html.starts_with("<p class=\"finding\"><strong>Most requests fail with "), "{html:.200}");
+        assert!(html.contains("<table>") && html.contains("Check fraud down"));
+    }
+
+    #[test]
+    fn the_size_of_the_slices_changes_nothing() {
+        let found = |slice: u32| {
+            let mut experiment = Experiment::new(&checkout(), "spike").expect("an example can be run");
+            while !experiment.advance(slice).expect("each part has steps") {}
+            experiment.found()
+        };
+        assert_eq!(found(777), found(u32::MAX));
+    }
+
+    #[test]
+    fn what_cannot_be_run_says_why() {
+        assert!(Experiment::new(&checkout(), "luck").is_err_and(|reason| reason == "there is no experiment luck"));
+        let empty = Document::new("Empty").to_json();
+        assert!(Experiment::new(&empty, "load").is_err_and(|reason| reason.contains("no steps")));
+    }
+}
