@@ -3,6 +3,11 @@
 use engine::{Report, report::TopologyReport};
 use model::TopologyKind;
 
+use super::{
+    role::Role,
+    svg::{Anchor, Canvas, badge_width, cut, text_width},
+};
+
 /// One arrangement of the steps, and the topologies that come to it.
 #[derive(Clone, Debug)]
 pub struct Arrangement<'a> {
@@ -25,6 +30,50 @@ impl Arrangement<'_> {
     pub fn names(&self) -> String {
         let names: Vec<String> = self.kinds.iter().map(|kind| kind.label().to_lowercase()).collect();
         decide::wording::list(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The same at the beginning of a line: `Parallel and staged`.
+    pub fn title(&self) -> String {
+        let names = self.names();
+        let first = names.chars().next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(names.chars().skip(1)).collect()
+    }
+
+    /// The role of its lines and marks.
+    pub(super) fn role(&self) -> Role {
+        Role::Topology(self.kinds[0])
+    }
+
+    /// The head of its row: its letters, and its names where there is room.
+    pub(super) fn head(&self, canvas: &mut Canvas<'_>, y: f64, heads: &Heads) {
+        let letters = self.letters();
+        let width = badge_width(&letters);
+        canvas.badge(&letters, (width / 2.0, y), self.role());
+        if heads.names > 0.0 {
+            let name = cut(&self.title(), heads.names);
+            canvas.text(&name, (heads.badges + 8.0, y), Role::Ink, Anchor::Start, false);
+        }
+    }
+}
+
+/// The room that the heads of rows need \[px\].
+#[derive(Debug)]
+pub(super) struct Heads {
+    badges: f64,
+    /// 0: names have no room.
+    names: f64,
+}
+
+impl Heads {
+    pub(super) fn of(canvas: &Canvas<'_>, rows: &[Arrangement<'_>]) -> Self {
+        let widest = |width: &dyn Fn(&Arrangement<'_>) -> f64| rows.iter().map(width).fold(0.0, f64::max);
+        let names = if canvas.narrow() { 0.0 } else { widest(&|row| text_width(&row.title())).min(190.0) };
+        Heads { badges: widest(&|row| badge_width(&row.letters())), names }
+    }
+
+    /// Where what follows them may begin \[px\].
+    pub(super) fn end(&self) -> f64 {
+        self.badges + if self.names > 0.0 { self.names + 20.0 } else { 12.0 }
     }
 }
 

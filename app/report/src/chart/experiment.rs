@@ -6,7 +6,7 @@ use engine::{
     report::TopologyReport,
 };
 
-use super::table::{Column, Row, Table, share, value};
+use super::table::{Column, Row, Table, orphans, share, value};
 
 /// A row for each variant and topology; where errors emerge stands beneath it.
 pub fn experiment_table(report: &ExperimentReport) -> Table {
@@ -22,7 +22,7 @@ pub fn experiment_table(report: &ExperimentReport) -> Table {
                 value(topology.latency.at_budget),
                 share(topology.over_budget),
                 share(topology.failed),
-                number(topology.counts.orphans as f64 * 1_000.0 / topology.requests.max(1) as f64),
+                number(orphans(topology)),
                 topology.worst_amplification.map_or_else(|| "–".to_owned(), |figure| number(figure.value)),
             ],
         };

@@ -2,27 +2,54 @@
 //!
 //! Charts are drawn with the colours of the light theme as attributes, so that a downloaded chart looks right
 //! by itself. Every element also gets a class that names its role, by which a page gives it the colours of the
-//! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, and one for each topology: `seq`, `par`,
+//! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, `bad`, and one for each topology: `seq`, `par`,
 //! `stg`, `leg`, `cus`. No `style` attribute is written, because a strict content policy would block it.
+//!
+//! What carries a figure also carries a mark of the class `point`, with the figure as its title; those that can have
+//! the focus hold a `value`, which the page shows while they have it.
 
+mod amplification;
 mod arrangement;
+mod axis;
 mod distribution;
 mod experiment;
 mod lanes;
+mod load;
+mod mark;
+mod outcomes;
+mod percentiles;
+mod pools;
 mod role;
 mod sensitivity;
 mod svg;
 mod table;
 mod tail;
+#[cfg(test)]
+mod tests;
+mod time_line;
+mod tornado;
+mod trade_off;
 
+pub use amplification::{amplification, amplification_limit, amplification_table};
 pub use arrangement::{Arrangement, arrangements};
-pub use distribution::latency_distribution;
+pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;
 pub use lanes::lanes;
+pub use load::load_sweep;
+pub use outcomes::outcomes;
+pub use percentiles::{percentile_table, percentiles};
+pub use pools::pool_waits;
 pub use sensitivity::sensitivity_table;
 pub(crate) use svg::escape;
+pub(crate) use table::orphans;
 pub use table::{Column, Row, Table, lane_table, latency_table, outcome_table, pool_table};
 pub use tail::tail_table;
+pub use time_line::{time_line, time_line_table};
+pub use tornado::{tornado, tornado_table};
+pub use trade_off::{trade_off, trade_off_table};
+
+/// Below this width there is little room for names and numbers \[px\].
+const NARROW: u32 = 500;
 
 /// The size of a chart in CSS pixels: that at which it is shown, so that its letters have their own size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,4 +58,19 @@ pub struct Size {
     pub width: u32,
     /// Height \[px\].
     pub height: u32,
+}
+
+impl Size {
+    fn narrow(self) -> bool {
+        self.width < NARROW
+    }
+}
+
+/// How an axis of time is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeAxis {
+    /// The same length for as many milliseconds more, from 0 on.
+    Linear,
+    /// The same length for as many times longer: the fast and the slow are both seen.
+    Logarithmic,
 }

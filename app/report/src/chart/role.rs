@@ -12,18 +12,21 @@ pub(super) enum Role {
     Paper,
     Budget,
     Band,
+    /// Errors, and nothing else.
+    Bad,
     Topology(TopologyKind),
 }
 
 impl Role {
     /// All roles.
-    pub(super) const ALL: [Role; 11] = [
+    pub(super) const ALL: [Role; 12] = [
         Role::Ink,
         Role::SecondaryInk,
         Role::Grid,
         Role::Paper,
         Role::Budget,
         Role::Band,
+        Role::Bad,
         Role::Topology(TopologyKind::Sequential),
         Role::Topology(TopologyKind::Parallel),
         Role::Topology(TopologyKind::Staged),
@@ -40,6 +43,7 @@ impl Role {
             Role::Paper => "paper",
             Role::Budget => "budget",
             Role::Band => "band",
+            Role::Bad => "bad",
             Role::Topology(TopologyKind::Sequential) => "seq",
             Role::Topology(TopologyKind::Parallel) => "par",
             Role::Topology(TopologyKind::Staged) => "stg",
@@ -57,6 +61,7 @@ impl Role {
             Role::Paper => (0xff, 0xff, 0xff),
             Role::Budget => (0x7a, 0x4d, 0x00),
             Role::Band => (0xf0, 0xe9, 0xdc),
+            Role::Bad => (0xa3, 0x21, 0x1a),
             Role::Topology(TopologyKind::Sequential) => (0x00, 0x62, 0xa3),
             Role::Topology(TopologyKind::Parallel) => (0xb3, 0x47, 0x00),
             Role::Topology(TopologyKind::Staged) => (0x00, 0x72, 0x4f),
@@ -76,6 +81,12 @@ impl Role {
         }
     }
 
+    /// Its colour as plotters writes it.
+    pub(super) fn hex(self) -> String {
+        let (r, g, b) = self.rgb();
+        format!("#{r:02X}{g:02X}{b:02X}")
+    }
+
     pub(super) fn color(self) -> RGBColor {
         let (r, g, b) = self.rgb();
         RGBColor(r, g, b)
@@ -83,10 +94,7 @@ impl Role {
 
     /// The role that is drawn in a colour, as plotters writes it.
     pub(super) fn of_color(color: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| {
-            let (r, g, b) = role.rgb();
-            color == format!("#{r:02X}{g:02X}{b:02X}")
-        })
+        Role::ALL.into_iter().find(|role| color == role.hex())
     }
 }
 
@@ -97,8 +105,7 @@ mod tests {
     #[test]
     fn every_role_is_found_by_its_colour() {
         for role in Role::ALL {
-            let (r, g, b) = role.rgb();
-            assert_eq!(Role::of_color(&format!("#{r:02X}{g:02X}{b:02X}")), Some(role));
+            assert_eq!(Role::of_color(&role.hex()), Some(role));
         }
         assert_eq!(Role::of_color("#123456"), None);
     }

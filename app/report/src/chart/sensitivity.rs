@@ -34,12 +34,12 @@ pub fn sensitivity_table(report: &SensitivityReport) -> Table {
     }
 }
 
-fn with_unit(value: f64, input: &InputReport) -> String {
+pub(super) fn with_unit(value: f64, input: &InputReport) -> String {
     if input.unit.is_empty() { fine(value) } else { format!("{} {}", fine(value), input.unit) }
 }
 
 /// Rates are small, and the two ends of a flip are near each other: three digits tell them apart, wherever they begin.
-fn fine(value: f64) -> String {
+pub(super) fn fine(value: f64) -> String {
     if value == 0.0 || value.abs() >= 1.0 {
         return number(value);
     }

@@ -14,10 +14,12 @@ use super::{Size, role::Role};
 use crate::plain::one_line;
 
 /// Size of letters in charts \[px\].
-pub(super) const TEXT: u32 = 13;
-/// Width of a letter, on average, as a share of its size. Text is never measured: the answer would differ
-/// between the server and the browser.
-const LETTER: f64 = 0.56;
+pub(super) const TEXT: f64 = 12.0;
+/// Width of a letter, on average, as a share of its size: that of a wide font, so that what fits here fits
+/// everywhere. Text is never measured: the answer would differ between the server and the browser.
+const LETTER: f64 = 0.607;
+/// plotters divides a size of letters by this before it writes it.
+const POINTS: f64 = 1.24;
 
 /// Where a text stands against its point.
 #[derive(Clone, Copy, Debug)]
@@ -30,19 +32,74 @@ pub(super) enum Anchor {
 /// Draws in pixels; what cannot be drawn is left out, as plotters can only fail on a broken canvas.
 pub(super) struct Canvas<'a> {
     backend: SVGBackend<'a>,
+    /// The marks over the drawing, as SVG.
+    pub(super) marks: String,
+    size: Size,
 }
 
-impl<'a> Canvas<'a> {
-    pub(super) fn new(buffer: &'a mut String, size: Size) -> Self {
-        Self { backend: SVGBackend::with_string(buffer, (size.width, size.height)) }
+/// Draws a chart: what `drawing` draws, with a title and a description in words. `id` tells the charts of one page
+/// apart.
+pub(super) fn draw(
+    size: Size,
+    id: &str,
+    title: &str,
+    description: &str,
+    drawing: &mut dyn FnMut(&mut Canvas<'_>),
+) -> String {
+    let mut drawn = String::new();
+    let marks = {
+        let backend = SVGBackend::with_string(&mut drawn, (size.width, size.height));
+        let mut canvas = Canvas { backend, marks: String::new(), size };
+        drawing(&mut canvas);
+        canvas.marks
+    };
+    finish(&drawn, &marks, size, id, [title, description])
+}
+
+impl Canvas<'_> {
+    /// Width of the chart \[px\].
+    pub(super) fn width(&self) -> f64 {
+        f64::from(self.size.width)
+    }
+
+    /// Height of the chart \[px\].
+    pub(super) fn height(&self) -> f64 {
+        f64::from(self.size.height)
+    }
+
+    /// Whether names and numbers have to make do with little room.
+    pub(super) fn narrow(&self) -> bool {
+        self.size.narrow()
     }
 
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), role: Role, width: u32) {
         let _ = self.backend.draw_line(pixel(from), pixel(to), &Stroke { role, width });
     }
 
-    pub(super) fn path(&mut self, points: &[(f64, f64)], role: Role) {
-        let _ = self.backend.draw_path(points.iter().map(|&point| pixel(point)), &Stroke { role, width: 2 });
+    pub(super) fn path(&mut self, points: &[(f64, f64)], role: Role, width: u32) {
+        let _ = self.backend.draw_path(points.iter().map(|&point| pixel(point)), &Stroke { role, width });
+    }
+
+    pub(super) fn area(&mut self, points: &[(f64, f64)], role: Role) {
+        let _ = self.backend.fill_polygon(points.iter().map(|&point| pixel(point)), &Stroke { role, width: 1 });
+    }
+
+    pub(super) fn dot(&mut self, at: (f64, f64), role: Role, filled: bool) {
+        if !filled {
+            let _ = self.backend.draw_circle(pixel(at), 5, &Stroke { role: Role::Paper, width: 1 }, true);
+        }
+        let _ = self.backend.draw_circle(pixel(at), 4, &Stroke { role, width: 2 }, filled);
+    }
+
+    /// An interval along the time axis, with a cap at each end.
+    pub(super) fn whisker(&mut self, (low, high): (f64, f64), y: f64, role: Role) {
+        self.line((low, y), (high, y), role, 2);
+        // Caps that stand closer than a dot is wide would hide it.
+        if high - low > 12.0 {
+            for end in [low, high] {
+                self.line((end, y - 4.0), (end, y + 4.0), role, 2);
+            }
+        }
     }
 
     pub(super) fn rectangle(&mut self, corner: (f64, f64), opposite: (f64, f64), role: Role, filled: bool) {
@@ -50,14 +107,17 @@ impl<'a> Canvas<'a> {
     }
 
     pub(super) fn text(&mut self, text: &str, at: (f64, f64), role: Role, anchor: Anchor, bold: bool) {
+        if text.is_empty() {
+            return;
+        }
         let position = match anchor {
             Anchor::Start => HPos::Left,
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
         let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = plotters::style::FontDesc::new(FontFamily::SansSerif, f64::from(TEXT), style)
-            .transform(FontTransform::None);
+        let font =
+            plotters::style::FontDesc::new(FontFamily::SansSerif, TEXT * POINTS, style).transform(FontTransform::None);
         let color = role.color();
         let style = TextStyle::from(font).color(&color).pos(Pos::new(position, VPos::Center));
         // Names come from users: nothing in them may turn the writing around, or start a line of its own.
@@ -66,10 +126,15 @@ impl<'a> Canvas<'a> {
 
     /// A topology's letter in its colour.
     pub(super) fn badge(&mut self, letters: &str, at: (f64, f64), role: Role) {
-        let half = (10.0_f64).max(text_width(letters) / 2.0 + 5.0);
+        let half = badge_width(letters) / 2.0;
         self.rectangle((at.0 - half, at.1 - 10.0), (at.0 + half, at.1 + 10.0), role, true);
         self.text(letters, at, Role::Paper, Anchor::Middle, true);
     }
+}
+
+/// Width of a badge with these letters \[px\].
+pub(super) fn badge_width(letters: &str) -> f64 {
+    (text_width(letters) + 10.0).max(20.0)
 }
 
 struct Stroke {
@@ -94,13 +159,13 @@ fn pixel((x, y): (f64, f64)) -> (i32, i32) {
 
 /// About how wide a text is \[px\].
 pub(super) fn text_width(text: &str) -> f64 {
-    text.chars().count() as f64 * f64::from(TEXT) * LETTER
+    text.chars().count() as f64 * TEXT * LETTER
 }
 
 /// A text cut to a width \[px\], with an ellipsis where something is missing.
 pub(super) fn cut(text: &str, width: f64) -> String {
     // A hair more, so that a text cut to its own width stays whole.
-    let most = (width / (f64::from(TEXT) * LETTER) + 1e-6).max(2.0) as usize;
+    let most = (width / (TEXT * LETTER) + 1e-6).max(2.0) as usize;
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -109,21 +174,26 @@ pub(super) fn cut(text: &str, width: f64) -> String {
 }
 
 /// Finishes what plotters wrote: a class for every role, dashes for topologies, and words for those who
-/// cannot see the drawing.
-pub(super) fn finish(drawn: &str, size: Size, id: &str, title: &str, description: &str) -> String {
+/// cannot see the drawing. Marks stand beside the picture and not in it: what is part of a picture has no focus.
+fn finish(drawn: &str, marks: &str, size: Size, id: &str, [title, description]: [&str; 2]) -> String {
     let body = drawn.find('>').map_or("", |end| &drawn[end + 1..]);
     let body = body.strip_suffix("</svg>\n").or_else(|| body.strip_suffix("</svg>")).unwrap_or(body);
     let mut finished = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>"#,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="sans-serif" font-size="{TEXT}"><g role="img" aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>"#,
         w = size.width,
         h = size.height,
         id = escape(id),
-        title = escape(title),
-        description = escape(description),
+        title = escape(&one_line(title)),
+        description = escape(&one_line(description)),
     );
+    // What all letters have in common stands once, at the top; what is drawn is opaque.
+    let lettering = format!(r#" font-family="sans-serif" font-size="{}""#, TEXT * POINTS / POINTS);
+    let body = body.replace(&lettering, "").replace(r#" opacity="1""#, "");
     for element in body.split_inclusive('>') {
         finished.push_str(&classed(element));
     }
+    finished.push_str("</g>");
+    finished.push_str(marks);
     finished.push_str("</svg>");
     finished
 }

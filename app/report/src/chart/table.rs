@@ -104,14 +104,14 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
     ]
     .map(str::to_owned);
     let rows = |topology: &TopologyReport| {
-        let per_thousand = |count: u64| number(count as f64 * 1_000.0 / topology.requests.max(1) as f64);
+        let duplicates = topology.counts.duplicates as f64 * 1_000.0 / topology.requests.max(1) as f64;
         let outcomes = topology.outcomes.named().map(|(_, _, outcome)| share(outcome));
         outcomes
             .into_iter()
             .chain([
                 share(topology.unanswered),
-                per_thousand(topology.counts.orphans),
-                per_thousand(topology.counts.duplicates),
+                number(orphans(topology)),
+                number(duplicates),
                 number(topology.amplification),
             ])
             .collect()
@@ -185,7 +185,7 @@ pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace)
     }
 }
 
-fn by_topology<const N: usize>(
+pub(super) fn by_topology<const N: usize>(
     caption: &str,
     labels: [String; N],
     report: &Report,
@@ -203,7 +203,17 @@ pub(super) fn value(figure: Option<Figure>) -> String {
     figure.map_or_else(dash, |figure| ms(figure.value))
 }
 
-fn dash() -> String {
+/// A figure with its 95 % interval: `1,023 ms (1,001 to 1,045)`.
+pub(super) fn with_interval(figure: Figure, words: &dyn Fn(f64) -> String) -> String {
+    format!("{} ({} to {})", words(figure.value), number(figure.low), number(figure.high))
+}
+
+/// Orphaned writes per 1,000 requests.
+pub(crate) fn orphans(topology: &TopologyReport) -> f64 {
+    topology.counts.orphans as f64 * 1_000.0 / topology.requests.max(1) as f64
+}
+
+pub(super) fn dash() -> String {
     "–".to_owned()
 }
 

@@ -51,6 +51,11 @@ impl Html {
         self.open("div class=\"narrow\"").raw(narrow).close("div").close("figure")
     }
 
+    /// A table that is there for those who want it: what it says has just been drawn.
+    pub(super) fn folded(&mut self, table: &Table) -> &mut Self {
+        self.open("details").element("summary", "The same as a table").table(table).close("details")
+    }
+
     /// A table of figures. It scrolls inside itself where the screen is narrow.
     pub(super) fn table(&mut self, table: &Table) -> &mut Self {
         let label = escape(&table.caption);

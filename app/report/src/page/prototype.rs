@@ -1,11 +1,15 @@
-//! What the Prototype step shows: latency, outcomes, pools, and one request in each topology.
+//! What the Prototype step shows: latency, outcomes, what speed costs, the load on what is called, what happened when,
+//! and one request in each topology.
 
-use decide::wording::{ms, number, percentile};
-use engine::Report;
+use decide::wording::{list, ms, number, percent, percentile};
+use engine::{
+    Report,
+    report::{Share, TopologyReport},
+};
 use model::Document;
 
 use super::markup::Html;
-use crate::chart::{self, Size};
+use crate::chart::{self, Arrangement, Size, TimeAxis};
 
 /// The size at which charts are drawn for wide and for narrow screens.
 const WIDE: Size = Size { width: 944, height: 380 };
@@ -14,16 +18,50 @@ const NARROW: Size = Size { width: 340, height: 280 };
 /// What a comparison has found.
 pub(super) fn results(document: &Document, report: &Report) -> String {
     let mut html = Html::default();
-    html.open("p class=\"finding\"").element("strong", &finding(report)).close("p");
+    latency(&mut html, document, report);
+    outcomes(&mut html, document, report);
+    trade_off(&mut html, document, report);
+    load(&mut html, document, report);
+    if !document.outages.is_empty() {
+        time_lines(&mut html, document, report);
+    }
+    html.element("h2", "One request, with the same luck everywhere");
+    lanes(&mut html, document, report);
+    html.into_text()
+}
+
+/// A chart for wide and for narrow screens, whose ids begin with its name.
+fn drawn(html: &mut Html, caption: &str, name: &str, sizes: [Size; 2], draw: impl Fn(Size, &str) -> String) {
+    let [wide, narrow] = sizes;
+    html.figure(caption, &draw(wide, &format!("{name}-wide")), &draw(narrow, &format!("{name}-narrow")));
+}
+
+/// The sizes of a chart with a row for each arrangement: `around` its rows, and for each of them \[px\].
+fn by_row(report: &Report, around: u32, each: u32) -> [Size; 2] {
+    let height = around + each * chart::arrangements(report).len() as u32;
+    [Size { height, ..WIDE }, Size { height, ..NARROW }]
+}
+
+/// A sentence in which a number and its unit stay on one line.
+fn unbroken(words: &str) -> String {
+    words.replace(" ms", "\u{a0}ms").replace(" %", "\u{a0}%")
+}
+
+/// What was found, before it is shown.
+fn finding(html: &mut Html, words: &str) {
+    html.element("p class=\"finding\"", &unbroken(words));
+}
+
+fn latency(html: &mut Html, document: &Document, report: &Report) {
+    html.element("h2", "Latency");
+    html.open("p class=\"finding\"").element("strong", &unbroken(&against_budget(report))).close("p");
     let arrivals = number(document.workload.arrivals.per_second());
     let seconds = number(document.workload.duration_s);
-    let distribution = |size, prefix: &str| chart::latency_distribution(document, report, size, prefix);
-    html.figure(
-        &format!("Share of requests answered within a time ({arrivals} requests a second for {seconds} s)"),
-        &distribution(WIDE, "latency-wide"),
-        &distribution(NARROW, "latency-narrow"),
-    )
-    .table(&chart::latency_table(document, report));
+    let caption = format!("Share of requests answered within a time ({arrivals} requests a second for {seconds} s)");
+    drawn(html, &caption, "latency", [WIDE, NARROW], |size, id| {
+        chart::latency_distribution(document, report, size, id)
+    });
+    html.table(&chart::latency_table(document, report));
     html.element(
         "p class=\"note\"",
         &format!(
@@ -37,46 +75,212 @@ pub(super) fn results(document: &Document, report: &Report) -> String {
         let limit = "A limit on work ended this simulation early; the figures are of what ran until then.";
         html.element("p class=\"notice\"", limit);
     }
-    html.element("h2", "What becomes of requests").table(&chart::outcome_table(document, report));
-    if !document.pools.is_empty() {
-        html.element("h2", "Pools").table(&chart::pool_table(document, report));
+    html.open("details").element("summary", "The same on a logarithmic axis");
+    drawn(html, &caption, "latency-log", [WIDE, NARROW], |size, id| {
+        chart::latency_distribution_on(document, report, TimeAxis::Logarithmic, size, id)
+    });
+    html.close("details").element("p", &certainty(report));
+    let sizes = by_row(report, 54, 78);
+    drawn(html, "Percentiles with 95 % intervals", "percentiles", sizes, |size, id| {
+        chart::percentiles(document, report, size, id)
+    });
+    html.folded(&chart::percentile_table(report));
+}
+
+fn outcomes(html: &mut Html, document: &Document, report: &Report) {
+    html.element("h2", "What becomes of requests");
+    finding(html, &failures(report));
+    drawn(html, "Outcomes of requests", "outcomes", by_row(report, 140, 60), |size, id| {
+        chart::outcomes(report, size, id)
+    });
+    html.table(&chart::outcome_table(document, report));
+}
+
+fn trade_off(html: &mut Html, document: &Document, report: &Report) {
+    html.element("h2", "What speed costs");
+    finding(html, &price(report));
+    drawn(html, "Latency against orphaned writes", "trade-off", [WIDE, NARROW], |size, id| {
+        chart::trade_off(document, report, size, id)
+    });
+    html.folded(&chart::trade_off_table(report));
+}
+
+fn load(html: &mut Html, document: &Document, report: &Report) {
+    html.element("h2", "The load on what is called");
+    finding(html, &attempts(document, report));
+    drawn(html, "Attempts for each that is needed", "amplification", by_row(report, 54, 34), |size, id| {
+        chart::amplification(document, report, size, id)
+    });
+    html.folded(&chart::amplification_table(document, report));
+    if document.pools.is_empty() {
+        return;
     }
-    html.element("h2", "One request, with the same luck everywhere");
-    lanes(&mut html, document, report);
-    html.into_text()
+    let waited = report.topologies.iter().flat_map(|topology| &topology.pools).filter_map(|pool| pool.mean_wait_ms);
+    html.element("p", &longest_wait(document, report));
+    if waited.into_iter().any(|wait| wait.value > 0.0) {
+        let pools = document.pools.len() as u32;
+        drawn(html, "Mean wait for a slot", "pools", by_row(report, 40 + 24 * pools, 26 * pools), |size, id| {
+            chart::pool_waits(document, report, size, id)
+        });
+    }
+    html.table(&chart::pool_table(document, report));
+}
+
+fn time_lines(html: &mut Html, document: &Document, report: &Report) {
+    html.element("h2", "While something is down");
+    for arrangement in chart::arrangements(report) {
+        let topology = arrangement.topology;
+        html.element("p", &recovery(&arrangement));
+        let caption = format!("What happened when, {}", arrangement.names());
+        drawn(html, &caption, &format!("time-{}", topology.kind.slug()), [WIDE, NARROW], |size, id| {
+            chart::time_line(document, topology, size, id)
+        });
+        html.folded(&chart::time_line_table(document, topology));
+    }
 }
 
 /// One request as lanes, in each arrangement of the steps.
 fn lanes(html: &mut Html, document: &Document, report: &Report) {
     let span = report.traces.iter().flat_map(|trace| trace.spans.iter().map(|span| span.ended_ms)).fold(0.0, f64::max);
+    let steps = document.steps.len() as u32;
+    // Rows have a fixed height, so that more steps make a taller diagram and not thinner bars; on narrow screens a
+    // step's name stands above its lane.
+    let sizes = [Size { height: 60 + 30 * steps, ..WIDE }, Size { height: 60 + 44 * steps, ..NARROW }];
     for arrangement in chart::arrangements(report) {
         let Some(trace) = report.traces.get(arrangement.index) else { continue };
         let topology = arrangement.topology;
-        let draw = |size, prefix: &str| {
-            chart::lanes(document, topology, trace, size, span, &format!("{prefix}-{}", topology.kind.slug()))
-        };
-        let steps = document.steps.len() as u32;
-        // Rows have a fixed height, so that more steps make a taller diagram and not thinner bars; on narrow screens a
-        // step's name stands above its lane.
-        html.figure(
-            &format!("One request, {}", arrangement.names()),
-            &draw(Size { height: 60 + 30 * steps, ..WIDE }, "lanes-wide"),
-            &draw(Size { height: 60 + 44 * steps, ..NARROW }, "lanes-narrow"),
-        );
-        html.open("details").element("summary", "The same as a table");
-        html.table(&chart::lane_table(document, topology, trace)).close("details");
+        let caption = format!("One request, {}", arrangement.names());
+        drawn(html, &caption, &format!("lanes-{}", topology.kind.slug()), sizes, |size, id| {
+            chart::lanes(document, topology, trace, size, span, id)
+        });
+        html.folded(&chart::lane_table(document, topology, trace));
     }
 }
 
-/// What was found, before it is shown.
-fn finding(report: &Report) -> String {
+/// Latency at the budget's percentile, against the budget.
+fn against_budget(report: &Report) -> String {
     let p = percentile(report.budget_percentile);
-    let parts: Vec<String> = chart::arrangements(report)
-        .into_iter()
-        .filter_map(|plan| {
-            let figure = plan.topology.latency.at_budget?;
-            Some(format!("{} {}", plan.names(), ms(figure.value)))
+    let parts = chart::arrangements(report).into_iter().filter_map(|plan| {
+        let figure = plan.topology.latency.at_budget?;
+        Some(format!("{} {}", plan.names(), ms(figure.value)))
+    });
+    format!("{p} against a budget of {}: {}.", ms(report.budget_ms), parts.collect::<Vec<_>>().join(", "))
+}
+
+/// Which topologies meet the budget for sure, which miss it, and which cannot be told.
+fn certainty(report: &Report) -> String {
+    let sorts = [
+        "Within the budget with the whole interval",
+        "Over the budget with the whole interval",
+        "Too near to the budget to tell",
+        "Without answers",
+    ];
+    let sort = |topology: &TopologyReport| match topology.latency.at_budget {
+        Some(figure) if figure.high <= report.budget_ms => 0,
+        Some(figure) if figure.low > report.budget_ms => 1,
+        Some(_) => 2,
+        None => 3,
+    };
+    let mut parts = Vec::new();
+    for (place, words) in sorts.into_iter().enumerate() {
+        let found = report.topologies.iter().filter(|topology| sort(topology) == place);
+        let names: Vec<String> = found.map(|topology| topology.kind.label().to_lowercase()).collect();
+        if !names.is_empty() {
+            parts.push(format!("{words}: {}.", list(&names.iter().map(String::as_str).collect::<Vec<_>>())));
+        }
+    }
+    parts.join(" ")
+}
+
+/// A share as a sentence says it: what was never seen is not zero.
+fn seen(share: Share) -> String {
+    if share.count == 0 { format!("under {}", percent(share.high)) } else { percent(share.value) }
+}
+
+/// How many requests fail.
+fn failures(report: &Report) -> String {
+    let plans = chart::arrangements(report);
+    if plans.iter().all(|plan| plan.topology.failed.count == 0) {
+        let most = plans.iter().map(|plan| plan.topology.failed.high).fold(0.0, f64::max);
+        return format!("No request failed; the share is under {}.", percent(most));
+    }
+    let parts = plans.iter().map(|plan| format!("{} {}", plan.names(), seen(plan.topology.failed)));
+    format!("Requests that fail: {}.", parts.collect::<Vec<_>>().join(", "))
+}
+
+/// What the others save against the first, and what they leave behind.
+fn price(report: &Report) -> String {
+    let orphans = |plan: &Arrangement<'_>| chart::orphans(plan.topology);
+    let plans = chart::arrangements(report);
+    let Some((first, others)) = plans.split_first() else { return String::new() };
+    let none = plans.iter().all(|plan| plan.topology.counts.orphans == 0);
+    let parts = others.iter().filter_map(|plan| {
+        let saved = plan.topology.saves_ms?.value;
+        let several = if plan.kinds.len() > 1 { "" } else { "s" };
+        let saves = format!("{}{several} {}", if saved < 0.0 { "lose" } else { "save" }, ms(saved.abs()));
+        let more = orphans(plan) - orphans(first);
+        let direction = if more < 0.0 { "fewer" } else { "more" };
+        Some(if none {
+            format!("{} {saves}", plan.names())
+        } else {
+            format!("{} {saves} and leave{several} {} {direction} behind", plan.names(), number(more.abs()))
         })
-        .collect();
-    format!("{p} against a budget of {}: {}.", ms(report.budget_ms), parts.join(", "))
+    });
+    let parts = parts.collect::<Vec<_>>().join("; ");
+    match (parts.is_empty(), none) {
+        (true, _) => format!("{} leaves {} orphaned writes per 1,000 requests.", first.title(), number(orphans(first))),
+        (false, true) => format!("Against {}, {parts}. No orphaned writes were seen.", first.names()),
+        (false, false) => format!("Against {}, with orphaned writes per 1,000 requests: {parts}.", first.names()),
+    }
+}
+
+/// The most attempts for each that is needed, against the limit.
+fn attempts(document: &Document, report: &Report) -> String {
+    let worst = |plan: &Arrangement<'_>| {
+        let whole = plan.topology.amplification;
+        plan.topology.worst_amplification.map_or(whole, |figure| figure.value.max(whole))
+    };
+    let plans = chart::arrangements(report);
+    let Some(plan) = plans.iter().max_by(|a, b| worst(a).total_cmp(&worst(b))) else { return String::new() };
+    let limit = chart::amplification_limit(document);
+    let verb = if worst(plan) > limit { "over" } else { "under" };
+    format!(
+        "At most {} attempts are made for each that is needed, by {}; that is {verb} the limit of {}.",
+        number(worst(plan)),
+        plan.names(),
+        number(limit)
+    )
+}
+
+/// Who waits longest for which pool.
+fn longest_wait(document: &Document, report: &Report) -> String {
+    let plans = chart::arrangements(report);
+    let waits = plans.iter().flat_map(|plan| {
+        plan.topology
+            .pools
+            .iter()
+            .zip(&document.pools)
+            .filter_map(move |(used, pool)| Some((used.mean_wait_ms?.value, pool.label(), plan.names())))
+    });
+    match waits.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((wait, pool, names)) if wait > 0.0 => {
+            format!("The longest mean wait for a slot is {}, for {pool} in {names}.", ms(wait))
+        }
+        _ => "Nobody waits for a slot.".to_owned(),
+    }
+}
+
+/// How an arrangement came back after the last outage.
+fn recovery(plan: &Arrangement<'_>) -> String {
+    let name = plan.title();
+    match plan.topology.recovery {
+        Some(came) if came.recovered == 0 => {
+            format!("{name}: it did not come back before arrivals stopped, in any of {} replications.", came.of)
+        }
+        Some(came) => {
+            let after = came.mean_s.map_or_else(String::new, |seconds| format!(" {} s", number(seconds)));
+            format!("{name}: back{after} after the outage, in {} of {} replications.", came.recovered, came.of)
+        }
+        None => format!("{name}: the outage lies outside of the run."),
+    }
 }
