@@ -1,5 +1,5 @@
 // The sheet with JavaScript: as fast as a spreadsheet, saved by itself, undone, and never overwritten unseen.
-import { expect, expectComplaint, openExample, settled, test } from "../fixtures";
+import { expect, expectComplaint, goTo, openExample, settled, test } from "../fixtures";
 
 const saved = /^Saved, version \d+$/;
 
@@ -8,7 +8,7 @@ test("rows pasted from a spreadsheet become steps", async ({ page, visit, contex
   await visit("/");
   await page.getByLabel("Name of a new pipeline").fill("Pasted");
   await page.getByRole("button", { name: "Start it" }).click();
-  await page.getByRole("link", { name: "Map" }).first().click();
+  await goTo(page, "Map");
   await page.getByLabel("Name, row 1").focus();
   await page.evaluate(() =>
     navigator.clipboard.writeText("Load\t20\t90\t0.1\treads\tcritical\nWrite\t35 ms\t0.2 s\t0.5 %\twrites\tdegradable\n"),

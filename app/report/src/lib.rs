@@ -5,10 +5,12 @@
 //! browser's fonts.
 //!
 //! [`chart`] draws SVG and lays out the tables that carry the same numbers; [`record`] writes decision records as
-//! Markdown, JSON, HTML and CSV; [`page`] writes the parts of pages that show results.
+//! Markdown, JSON, HTML and CSV; [`page`] writes the parts of pages that show results; [`import::import`] reads what
+//! others bring.
 
 pub mod chart;
 mod csv;
+pub mod import;
 pub mod page;
 mod plain;
 pub mod record;

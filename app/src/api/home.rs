@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 use super::wire::Wire;
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use server_fn::codec::{MultipartData, MultipartFormData};
 
 /// What the home page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +77,32 @@ pub async fn create_pipeline(name: String) -> Result<(), AppError> {
     let name = if name.trim().is_empty() { "New pipeline" } else { name.trim() };
     let document = model::Document::new(name).checked().map_err(|problems| AppError::Invalid(problems.to_string()))?;
     make_and_open(document, "frame").await
+}
+
+/// Makes a pipeline of what somebody brings (a file or text: JSON of a pipeline or of a record, a table of steps as CSV)
+/// and opens it. What cannot be read is refused with its place, and nothing is made.
+#[cfg(feature = "ssr")]
+#[server(endpoint = "home/import", input = MultipartFormData, output = Wire)]
+pub async fn import_pipeline(data: MultipartData) -> Result<(), AppError> {
+    let unreadable = |_| AppError::Invalid("The file could not be read. Choose it again.".to_owned());
+    let mut parts = data.into_inner().ok_or_else(|| AppError::Invalid("Nothing was sent.".to_owned()))?;
+    let (mut name, mut text) = ("Imported pipeline".to_owned(), String::new());
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        let file = part.file_name().map(str::to_owned);
+        let content = part.text().await.map_err(unreadable)?;
+        if content.trim().is_empty() {
+            continue;
+        }
+        if let Some(stem) = file.as_deref().and_then(|file| file.rsplit_once('.')).map(|(stem, _)| stem) {
+            stem.clone_into(&mut name);
+        }
+        text = content;
+    }
+    let mut document = report::import::import(&text, &name)
+        .map_err(|problems| AppError::Invalid(format!("It was not imported, and nothing was changed. {problems}")))?;
+    let pipelines = crate::context::store().list_pipelines().await?;
+    document.name = free_name(&document.name, &pipelines);
+    make_and_open(document, "map").await
 }
 
 /// Copies an example into this workspace and opens it.

@@ -4,6 +4,7 @@ mod dock;
 mod error_summary;
 mod results;
 mod save_status;
+mod sending;
 mod site_header;
 mod step_list;
 
@@ -11,5 +12,6 @@ pub(crate) use dock::Dock;
 pub(crate) use error_summary::{ErrorSummary, FieldError};
 pub(crate) use results::Results;
 pub(crate) use save_status::{ConflictNotice, SaveStatus};
+pub(crate) use sending::Sending;
 pub(crate) use site_header::{Logo, SiteHeader};
 pub(crate) use step_list::StepList;

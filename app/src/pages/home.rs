@@ -2,13 +2,18 @@
 //!
 //! It is links and forms, so it is rendered on the server alone: the browser gets no script with it.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{
+    prelude::*,
+    server::ServerActionError,
+    server_fn::{ServerFn, error::ServerFnUrlError},
+};
 use leptos_meta::Title;
 
 use super::failure::Failure;
 use crate::{
-    api::home::{CreatePipeline, HomeView, TryExample, list_home},
+    api::home::{CreatePipeline, HomeView, ImportPipeline, TryExample, list_home},
     components::SiteHeader,
+    error::AppError,
 };
 
 /// The home page.
@@ -29,8 +34,10 @@ pub(crate) fn HomePage() -> impl IntoView {
 
 #[component]
 fn Home(view: HomeView) -> impl IntoView {
-    let try_example = ServerAction::<TryExample>::new();
-    let create = ServerAction::<CreatePipeline>::new();
+    // What one of the forms could not do. The browser comes back here with it.
+    let failure =
+        use_context::<ServerActionError>().map(|failed| ServerFnUrlError::<AppError>::decode_err(failed.err()));
+    let failure = failure.map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> });
     let examples = view
         .examples
         .into_iter()
@@ -63,10 +70,6 @@ fn Home(view: HomeView) -> impl IntoView {
             }
         })
         .collect_view();
-    let failure = move || {
-        let failed = create.value().get().and_then(Result::err).or(try_example.value().get().and_then(Result::err));
-        failed.map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })
-    };
     view! {
         <Title text="" />
         <SiteHeader />
@@ -89,6 +92,24 @@ fn Home(view: HomeView) -> impl IntoView {
                     <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
                     <button type="submit" class="primary">"Start it"</button>
                 </form>
+                <details>
+                    <summary>"Bring one along"</summary>
+                    <form method="post" action=ImportPipeline::url() enctype="multipart/form-data" class="stack">
+                        <div class="field">
+                            <label for="import-file">"A file"</label>
+                            <input id="import-file" name="file" type="file" accept=".json,.csv,.tsv,.txt" aria-describedby="import-hint" />
+                        </div>
+                        <div class="field">
+                            <label for="import">"Or its text"</label>
+                            <p class="hint" id="import-hint">
+                                "The JSON of a pipeline or of a decision record; or a table of steps whose first line names its columns, among them "
+                                <code>"name"</code>", "<code>"p50_ms"</code>" and "<code>"p99_ms"</code>". What cannot be read is refused with its place, and nothing is changed."
+                            </p>
+                            <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint"></textarea>
+                        </div>
+                        <p class="actions"><button type="submit">"Import it"</button></p>
+                    </form>
+                </details>
             </section>
             <p class="note">
                 "Can the figures be trusted? The "<a href="/self-check" rel="external">"self-check"</a>" runs the engine against queueing theory while you watch."

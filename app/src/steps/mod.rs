@@ -109,6 +109,11 @@ pub(crate) trait StepForm: Serialize + DeserializeOwned + Clone + PartialEq + Se
 
     /// The document with these fields, or what is wrong with them.
     fn apply(&self, document: &Document) -> Result<Document, Vec<FieldProblem>>;
+
+    /// The form as a draft keeps it.
+    fn in_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// Something wrong with a field of a form.

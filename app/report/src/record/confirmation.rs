@@ -2,7 +2,10 @@
 
 use decide::wording::{ms, number, percent, percentile};
 
-use super::{Issue, line::Block};
+use super::{
+    Issue,
+    line::{Block, Line},
+};
 
 /// Above this share of failed requests a topology with forks needs a saga; so does a decision to be looked at.
 pub(super) const ERROR_RATE: f64 = 0.02;
@@ -14,7 +17,7 @@ pub(super) fn confirmation(issue: &Issue<'_>) -> Vec<Block> {
     let simulated = issue.chosen();
     let aside = |figure: Option<String>| figure.map_or_else(String::new, |figure| format!(" (simulated: {figure})"));
     let budget = &issue.input.document.budget;
-    vec![
+    let mut blocks = vec![
         Block::paragraph("Checked in production, with an alert on each:"),
         Block::checklist([
             format!(
@@ -34,5 +37,18 @@ pub(super) fn confirmation(issue: &Issue<'_>) -> Vec<Block> {
             ),
             "Completed work items, counted after every path, equal to accepted ones".to_owned(),
         ]),
-    ]
+    ];
+    let signals: Vec<Line> = issue
+        .input
+        .verdict
+        .findings
+        .iter()
+        .filter(|finding| !finding.signal.is_empty())
+        .map(|finding| Line::of_code(&finding.rule).words(&format!(": {} {}", finding.signal, finding.recovery)))
+        .collect();
+    if !signals.is_empty() {
+        blocks.push(Block::paragraph("What these rules warn of shows as this, and is repaired like this:"));
+        blocks.push(Block::Bullets(signals));
+    }
+    blocks
 }

@@ -193,7 +193,8 @@ fn latency(latency: &Latency) -> [String; 3] {
 }
 
 fn rules(issue: &Issue<'_>) -> String {
-    let head = row(["rule", "effect", "evidence", "remedy", "input", "topologies", "owner", "due"]);
+    let head =
+        row(["rule", "effect", "evidence", "remedy", "signal", "recovery", "input", "topologies", "owner", "due"]);
     let rows = issue.input.verdict.findings.iter().map(|finding| {
         let topologies: Vec<&str> = finding.plans.iter().map(|kind| kind.slug()).collect();
         let assignment = issue.assignment(&finding.rule);
@@ -202,6 +203,8 @@ fn rules(issue: &Issue<'_>) -> String {
             finding.effect.label(),
             &finding.evidence,
             &finding.remedy,
+            &finding.signal,
+            &finding.recovery,
             &finding.input,
             &topologies.join("; "),
             assignment.map_or("", |assignment| &assignment.owner),

@@ -1,15 +1,15 @@
 //! Budget: what each step's 99th percentile costs, and which pools and limits the steps share.
 
-mod fields;
+mod columns;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{DependencyKind, Document, StepClass};
 use serde::{Deserialize, Serialize};
 
-use self::fields::{caller, of_pool, of_step, protections, workload};
+use self::columns::{caller, of_pool, of_step, protections, workload};
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView},
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
 };
 use crate::{api::forms::SaveBudget, components::Results};
 
@@ -42,25 +42,25 @@ pub struct Budget;
 pub type BudgetForm = Entries<Budget>;
 
 impl FieldPage for Budget {
-    const PAGE: &'static str = "budget";
+    const SPEC: PageSpec = PageSpec { slug: "budget", fields, finish, layout };
+}
 
-    fn fields(document: &Document) -> Vec<Field> {
-        let steps = document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step));
-        let pools = (0..=document.pools.len()).flat_map(|place| of_pool(document, place));
-        let rest = [workload(document), caller(document), protections(document)].into_iter().flatten();
-        steps.chain(pools).chain(rest).collect()
-    }
+fn fields(document: &Document) -> Vec<Field> {
+    let steps = document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step));
+    let pools = (0..=document.pools.len()).flat_map(|place| of_pool(document, place));
+    let rest = [workload(document), caller(document), protections(document)].into_iter().flatten();
+    steps.chain(pools).chain(rest).collect()
+}
 
-    /// A pool without a name is one that was taken away.
-    fn finish(document: &mut Document) {
-        let gone: Vec<String> =
-            document.pools.iter().filter(|pool| pool.name.is_empty()).map(|pool| pool.id.clone()).collect();
-        document.pools.retain(|pool| !gone.contains(&pool.id));
-        for step in &mut document.steps {
-            step.pools.retain(|pool| !gone.contains(pool));
-            if step.surge.as_ref().is_some_and(|surge| gone.contains(&surge.pool)) {
-                step.surge = None;
-            }
+/// A pool without a name is one that was taken away.
+fn finish(document: &mut Document) {
+    let gone: Vec<String> =
+        document.pools.iter().filter(|pool| pool.name.is_empty()).map(|pool| pool.id.clone()).collect();
+    document.pools.retain(|pool| !gone.contains(&pool.id));
+    for step in &mut document.steps {
+        step.pools.retain(|pool| !gone.contains(pool));
+        if step.surge.as_ref().is_some_and(|surge| gone.contains(&surge.pool)) {
+            step.surge = None;
         }
     }
 }
@@ -69,7 +69,7 @@ impl FieldPage for Budget {
 fn BudgetPage() -> impl IntoView {
     view! {
         <p class="hint">"The sheet people bring to the meeting: what each step needs, how slow its slowest hundredth is, and what happens when it fails. Write unknown where nobody knows: it widens the result, and the result says so."</p>
-        <FieldForm page=Budget action=SaveBudget::url() layout />
+        <FieldForm page=Budget::SPEC action=SaveBudget::url() />
         <Results step="budget" instead=|| view! { <p class="empty">"Tail arithmetic stands here once there are figures."</p> } />
     }
 }

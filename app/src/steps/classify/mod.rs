@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView},
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
 };
 use crate::api::forms::SaveClassify;
 
@@ -40,11 +40,11 @@ pub struct Classify;
 pub type ClassifyForm = Entries<Classify>;
 
 impl FieldPage for Classify {
-    const PAGE: &'static str = "classify";
+    const SPEC: PageSpec = PageSpec { slug: "classify", fields, finish: |_| {}, layout };
+}
 
-    fn fields(document: &Document) -> Vec<Field> {
-        document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step)).collect()
-    }
+fn fields(document: &Document) -> Vec<Field> {
+    document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step)).collect()
 }
 
 /// How many fields a step has.
@@ -145,7 +145,7 @@ fn of_step(place: usize, step: &Step) -> [Field; EACH] {
 fn ClassifyPage() -> impl IntoView {
     view! {
         <p class="hint">"Most pipelines have fewer critical steps than their teams believe, and the wrong ones: a notification is rarely critical, a cache that guards stock nearly always is."</p>
-        <FieldForm page=Classify action=SaveClassify::url() layout />
+        <FieldForm page=Classify::SPEC action=SaveClassify::url() />
     }
 }
 

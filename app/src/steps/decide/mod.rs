@@ -9,8 +9,8 @@ pub use form::{DecisionForm, OwnerRow};
 
 use super::{Facts, FieldProblem, GuidedStep, Status};
 use crate::{
-    api::decisions::NoteDecision,
-    components::{ErrorSummary, FieldError, Results},
+    api::decisions::{DecisionView, NoteDecision, note_decision},
+    components::{ErrorSummary, FieldError, Results, Sending},
     workspace::Workspace,
 };
 
@@ -53,19 +53,29 @@ fn DecidePage() -> impl IntoView {
     };
     // A form for each verdict: what was typed for one says nothing of another.
     let verdict = Memo::new(move |_| {
-        let shown = workspace.results().filter(|_| workspace.previewing.get().is_none())?;
-        Some((shown.choice?, shown.sentence, shown.conditions, workspace.decision.get()))
+        let shown =
+            workspace.results().filter(|shown| shown.choice.is_some() && workspace.previewing.get().is_none())?;
+        let work: Vec<String> = shown.conditions.into_iter().map(|(_, work)| work).collect();
+        let said = workspace.decision.with(|decision| decision.as_ref().map(said)).unwrap_or_default();
+        Some(format!("{} {} {said}", shown.sentence, work.join(" ")))
     });
-    let decision = move || {
-        verdict.with(|verdict| verdict.is_some()).then(|| {
-            verdict.track();
-            untrack(|| workspace.results()).map(|shown| view! { <Decision shown /> })
-        })
-    };
+    let decision =
+        move || verdict.get().and_then(|_| untrack(|| workspace.results())).map(|shown| view! { <Decision shown /> });
     view! {
         <Results step="decide" instead />
         {decision}
     }
+}
+
+/// Who decided what, in a sentence.
+fn said(decision: &DecisionView) -> String {
+    let what = match &decision.decided.overrule {
+        None => "accepted the verdict".to_owned(),
+        Some(overrule) => {
+            format!("overruled the verdict: {}, because {}", overrule.topology.label().to_lowercase(), overrule.reason)
+        }
+    };
+    format!("{} {what} (version {}).", decision.decided.decided_by.join(", "), decision.version)
 }
 
 /// What the team makes of the verdict: it accepts it, or overrules it with a reason.
@@ -75,20 +85,11 @@ fn Decision(shown: Shown) -> impl IntoView {
     let decision = workspace.decision.get_untracked();
     let version = workspace.version.get_untracked();
     let said = decision.as_ref().map(|decision| {
-        let names = decision.decided.decided_by.join(", ");
-        let what = match &decision.decided.overrule {
-            None => "accepted the verdict".to_owned(),
-            Some(overrule) => format!(
-                "overruled the verdict: {}, because {}",
-                overrule.topology.label().to_lowercase(),
-                overrule.reason
-            ),
-        };
         let age = if decision.version == version { "" } else { " The pipeline has changed since: look again." };
-        format!("{names} {what} (version {}).{age}", decision.version)
+        format!("{}{age}", said(decision))
     });
     let deciders = workspace.document.with_untracked(|document| document.owners.deciders.clone());
-    let kept = workspace.kept_form::<DecisionForm>("decide");
+    let kept = workspace.draft::<DecisionForm>("decide").map(|(form, _)| form);
     let incomplete = kept.is_some();
     let form = kept
         .unwrap_or_else(|| DecisionForm::of(&shown, decision.as_ref().map(|decision| &decision.decided), &deciders));
@@ -98,22 +99,13 @@ fn Decision(shown: Shown) -> impl IntoView {
     let problems = Memo::new(move |_| -> Vec<FieldProblem> {
         if sent.get() { form.with(|form| form.decided().err().unwrap_or_default()) } else { Vec::new() }
     });
-    let note = ServerAction::<NoteDecision>::new();
-    Effect::new(move |_| {
-        if note.version().get() > 0 {
-            workspace.refresh();
-        }
-    });
-    let failure = move || note.value().get().and_then(Result::err);
+    let sending = Sending::new(NoteDecision::PATH);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         sent.set(true);
-        if form.with_untracked(|form| form.decided().is_ok()) {
-            note.dispatch(NoteDecision {
-                id: workspace.id,
-                version: workspace.version.get_untracked(),
-                form: form.get_untracked(),
-            });
+        let (form, version) = (form.get_untracked(), workspace.version.get_untracked());
+        if form.decided().is_ok() {
+            sending.send(workspace, note_decision(workspace.id, version, form));
         }
     };
     let choice = form.with_untracked(|form| form.choice.clone());
@@ -193,7 +185,7 @@ fn Decision(shown: Shown) -> impl IntoView {
             <h2 id="decision">"What the team decides"</h2>
             {said.map(|said| view! { <p class="finding" data-testid="decision">{said}</p> })}
             <ErrorSummary problems />
-            {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
+            {sending.failure()}
             <form method="post" action=NoteDecision::url() class="stack" on:submit=submit>
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />

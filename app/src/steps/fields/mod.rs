@@ -1,16 +1,19 @@
 //! Forms that are lists of fields: each field knows its place in the document, how it is shown and how it is read.
 //!
-//! A page says which fields a document has ([`FieldPage`]); drafts, problems, saving with and without JavaScript, and the
+//! A page says which fields a document has ([`PageSpec`]); drafts, problems, saving with and without JavaScript, and the
 //! links from findings to fields follow from that list.
 
 mod view;
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
+use leptos::prelude::AnyView;
 use model::{Document, Quantity};
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, StepForm, cells};
+#[cfg(feature = "ssr")]
+use super::StepForm;
+use super::{FieldProblem, cells};
 
 pub(crate) use view::{FieldForm, FieldView};
 
@@ -220,48 +223,42 @@ fn read_number(text: &str) -> Result<f64, String> {
 }
 
 /// A page that is a list of fields.
-pub(crate) trait FieldPage: Clone + Copy + Send + Sync + 'static {
+pub(crate) trait FieldPage: 'static {
+    /// What it is made of.
+    const SPEC: PageSpec;
+}
+
+/// What a page of fields is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct PageSpec {
     /// The step's slug, under which a draft is kept.
-    const PAGE: &'static str;
-
+    pub(crate) slug: &'static str,
     /// The fields for a document, in the order in which they are read.
-    fn fields(document: &Document) -> Vec<Field>;
-
+    pub(crate) fields: fn(&Document) -> Vec<Field>,
     /// What follows from the fields once all are read.
-    fn finish(_: &mut Document) {}
+    pub(crate) finish: fn(&mut Document),
+    /// How they are laid out.
+    pub(crate) layout: fn(&Document) -> AnyView,
 }
 
-/// What was typed on a page, by field.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Entries<P> {
-    pub(crate) typed: BTreeMap<String, String>,
-    #[serde(skip)]
-    page: PhantomData<P>,
-}
+/// What was typed, by field.
+pub(crate) type Typed = BTreeMap<String, String>;
 
-impl<P> Default for Entries<P> {
-    fn default() -> Self {
-        Self { typed: BTreeMap::new(), page: PhantomData }
-    }
-}
-
-impl<P: FieldPage + PartialEq> StepForm for Entries<P> {
-    const PAGE: &'static str = P::PAGE;
-
-    fn of(document: &Document) -> Self {
-        let typed = P::fields(document).into_iter().map(|field| (field.id(), field.value)).collect();
-        Self { typed, page: PhantomData }
+impl PageSpec {
+    /// What the document says, as if it had been typed.
+    fn of(self, document: &Document) -> Typed {
+        (self.fields)(document).into_iter().map(|field| (field.id(), field.value)).collect()
     }
 
-    fn apply(&self, document: &Document) -> Result<Document, Vec<FieldProblem>> {
+    /// The document with what was typed, or what is wrong with it.
+    fn apply(self, typed: &Typed, document: &Document) -> Result<Document, Vec<FieldProblem>> {
         let mut next = document.clone();
-        let fields = P::fields(document);
+        let fields = (self.fields)(document);
         let mut problems = Vec::new();
         for field in &fields {
             let id = field.id();
             // What nobody touched stays as it is, to the last digit.
-            let Some(typed) = self.typed.get(&id).filter(|typed| **typed != field.value) else { continue };
+            let Some(typed) = typed.get(&id).filter(|typed| **typed != field.value) else { continue };
             if let Err(message) = (field.set)(&mut next, typed) {
                 problems.push(FieldProblem::new(id, message));
             }
@@ -269,7 +266,7 @@ impl<P: FieldPage + PartialEq> StepForm for Entries<P> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        P::finish(&mut next);
+        (self.finish)(&mut next);
         next.checked().map_err(|found| {
             let place = |problem: &model::Problem| {
                 let found = fields.iter().find(|field| field.path == problem.path);
@@ -277,5 +274,27 @@ impl<P: FieldPage + PartialEq> StepForm for Entries<P> {
             };
             found.0.iter().map(|problem| FieldProblem::of(place(problem), problem)).collect()
         })
+    }
+}
+
+/// What was typed on a page, as it travels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Entries<P> {
+    typed: Typed,
+    #[serde(skip)]
+    page: PhantomData<P>,
+}
+
+#[cfg(feature = "ssr")]
+impl<P: FieldPage + Clone + PartialEq + Send + Sync> StepForm for Entries<P> {
+    const PAGE: &'static str = P::SPEC.slug;
+
+    fn of(document: &Document) -> Self {
+        Self { typed: P::SPEC.of(document), page: PhantomData }
+    }
+
+    fn apply(&self, document: &Document) -> Result<Document, Vec<FieldProblem>> {
+        P::SPEC.apply(&self.typed, document)
     }
 }

@@ -1,69 +1,70 @@
 //! How a form of fields behaves on the page.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
-use super::{Entries, Field, FieldPage, Kind};
+use super::{Field, Kind, PageSpec, Typed};
 use crate::{
     components::{ErrorSummary, FieldError},
-    steps::{FieldProblem, StepForm, map::OlderDraft},
+    steps::{FieldProblem, map::OlderDraft},
     workspace::Workspace,
 };
 
 /// The state of a form of fields, for its parts.
 #[derive(Clone, Copy)]
 pub(crate) struct FormState {
-    typed: RwSignal<BTreeMap<String, String>>,
+    typed: RwSignal<Typed>,
     problems: Signal<Vec<FieldProblem>>,
     commit: Callback<()>,
 }
 
-/// A form of fields: `children` lay them out.
+/// The form of a page of fields. It is one for all pages: what differs is in the page's description.
 #[component]
-pub(crate) fn FieldForm<P: FieldPage + PartialEq>(
+pub(crate) fn FieldForm(
     /// Which page.
-    page: P,
+    page: PageSpec,
     /// The address that saves it where there is no JavaScript.
     action: &'static str,
-    /// The fields, laid out anew for a document that was replaced or has got other fields.
-    layout: fn(&model::Document) -> AnyView,
 ) -> impl IntoView {
-    let _ = page;
     let workspace = Workspace::current();
-    let (form, based_on) = workspace.form::<Entries<P>>();
-    let typed = RwSignal::new(form.typed);
-    let entries = move |typed: &BTreeMap<String, String>| Entries::<P> { typed: typed.clone(), ..Entries::default() };
+    let (kept, based_on) = match workspace.draft::<Typed>(page.slug) {
+        Some((typed, base_version)) => (typed, Some(base_version)),
+        None => (workspace.document.with_untracked(|document| page.of(document)), None),
+    };
+    let typed = RwSignal::new(kept);
     let problems = Memo::new(move |_| {
-        workspace.document.with(|document| typed.with(|typed| entries(typed).apply(document).err().unwrap_or_default()))
+        workspace.document.with(|document| typed.with(|typed| page.apply(typed, document).err().unwrap_or_default()))
     });
     // Fields that come and go with what was saved are shown anew; all others keep their elements, and so the focus.
     let shape = Memo::new(move |_| {
-        let fields = workspace.document.with(P::fields);
-        (workspace.replaced.get(), fields.iter().map(Field::id).collect::<Vec<_>>())
+        let fields = workspace.document.with(page.fields);
+        fields.iter().fold(workspace.replaced.get().to_string(), |shape, field| shape + " " + &field.id())
     });
-    Effect::new(move |last: Option<(u32, Vec<String>)>| {
+    Effect::new(move |last: Option<String>| {
         let now = shape.get();
         if last.is_some_and(|last| last != now) {
-            typed.set(workspace.document.with_untracked(|document| Entries::<P>::of(document).typed));
+            typed.set(workspace.document.with_untracked(|document| page.of(document)));
         }
         now
     });
     let commit = Callback::new(move |()| {
-        let entries = typed.with_untracked(entries);
-        match workspace.document.with_untracked(|document| entries.apply(document)) {
+        let applied =
+            workspace.document.with_untracked(|document| typed.with_untracked(|typed| page.apply(typed, document)));
+        match applied {
             Ok(document) => workspace.change(document),
-            Err(problems) => workspace.keep(entries, problems.len()),
+            Err(problems) => {
+                let input = typed.with_untracked(|typed| serde_json::to_string(typed).unwrap_or_default());
+                workspace.keep(page.slug, input, problems.len());
+            }
         }
     });
     provide_context(FormState { typed, problems: problems.into(), commit });
     let fields = move || {
         shape.track();
-        workspace.document.with_untracked(layout)
+        workspace.document.with_untracked(page.layout)
     };
     view! {
         <ErrorSummary problems />
-        {based_on.filter(|version| *version != workspace.version.get_untracked()).map(|version| view! { <OlderDraft version page=P::PAGE /> })}
+        {based_on.filter(|version| *version != workspace.version.get_untracked()).map(|version| view! { <OlderDraft version page=page.slug /> })}
         <form method="post" action=action class="stack" on:submit=move |event| { event.prevent_default(); commit.run(()); }>
             <input type="hidden" name="id" value=workspace.id.to_string() />
             <input type="hidden" name="version" value=move || workspace.version.get() />

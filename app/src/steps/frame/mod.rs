@@ -58,7 +58,7 @@ fn FramePage() -> impl IntoView {
         let applied = workspace.document.with_untracked(|document| form.with_untracked(|form| form.apply(document)));
         match applied {
             Ok(document) => workspace.change(document),
-            Err(problems) => workspace.keep(form.get_untracked(), problems.len()),
+            Err(problems) => workspace.keep(FrameForm::PAGE, form.with_untracked(StepForm::in_json), problems.len()),
         }
     };
     let text = move |name: &'static str, label: &'static str, hint: &'static str| {

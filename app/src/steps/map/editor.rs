@@ -46,7 +46,10 @@ impl Editor {
             self.workspace.document.with_untracked(|document| self.sheet.with_untracked(|sheet| sheet.apply(document)));
         match applied {
             Ok(document) => self.workspace.change(document),
-            Err(problems) => self.workspace.keep(self.sheet.get_untracked(), problems.len()),
+            Err(problems) => {
+                let input = self.sheet.with_untracked(StepForm::in_json);
+                self.workspace.keep(Sheet::PAGE, input, problems.len());
+            }
         }
     }
 

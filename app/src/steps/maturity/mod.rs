@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView, Kind},
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, Kind, PageSpec},
 };
 use crate::{api::forms::SaveMaturity, workspace::Workspace};
 
@@ -39,11 +39,11 @@ const ANSWERS: &[(&str, &str)] =
     &[("", "Not answered"), ("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("dont_know", "Don't know")];
 
 impl FieldPage for Maturity {
-    const PAGE: &'static str = "maturity";
+    const SPEC: PageSpec = PageSpec { slug: "maturity", fields, finish: |_| {}, layout };
+}
 
-    fn fields(document: &Document) -> Vec<Field> {
-        QUESTIONS.iter().map(|question| field(document, question)).collect()
-    }
+fn fields(document: &Document) -> Vec<Field> {
+    QUESTIONS.iter().map(|question| field(document, question)).collect()
 }
 
 fn field(document: &Document, question: &'static Question) -> Field {
@@ -91,7 +91,7 @@ fn MaturityPage() -> impl IntoView {
     view! {
         <p class="hint">"“Don't know” is an answer, and counts as a no: what nobody knows at noon, nobody knows at three in the morning."</p>
         <Level />
-        <FieldForm page=Maturity action=SaveMaturity::url() layout />
+        <FieldForm page=Maturity::SPEC action=SaveMaturity::url() />
     }
 }
 

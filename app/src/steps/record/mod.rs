@@ -3,7 +3,11 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{Facts, GuidedStep, Status};
-use crate::{api::records::IssueRecord, components::Results, workspace::Workspace};
+use crate::{
+    api::records::{IssueRecord, issue_record},
+    components::{Results, Sending},
+    workspace::Workspace,
+};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "record",
@@ -26,14 +30,8 @@ fn status(facts: &Facts<'_>) -> Status {
 #[component]
 fn RecordPage() -> impl IntoView {
     let workspace = Workspace::current();
-    let issue = ServerAction::<IssueRecord>::new();
-    Effect::new(move |_| {
-        if issue.version().get() > 0 {
-            workspace.refresh();
-        }
-    });
+    let sending = Sending::new(IssueRecord::PATH);
     let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
-    let failure = move || issue.value().get().and_then(Result::err);
     let instead = move || {
         if has_steps() {
             view! { <p class="empty">"There is no preview without figures; issuing makes them."</p> }.into_any()
@@ -42,7 +40,7 @@ fn RecordPage() -> impl IntoView {
         }
     };
     view! {
-        {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
+        {sending.failure()}
         {move || has_steps().then(|| view! {
             <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
             <form
@@ -51,13 +49,13 @@ fn RecordPage() -> impl IntoView {
                 class="inline"
                 on:submit=move |event| {
                     event.prevent_default();
-                    issue.dispatch(IssueRecord { id: workspace.id, version: workspace.version.get_untracked() });
+                    sending.send(workspace, issue_record(workspace.id, workspace.version.get_untracked()));
                 }
             >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
-                <button type="submit" class="primary" disabled=move || issue.pending().get()>
-                    {move || if issue.pending().get() { "Issuing…" } else { "Issue the record" }}
+                <button type="submit" class="primary" disabled=move || sending.pending.get()>
+                    {move || if sending.pending.get() { "Issuing…" } else { "Issue the record" }}
                 </button>
             </form>
         })}
