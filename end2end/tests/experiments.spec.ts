@@ -19,16 +19,17 @@ async function run(page: Page, name: string): Promise<Locator> {
 test("a load sweep finds where errors emerge", async ({ page, visit }) => {
   test.setTimeout(120_000);
   await visit("/");
-  await openExample(page, "Checkout");
+  await openExample(page, "Bank gateway");
   await goTo(page, "Prototype");
   const row = await run(page, "load sweep");
-  // Today's 50 requests a second are 83 % of what its connections can do.
+  // Its connections are short: the more of a request's steps hold one at once, the sooner there is none left.
   await expect(row.locator(".finding")).toHaveText(
-    /^Errors emerge in parallel and staged at 1\.1\d? times today's load \(5\d(\.\d)? requests a second\)/,
+    /^Errors emerge in parallel and staged at 0\.6\d times today's load \(2\.\d+ requests a second\); .* in sequential at 1\.\d+ times/,
   );
+  await expect(row.getByRole("img", { name: "Latency and failures under load" }).first()).toBeVisible();
   const table = row.getByRole("table").first();
   await expect(table.getByRole("columnheader")).toHaveText(["Load", "Sequential", "Parallel and staged", "First leg"]);
-  await expect(table.getByRole("row").filter({ hasText: "4 times, 200 a second" })).toContainText("99.");
+  await expect(table.getByRole("row").filter({ hasText: "4 times, 16 a second" })).toHaveCount(1);
   await expect(row.getByRole("progressbar")).toHaveCount(0);
   await expectAccessible(page);
 });
@@ -62,6 +63,6 @@ test("a result asked for by address is in the page that the server sends", async
   await visit(`${new URL(page.url()).pathname}?experiment=spike`);
   const row = experiment(page, "spike");
   await expect(row.locator(".finding")).toHaveText(/^A spike of 10 alone: a p99 of [\d,]+ ms in sequential/);
-  await expect(row.getByText("Out of date")).toHaveCount(0);
+  await expect(row.getByText("Out of date")).toBeHidden();
   await expectAccessible(page);
 });

@@ -192,7 +192,7 @@ fn tail_prints_the_truth_beside_the_rule_of_thumb() {
 
 #[test]
 fn sensitivity_names_each_value_at_which_the_verdict_flips() {
-    let document = r#"{"format": "forkline/1", "name": "Two", "workload": {"duration_s": 12}, "state_owner": "us",
+    let document = r#"{"format": "forkline/1", "name": "Two", "workload": {"duration_s": 12}, "state_owner": "us", "consistency": "eventual",
         "budget": {"target_ms": 250},
         "steps": [{"id": "a", "latency": {"constant_ms": 100}}, {"id": "b", "latency": {"constant_ms": 100}}]}"#;
     let arguments = ["simulate", "-", "--experiment", "sensitivity", "--replications", "5", "--json"];

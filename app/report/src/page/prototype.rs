@@ -12,8 +12,8 @@ use super::markup::Html;
 use crate::chart::{self, Arrangement, Size, TimeAxis};
 
 /// The size at which charts are drawn for wide and for narrow screens.
-const WIDE: Size = Size { width: 944, height: 380 };
-const NARROW: Size = Size { width: 340, height: 280 };
+pub(super) const WIDE: Size = Size { width: 944, height: 380 };
+pub(super) const NARROW: Size = Size { width: 340, height: 280 };
 
 /// What a comparison has found.
 pub(super) fn results(document: &Document, report: &Report) -> String {
@@ -31,7 +31,7 @@ pub(super) fn results(document: &Document, report: &Report) -> String {
 }
 
 /// A chart for wide and for narrow screens, whose ids begin with its name.
-fn drawn(html: &mut Html, caption: &str, name: &str, sizes: [Size; 2], draw: impl Fn(Size, &str) -> String) {
+pub(super) fn drawn(html: &mut Html, caption: &str, name: &str, sizes: [Size; 2], draw: impl Fn(Size, &str) -> String) {
     let [wide, narrow] = sizes;
     html.figure(caption, &draw(wide, &format!("{name}-wide")), &draw(narrow, &format!("{name}-narrow")));
 }

@@ -40,7 +40,7 @@ fn words(question: Question) -> Words {
         Question::Flips => (
             "sensitivity",
             "Which input would change the verdict?",
-            "Every input at lower and higher values, then ever closer to where the verdict flips. It takes minutes.",
+            "Every input at lower and higher values, then ever closer to where the verdict flips. Where there are many steps it takes minutes.",
         ),
     };
     Words { name, asks, how }
@@ -51,17 +51,14 @@ fn varies(question: Question, document: &Document) -> bool {
     !document.steps.is_empty() && (question != Question::Vary(Experiment::Pools) || !document.pools.is_empty())
 }
 
-/// All experiments that have something to vary.
+/// All experiments. Those that have nothing to vary are hidden.
 #[component]
 pub(super) fn Experiments() -> impl IntoView {
     let workspace = Workspace::current();
-    let rows = (0..Question::ALL.len()).map(|place| {
-        let there = Memo::new(move |_| workspace.document.with(|document| varies(Question::ALL[place], document)));
-        move || there.get().then(|| view! { <Row place /> })
-    });
-    let rows = rows.collect_view();
+    let empty = Memo::new(move |_| workspace.document.with(|document| document.steps.is_empty()));
+    let rows = (0..Question::ALL.len()).map(|place| view! { <Row place /> }).collect_view();
     view! {
-        <section class="experiments" aria-labelledby="experiments">
+        <section class="experiments" aria-labelledby="experiments" hidden=empty>
             <h2 id="experiments">"Experiments"</h2>
             {rows}
         </section>
@@ -69,6 +66,9 @@ pub(super) fn Experiments() -> impl IntoView {
 }
 
 /// One experiment, and what it has found.
+///
+/// All its parts are always there, hidden while they say nothing, and each shows a [`Memo`] of text or of a switch: parts
+/// that come and go, each with a closure of its own, made the page's module noticeably larger.
 #[component]
 fn Row(
     /// Its place in [`Question::ALL`].
@@ -76,19 +76,19 @@ fn Row(
 ) -> impl IntoView {
     let workspace = Workspace::current();
     let standing = workspace.experiment(place);
-    let slug = Question::ALL[place].slug();
-    let Words { name, asks, how } = words(Question::ALL[place]);
-    let under_way = Memo::new(move |_| standing.with(|standing| standing.under_way.is_some()));
-    let there = Memo::new(move |_| standing.with(|standing| standing.found.is_some()));
-    let share = move || standing.with(Standing::share);
-    let doing = move || standing.with(Standing::doing);
-    let of_before = Memo::new(move |_| {
+    let question = Question::ALL[place];
+    let (slug, Words { name, asks, how }) = (question.slug(), words(question));
+    let text = move |read: fn(&Standing) -> String| Memo::new(move |_| standing.with(read));
+    let nothing = Memo::new(move |_| workspace.document.with(|document| !varies(question, document)));
+    let idle = Memo::new(move |_| standing.with(|standing| standing.under_way.is_none()));
+    let waits = Memo::new(move |_| idle.get() && workspace.is_experimenting());
+    let none = Memo::new(move |_| standing.with(|standing| standing.found.is_none()));
+    let current = Memo::new(move |_| {
         let digest = workspace.document.with(Document::digest);
-        standing.with(|standing| standing.found.as_ref().is_some_and(|(of, _)| *of != digest))
+        standing.with(|standing| standing.found.as_ref().is_none_or(|(of, _)| *of == digest))
     });
-    let html = move || standing.with(|standing| standing.found.clone().map_or_else(String::new, |(_, html)| html));
     let submit = move |event: web_sys::SubmitEvent| {
-        if under_way.get_untracked() {
+        if !idle.get_untracked() {
             event.prevent_default();
             workspace.end_experiment("Stopped.");
         } else if workspace.run_experiment(place) {
@@ -96,29 +96,27 @@ fn Row(
         }
     };
     view! {
-        <section class="experiment" id=format!("experiment-{slug}") aria-label=name>
+        <section class="experiment" id=format!("experiment-{slug}") aria-label=name hidden=nothing>
             <form method="get" action=format!("{}/prototype#experiment-{slug}", workspace.address()) on:submit=submit>
                 <div>
                     <h3>{asks}</h3>
                     <p class="hint">{how}</p>
                 </div>
                 <input type="hidden" name="experiment" value=slug />
-                <button type="submit" disabled=move || !under_way.get() && workspace.is_experimenting()>
-                    {move || if under_way.get() { "Stop" } else { "Run" }}
+                <button type="submit" disabled=waits>
+                    {text(|standing| if standing.under_way.is_some() { "Stop" } else { "Run" }.to_owned())}
                     <span class="visually-hidden">{format!(" {name}")}</span>
                 </button>
             </form>
-            {move || under_way.get().then(|| view! {
-                <p class="under-way">
-                    <progress max="1" value=share aria-label=format!("Progress: {name}")></progress>
-                    <span>{doing}</span>
-                </p>
-            })}
-            <p class="ended" role="status">{move || standing.with(|standing| standing.ended.clone())}</p>
-            {move || of_before.get().then(|| view! {
-                <p class="notice">"Out of date: this is of the pipeline as it was before the last change. Run it again."</p>
-            })}
-            {move || there.get().then(|| view! { <div class="results" inner_html=html></div> })}
+            <p class="under-way" hidden=idle>
+                <progress max="1" value=text(Standing::share) aria-label=format!("Progress: {name}")></progress>
+                <span>{text(Standing::doing)}</span>
+            </p>
+            <p class="ended" role="status">{text(|standing| standing.ended.clone())}</p>
+            <p class="notice" hidden=current>
+                "Out of date: this is of the pipeline as it was before the last change. Run it again."
+            </p>
+            <div class="results" hidden=none inner_html=text(Standing::html)></div>
         </section>
     }
 }

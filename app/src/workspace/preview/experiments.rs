@@ -33,6 +33,11 @@ impl Standing {
         let told = self.under_way.as_ref().map(|(share, doing)| format!("{:.0} %: {doing}", share * 100.0));
         told.unwrap_or_default()
     }
+
+    /// What it has found.
+    pub(crate) fn html(&self) -> String {
+        self.found.as_ref().map_or_else(String::new, |(_, html)| html.clone())
+    }
 }
 
 /// All experiments, with what the server has found in one of them.

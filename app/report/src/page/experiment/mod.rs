@@ -8,14 +8,20 @@ mod tests;
 use decide::wording::{number, percent, percentile};
 use engine::{
     NotRunnable,
-    experiment::{Experiment, ExperimentReport, Findings, Outcome, Question, Study},
+    experiment::{Experiment, ExperimentReport, Findings, Outcome, Question, SensitivityReport, Study},
     report::TopologyReport,
 };
-use model::Document;
+use model::{Document, TopologyKind};
 
 use self::group::{Group, groups};
-use super::markup::Html;
-use crate::chart::{self, Column, Row, Table};
+use super::{
+    markup::Html,
+    prototype::{NARROW, WIDE, drawn},
+};
+use crate::chart::{self, Column, Row, Size, Table};
+
+/// How many inputs a tornado shows: those after them move nothing that anybody would see beside the first.
+const DRAWN: usize = 14;
 
 /// Prepares an experiment whose verdicts are those of the Decide step.
 ///
@@ -36,15 +42,29 @@ pub fn experiment(document: &Document, findings: &Findings) -> String {
     }
     match findings {
         Findings::Varied(report) => varied(&mut html, document, report),
-        Findings::Flips(report) => {
-            html.table(&chart::sensitivity_table(report));
-        }
+        Findings::Flips(report) => flips(&mut html, document, report),
     }
     html.into_text()
 }
 
+/// What moves the topology that is chosen today; a pipeline that is not ready runs in sequence until it is.
+fn flips(html: &mut Html, document: &Document, report: &SensitivityReport) {
+    let kind = TopologyKind::from_slug(&report.verdict).unwrap_or(TopologyKind::Sequential);
+    let table = chart::tornado_table(document, report, kind);
+    let caption = format!("{}; a diamond is where the verdict flips", table.caption);
+    let height = 76 + 30 * (table.rows.len().min(DRAWN) as u32);
+    let sizes = [Size { height, ..WIDE }, Size { height: height * 3 / 2, ..NARROW }];
+    drawn(html, &caption, "tornado", sizes, |size, id| chart::tornado(document, report, kind, size, id));
+    html.open("details").element("summary", "All inputs as tables").table(&chart::sensitivity_table(report));
+    html.table(&table).close("details");
+}
+
 fn varied(html: &mut Html, document: &Document, report: &ExperimentReport) {
     let Some(first) = report.outcomes.first() else { return };
+    if report.experiment == Experiment::Load {
+        let caption = "Latency and failures under load; a ring is where errors emerge";
+        drawn(html, caption, "load", [WIDE, NARROW], |size, id| chart::load_sweep(document, report, size, id));
+    }
     let table = overview(document, report);
     // Two figures in a cell are read only by who knows beforehand which they are.
     html.element("p class=\"note\"", &format!("{}:", table.caption)).table(&table);

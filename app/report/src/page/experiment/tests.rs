@@ -30,14 +30,10 @@ fn html(question: Question, document: &Document) -> String {
 /// The sentences above the figures.
 fn finding(question: Question, document: &Document) -> String {
     let html = html(question, document);
-    let sentences =
-        html.split("<p class=\"note\"").next().and_then(|rest| rest.split("<div").next()).unwrap_or_default();
-    ["<p class=\"finding\">", "<strong>", "</strong>", "<p>"]
-        .iter()
-        .fold(sentences.to_owned(), |text, tag| text.replace(tag, ""))
-        .replace("</p>", "\n")
-        .trim_end()
-        .to_owned()
+    let figures = ["<figure", "<p class=\"note\""].iter().filter_map(|figure| html.find(figure)).min();
+    let sentences = html[..figures.unwrap_or(html.len())].replace("</p>", "\n");
+    let tags = ["<p class=\"finding\">", "<strong>", "</strong>", "<p>"];
+    tags.iter().fold(sentences, |text, tag| text.replace(tag, "")).trim_end().to_owned()
 }
 
 #[test]
