@@ -10,8 +10,9 @@ use crate::{
     flips::flips,
     maturity::{self, Level},
     rule::{Effect, Finding},
-    rules::{RULES, detachable, per_thousand},
+    rules::{RULES, detachable},
     sentence::sentence,
+    wording::per_thousand,
 };
 
 /// What to do.

@@ -51,12 +51,20 @@ pub fn percentile(percentile: f64) -> String {
 }
 
 /// Names as a list in a sentence: `a`, `a and b`, `a, b and c`.
-pub fn list(names: &[&str]) -> String {
+pub fn list<T: AsRef<str>>(names: &[T]) -> String {
     match names {
         [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [one] => one.as_ref().to_owned(),
+        [most @ .., last] => {
+            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", most.join(", "), last.as_ref())
+        }
     }
+}
+
+/// So many calls or events for every 1,000 requests.
+pub fn per_thousand(count: u64, requests: u64) -> f64 {
+    if requests == 0 { 0.0 } else { count as f64 * 1_000.0 / requests as f64 }
 }
 
 #[cfg(test)]

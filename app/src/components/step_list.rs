@@ -29,7 +29,7 @@ pub(crate) fn StepList(
             let status = move || statuses.with(|statuses| statuses.get(index).map(Status::label));
             view! {
                 <li aria-current=is_current>
-                    <A href=format!("/pipelines/{}/{}", workspace.id, step.slug)>
+                    <A href=format!("{}/{}", workspace.address(), step.slug)>
                         <span class="num">{index + 1}</span>
                         <span class="what">{step.title}<small>{status}</small></span>
                     </A>

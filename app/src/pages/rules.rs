@@ -1,6 +1,6 @@
 //! All rules with their thresholds and why they exist, from the registry of `decide`.
 
-use decide::{Effect, RULES, Rule, wording};
+use decide::{RULES, Rule, wording};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -28,12 +28,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
 
 #[component]
 fn RuleView(rule: &'static Rule) -> impl IntoView {
-    let class = match rule.effect {
-        Effect::NotReady | Effect::AgainstParallel => "eff no",
-        Effect::Condition => "eff if",
-        Effect::ForParallel => "eff yes",
-        Effect::Advice => "eff",
-    };
+    let class = report::page::effect_class(rule.effect);
     let threshold = rule.threshold.map(|threshold| {
         view! { <small>{format!("Threshold: {} {}.", wording::number(threshold.default), threshold.unit)}</small> }
     });

@@ -19,12 +19,13 @@ use crate::{
 pub(crate) fn WorkbenchPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()));
-    let step = Memo::new(move |_| params.read().get("step").unwrap_or_default());
+    // Read once, for the first picture: later steps are shown by the worker.
+    let step = move || params.read_untracked().get("step").unwrap_or_default();
     let pipeline = Resource::new_blocking(
         move || id.get(),
         move |id| async move {
             match id {
-                Some(id) => get_pipeline(id, step.get_untracked()).await,
+                Some(id) => get_pipeline(id, step()).await,
                 None => Err(AppError::NotFound("pipeline".to_owned())),
             }
         },
@@ -96,7 +97,7 @@ fn NextStep(
     STEPS.get(index + 1).map(|next| {
         view! {
             <p class="next">
-                <leptos_router::components::A href=format!("/pipelines/{}/{}", workspace.id, next.slug)>
+                <leptos_router::components::A href=format!("{}/{}", workspace.address(), next.slug)>
                     {format!("Continue to {}", next.title)}
                 </leptos_router::components::A>
             </p>

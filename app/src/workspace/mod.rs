@@ -63,8 +63,6 @@ pub(crate) struct Workspace {
     pub(crate) records: RwSignal<Vec<RecordItem>>,
     /// What the team has said about a verdict.
     pub(crate) decision: RwSignal<Option<DecisionView>>,
-    /// What the team expects to fail.
-    pub(crate) expected: RwSignal<String>,
     #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the worker is told"))]
     today: StoredValue<String>,
     /// The digest of the document for which the server keeps a report.
@@ -99,7 +97,6 @@ impl Workspace {
             replaced: RwSignal::new(0),
             records: RwSignal::new(view.records),
             decision: RwSignal::new(view.decision),
-            expected: RwSignal::new(view.expected),
             today: StoredValue::new(view.today),
             certified: RwSignal::new(view.certified),
             step: StoredValue::new(view.shown.as_ref().map(|shown| shown.step.clone()).unwrap_or_default()),
@@ -234,13 +231,12 @@ impl Workspace {
     /// Takes over what the server alone changes.
     pub(crate) fn refresh(self) {
         leptos::task::spawn_local(async move {
-            let step = self.step.get_value();
-            if let Ok(view) = crate::api::pipeline::get_pipeline(self.id, step.clone()).await {
+            // No step: its results are shown by the worker, so the server need not draw them.
+            if let Ok(view) = crate::api::pipeline::get_pipeline(self.id, String::new()).await {
                 self.records.set(view.records);
                 self.certified.set(view.certified);
                 self.decision.set(view.decision);
-                self.expected.set(view.expected);
-                self.show(&step);
+                self.show(&self.step.get_value());
             }
         });
     }

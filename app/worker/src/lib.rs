@@ -51,11 +51,6 @@ impl Preview {
         over as f64 / known.max(1) as f64
     }
 
-    /// The report of the replications that are over, as JSON.
-    pub fn report(&self) -> String {
-        self.comparison.report().to_json()
-    }
-
     /// Takes the replications that are over as what is shown from now on.
     pub fn refine(&mut self) {
         self.latest = Some(self.comparison.report());

@@ -2,11 +2,10 @@
 
 use model::{Step, TopologyKind};
 
-use super::per_thousand;
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule, Threshold},
-    wording::number,
+    wording::{number, per_thousand},
 };
 
 /// The report counts stale reads and lost updates of a plan, not of a pair; the pairs are those that share data of

@@ -117,7 +117,7 @@ pub(super) fn calls_at_a_time(evidence: &Evidence<'_>, plan: &Plan<'_>, pool: us
     let per_ms = document.workload.arrivals.per_second() / 1e3 * slowdown(document);
     let attempts = |step: usize| {
         let attempts = plan.report.steps.get(step).map_or(0, |step| step.attempts);
-        super::per_thousand(attempts, plan.report.requests) / 1e3
+        crate::wording::per_thousand(attempts, plan.report.requests) / 1e3
     };
     users(document, pool)
         .iter()

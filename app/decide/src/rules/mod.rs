@@ -81,8 +81,3 @@ fn names_of(plans: &[TopologyKind]) -> String {
     let names: Vec<&str> = plans.iter().map(|kind| kind.slug()).collect();
     wording::list(&names)
 }
-
-/// So many calls or events for every 1,000 requests.
-pub(crate) fn per_thousand(count: u64, requests: u64) -> f64 {
-    if requests == 0 { 0.0 } else { count as f64 * 1_000.0 / requests as f64 }
-}

@@ -2,11 +2,10 @@
 
 use model::{Consistency, DependencyKind, StepClass};
 
-use super::per_thousand;
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule, Threshold},
-    wording::{ms, number},
+    wording::{ms, number, per_thousand},
 };
 
 /// It looks at the outages of the document, which are in the report's figures; without one it has nothing to say.

@@ -28,15 +28,12 @@ impl Arrangement<'_> {
 
     /// The names of its topologies: `parallel and staged`.
     pub fn names(&self) -> String {
-        let names: Vec<String> = self.kinds.iter().map(|kind| kind.label().to_lowercase()).collect();
-        decide::wording::list(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        names(&self.kinds)
     }
 
     /// The same at the beginning of a line: `Parallel and staged`.
     pub fn title(&self) -> String {
-        let names = self.names();
-        let first = names.chars().next().map(|letter| letter.to_ascii_uppercase());
-        first.into_iter().chain(names.chars().skip(1)).collect()
+        title(&self.kinds)
     }
 
     /// The role of its lines and marks.
@@ -75,6 +72,19 @@ impl Heads {
     pub(super) fn end(&self) -> f64 {
         self.badges + if self.names > 0.0 { self.names + 20.0 } else { 12.0 }
     }
+}
+
+/// Topologies in a sentence: `parallel and staged`.
+pub(crate) fn names(kinds: &[TopologyKind]) -> String {
+    let names: Vec<String> = kinds.iter().map(|kind| kind.label().to_lowercase()).collect();
+    decide::wording::list(&names)
+}
+
+/// The same at the beginning of a line: `Parallel and staged`.
+pub(crate) fn title(kinds: &[TopologyKind]) -> String {
+    let names = names(kinds);
+    let first = names.chars().next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(names.chars().skip(1)).collect()
 }
 
 /// The arrangements that a report's topologies come to, in its order.

@@ -54,5 +54,5 @@ fn emergence(found: &[Emergence]) -> String {
     if parts.is_empty() {
         return String::new();
     }
-    format!("Errors emerge: {}.", list(&parts.iter().map(String::as_str).collect::<Vec<_>>()))
+    format!("Errors emerge: {}.", list(&parts))
 }

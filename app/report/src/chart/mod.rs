@@ -32,6 +32,7 @@ mod trade_off;
 
 pub use amplification::{amplification, amplification_limit, amplification_table};
 pub use arrangement::{Arrangement, arrangements};
+pub(crate) use arrangement::{names, title};
 pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;
 pub use lanes::lanes;
@@ -39,6 +40,7 @@ pub use load::load_sweep;
 pub use outcomes::outcomes;
 pub use percentiles::{percentile_table, percentiles};
 pub use pools::pool_waits;
+pub(crate) use role::topology_class;
 pub use sensitivity::sensitivity_table;
 pub(crate) use svg::escape;
 pub(crate) use table::orphans;

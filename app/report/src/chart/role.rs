@@ -98,6 +98,11 @@ impl Role {
     }
 }
 
+/// The class that gives a topology its colour and dash everywhere.
+pub(crate) fn topology_class(kind: TopologyKind) -> &'static str {
+    Role::Topology(kind).class()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! The tables beneath charts, with the same numbers.
 
-use decide::wording::{ms, number, percent, percentile};
+use decide::wording::{ms, number, per_thousand, percent, percentile};
 use engine::{
     Report,
     report::{Ending, Figure, Share, TopologyReport, Trace},
@@ -104,7 +104,7 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
     ]
     .map(str::to_owned);
     let rows = |topology: &TopologyReport| {
-        let duplicates = topology.counts.duplicates as f64 * 1_000.0 / topology.requests.max(1) as f64;
+        let duplicates = per_thousand(topology.counts.duplicates, topology.requests);
         let outcomes = topology.outcomes.named().map(|(_, _, outcome)| share(outcome));
         outcomes
             .into_iter()
@@ -210,7 +210,7 @@ pub(super) fn with_interval(figure: Figure, words: &dyn Fn(f64) -> String) -> St
 
 /// Orphaned writes per 1,000 requests.
 pub(crate) fn orphans(topology: &TopologyReport) -> f64 {
-    topology.counts.orphans as f64 * 1_000.0 / topology.requests.max(1) as f64
+    per_thousand(topology.counts.orphans, topology.requests)
 }
 
 pub(super) fn dash() -> String {

@@ -55,12 +55,7 @@ fn tools(html: &mut Html, document: &Document, verdict: &Verdict) {
 
 fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
     let name = decide::RULES.iter().find(|rule| rule.id == finding.rule).map_or("", |rule| rule.name);
-    let class = match finding.effect {
-        Effect::NotReady | Effect::AgainstParallel => "eff no",
-        Effect::Condition => "eff if",
-        Effect::ForParallel => "eff yes",
-        Effect::Advice => "eff",
-    };
+    let class = effect_class(finding.effect);
     let (step, field, label) = where_to_change(&finding.input);
     html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
     html.open("span").text(name).raw(" ");
@@ -73,6 +68,16 @@ fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
     html.close("span");
     let href = escape(&format!("{pipeline}/{step}#{field}"));
     html.element(&format!("a href=\"{href}\""), &label).close("li");
+}
+
+/// The class that gives an effect its colour.
+pub fn effect_class(effect: Effect) -> &'static str {
+    match effect {
+        Effect::NotReady | Effect::AgainstParallel => "eff no",
+        Effect::Condition => "eff if",
+        Effect::ForParallel => "eff yes",
+        Effect::Advice => "eff",
+    }
 }
 
 /// Milliseconds saved, and what they cost.

@@ -2,7 +2,7 @@
 
 use model::TopologyKind;
 
-use crate::chart::Table;
+use crate::chart::{Table, topology_class};
 
 /// HTML under construction.
 #[derive(Debug, Default)]
@@ -41,7 +41,10 @@ impl Html {
 
     /// A topology's letter in its colour; its name stands beside it wherever there is room.
     pub(super) fn badge(&mut self, kind: TopologyKind) -> &mut Self {
-        self.element(&format!("b class=\"tag {}\" aria-hidden=\"true\"", class(kind)), &kind.letter().to_string())
+        self.element(
+            &format!("b class=\"tag {}\" aria-hidden=\"true\"", topology_class(kind)),
+            &kind.letter().to_string(),
+        )
     }
 
     /// A figure with its caption. It is drawn twice, for wide and for narrow screens; the style sheet shows one.
@@ -90,18 +93,8 @@ impl Html {
     }
 }
 
-/// The class that gives a topology its colour and dash everywhere.
-pub(super) fn class(kind: TopologyKind) -> &'static str {
-    match kind {
-        TopologyKind::Sequential => "seq",
-        TopologyKind::Parallel => "par",
-        TopologyKind::Staged => "stg",
-        TopologyKind::FirstLeg => "leg",
-        TopologyKind::Custom => "cus",
-    }
-}
-
-/// Text as it stands in an element or in an attribute between double quotes.
+/// Text as it stands in an element or in an attribute between double quotes. Unlike a chart's it need not be XML: line
+/// ends and apostrophes stay as they are.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -3,8 +3,8 @@
 use decide::wording::ms;
 use engine::Report;
 
-use super::markup::{Html, class, escape};
-use crate::chart::{Arrangement, arrangements};
+use super::markup::{Html, escape};
+use crate::chart::{Arrangement, arrangements, topology_class};
 
 /// A line from nothing to the slowest, with the budget and each topology on it.
 ///
@@ -30,7 +30,7 @@ pub(super) fn meter(report: &Report) -> String {
         .close("svg");
     for (plan, value) in marks.iter().rev() {
         let width = 8 + 14 * plan.kinds.len();
-        let (x, class) = (place(*value), class(plan.topology.kind));
+        let (x, class) = (place(*value), topology_class(plan.topology.kind));
         html.open(&format!("svg x=\"{x}\" y=\"18\" overflow=\"visible\" class=\"mark {class}\""))
             .raw(&format!("<rect x=\"-{}\" width=\"{width}\" height=\"22\" rx=\"4\"></rect>", width / 2))
             .element("text y=\"16\" text-anchor=\"middle\"", &plan.letters())

@@ -14,6 +14,7 @@ use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
+pub use decision::effect_class;
 pub use experiment::{experiment, study};
 
 use crate::{

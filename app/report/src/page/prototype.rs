@@ -186,7 +186,7 @@ fn certainty(report: &Report) -> String {
         let found = report.topologies.iter().filter(|topology| sort(topology) == place);
         let names: Vec<String> = found.map(|topology| topology.kind.label().to_lowercase()).collect();
         if !names.is_empty() {
-            parts.push(format!("{words}: {}.", list(&names.iter().map(String::as_str).collect::<Vec<_>>())));
+            parts.push(format!("{words}: {}.", list(&names)));
         }
     }
     parts.join(" ")

@@ -2,7 +2,7 @@
 
 use decide::{
     Decision, Effect,
-    wording::{ms, number, percentile},
+    wording::{ms, number, per_thousand, percentile},
 };
 use engine::report::TopologyReport;
 use model::TopologyKind;
@@ -113,9 +113,7 @@ impl Difference {
         let report = issue.input.report;
         let (chain, other) = (report.topology(TopologyKind::Sequential)?, report.topology(plan)?);
         let more = |count: fn(&TopologyReport) -> u64| {
-            let per_thousand =
-                |topology: &TopologyReport| count(topology) as f64 * 1_000.0 / topology.requests.max(1) as f64;
-            per_thousand(other) - per_thousand(chain)
+            per_thousand(count(other), other.requests) - per_thousand(count(chain), chain.requests)
         };
         Some(Self {
             plan,

@@ -3,7 +3,7 @@
 //! Figures are numbers with a point, without a unit in their cell: the unit ends the column's name. A figure that could
 //! not be told is an empty cell. Shares go from 0 to 1.
 
-use decide::wording::percentile;
+use decide::wording::{per_thousand, percentile};
 use engine::report::{Figure, Share, TopologyReport};
 use model::{DependencyKind, Latency, Quantity, Step, StepClass};
 
@@ -77,7 +77,7 @@ fn options(issue: &Issue<'_>) -> String {
 
 fn option(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<String> {
     let latency = &topology.latency;
-    let per_thousand = |count: u64| ratio(count as f64 * 1_000.0 / topology.requests.max(1) as f64);
+    let per_thousand = |count: u64| ratio(per_thousand(count, topology.requests));
     let mut cells = vec![
         topology.kind.slug().to_owned(),
         yes(issue.choice() == Some(topology.kind)),

@@ -2,7 +2,7 @@
 
 use decide::{
     Effect,
-    wording::{ms, number, percent, percentile},
+    wording::{ms, number, per_thousand, percent, percentile},
 };
 use engine::report::TopologyReport;
 
@@ -103,7 +103,7 @@ fn by_count(topology: &TopologyReport, count: u64, what: &str) -> String {
     if count == 0 {
         format!("Good, because {} requests left no {what}", number(topology.requests as f64))
     } else {
-        let per_thousand = count as f64 * 1_000.0 / topology.requests.max(1) as f64;
-        format!("Bad, because it leaves {} {what} per 1,000 requests", number(per_thousand))
+        let left = number(per_thousand(count, topology.requests));
+        format!("Bad, because it leaves {left} {what} per 1,000 requests")
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn chosen(issue: &Issue<'_>) -> Vec<Block> {
     );
     let verdict = &issue.input.verdict.sentence;
     let names: Vec<String> = issue.decided_by.iter().map(|name| one_line(name)).collect();
-    let by = list(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let by = list(&names);
     let mut blocks = Vec::new();
     match issue.overrule {
         Some(overrule) => {

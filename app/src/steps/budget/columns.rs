@@ -4,7 +4,7 @@ use model::{Document, OnTimeout, Pool, Quantity, Retry, Step, WhenFull};
 
 use crate::steps::{
     cells::{read_percentiles, show_percentiles},
-    fields::{Field, Kind},
+    fields::{Field, Kind, YES_NO},
 };
 
 /// The columns of a step.
@@ -313,13 +313,12 @@ pub(super) fn protections(document: &Document) -> Vec<Field> {
     let protections = &document.protections;
     let field = |name: &str| format!("protections.{name}");
     let on = |is: bool| if is { "yes" } else { "no" }.to_owned();
-    let yes_no = Kind::Choice(&[("no", "No"), ("yes", "Yes")]);
     vec![
         Field::new(
             field("breaker"),
             "Circuit breaker",
             "Opens for 30 s when more than half of the last 100 calls to a service failed.",
-            yes_no,
+            YES_NO,
             on(protections.breaker.is_some()),
             |document, word| {
                 document.protections.breaker = (word == "yes").then(Default::default);
@@ -330,7 +329,7 @@ pub(super) fn protections(document: &Document) -> Vec<Field> {
             field("retry_budget"),
             "Shared retry budget",
             "One retry for ten first attempts, over all steps together.",
-            yes_no,
+            YES_NO,
             on(protections.retry_budget.is_some()),
             |document, word| {
                 document.protections.retry_budget = (word == "yes").then(Default::default);

@@ -44,7 +44,7 @@ pub(crate) enum Kind {
 }
 
 /// Yes and no, for fields that are one or the other.
-const YES_NO: Kind = Kind::Choice(&[("no", "No"), ("yes", "Yes")]);
+pub(crate) const YES_NO: Kind = Kind::Choice(&[("no", "No"), ("yes", "Yes")]);
 
 impl Field {
     pub(crate) fn new(

@@ -117,16 +117,20 @@ fn Level() -> impl IntoView {
     let gaps = move || {
         let gaps = maturity.with(gaps);
         (!gaps.is_empty()).then(|| {
+            let summary = format!("What would close the gaps ({})", gaps.len());
             let items = gaps
                 .into_iter()
                 .map(|gap| {
-                    let unlocks = gap.question.unlocks.then(|| view! { <small>" One of the three that unlock a fan-out later."</small> });
+                    let unlocks = gap
+                        .question
+                        .unlocks
+                        .then(|| view! { <small>" One of the three that unlock a fan-out later."</small> });
                     view! { <li>{gap.question.work}{unlocks}</li> }
                 })
                 .collect_view();
             view! {
                 <details>
-                    <summary>{move || maturity.with(|maturity| format!("What would close the gaps ({})", ::decide::maturity::gaps(maturity).len()))}</summary>
+                    <summary>{summary}</summary>
                     <ul class="conditions">{items}</ul>
                 </details>
             }

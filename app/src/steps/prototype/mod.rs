@@ -6,7 +6,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use self::experiments::Experiments;
 use super::{Facts, GuidedStep, Status};
-use crate::{api::runs::RunSimulation, components::Results, workspace::Workspace};
+use crate::{
+    api::runs::{RunSimulation, run_simulation},
+    components::{Results, Sending},
+    workspace::Workspace,
+};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "prototype",
@@ -40,7 +44,7 @@ fn NothingYet() -> impl IntoView {
     let workspace = Workspace::current();
     move || {
         if workspace.document.with(|document| document.steps.is_empty()) {
-            view! { <p class="empty">"There is nothing to simulate yet. "<a href=format!("/pipelines/{}/map", workspace.id)>"Add steps in Map"</a>": two are enough to see something."</p> }.into_any()
+            view! { <p class="empty">"There is nothing to simulate yet. "<a href=format!("{}/map", workspace.address())>"Add steps in Map"</a>": two are enough to see something."</p> }.into_any()
         } else {
             match workspace.previewing.get() {
                 Some(share) => view! {
@@ -60,16 +64,10 @@ fn NothingYet() -> impl IntoView {
 #[component]
 fn Keep() -> impl IntoView {
     let workspace = Workspace::current();
-    let simulate = ServerAction::<RunSimulation>::new();
-    Effect::new(move |_| {
-        if simulate.version().get() > 0 {
-            workspace.refresh();
-        }
-    });
+    let sending = Sending::new(RunSimulation::PATH);
     let ready = move || workspace.document.with(|document| !document.steps.is_empty()) && !workspace.is_certified();
-    let failure = move || simulate.value().get().and_then(Result::err);
     view! {
-        {move || failure().map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> })}
+        {sending.failure()}
         {move || ready().then(|| view! {
             <form
                 method="post"
@@ -77,13 +75,13 @@ fn Keep() -> impl IntoView {
                 class="inline"
                 on:submit=move |event| {
                     event.prevent_default();
-                    simulate.dispatch(RunSimulation { id: workspace.id, version: workspace.version.get_untracked() });
+                    sending.send(workspace, run_simulation(workspace.id, workspace.version.get_untracked()));
                 }
             >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
-                <button type="submit" disabled=move || simulate.pending().get()>
-                    {move || if simulate.pending().get() { "Simulating…" } else { "Simulate on the server and keep it" }}
+                <button type="submit" disabled=move || sending.pending.get()>
+                    {move || if sending.pending.get() { "Simulating…" } else { "Simulate on the server and keep it" }}
                 </button>
                 <span class="hint">"The server runs the same engine; what it keeps is what records rest on."</span>
             </form>

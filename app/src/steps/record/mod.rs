@@ -2,6 +2,8 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use ::report::record::{Format, Sheet};
+
 use super::{Facts, GuidedStep, Status};
 use crate::{
     api::records::{IssueRecord, issue_record},
@@ -64,20 +66,20 @@ fn RecordPage() -> impl IntoView {
         <Results step="record" instead />
         <p class="note">
             "The figures are reproduced by the command in the record, from "
-            <a href=format!("/pipelines/{}/document.json", workspace.id) rel="external" download="">"the pipeline as JSON"</a>"."
+            <a href=format!("{}/document.json", workspace.address()) rel="external" download="">"the pipeline as JSON"</a>"."
         </p>
     }
 }
 
-/// The formats beside Markdown, by their names in addresses.
-const OTHERS: [(&str, &str); 7] = [
-    ("nygard", "Nygard"),
-    ("html", "HTML"),
-    ("json", "JSON"),
-    ("csv-options", "CSV: options"),
-    ("csv-steps", "steps"),
-    ("csv-rules", "rules"),
-    ("csv-pools", "pools"),
+/// The formats beside Markdown, with short names.
+const OTHERS: [(Format, &str); 7] = [
+    (Format::Nygard, "Nygard"),
+    (Format::Html, "HTML"),
+    (Format::Json, "JSON"),
+    (Format::Csv(Sheet::Options), "CSV: options"),
+    (Format::Csv(Sheet::Steps), "steps"),
+    (Format::Csv(Sheet::Rules), "rules"),
+    (Format::Csv(Sheet::Pools), "pools"),
 ];
 
 /// Records issued for this pipeline.
@@ -95,8 +97,8 @@ fn Issued() -> impl IntoView {
                         <a href=format!("/records/{}.md", record.id) rel="external" download="">{format!("{:04} {}", record.number, record.title)}</a>
                         <small>
                             {format!("decides on version {}{age}; also as ", record.version)}
-                            {OTHERS.iter().map(|(slug, name)| view! {
-                                <a href=format!("/records/{}.{slug}", record.id) rel="external" download="">{*name}</a>" "
+                            {OTHERS.iter().map(|(format, name)| view! {
+                                <a href=format!("/records/{}.{}", record.id, format.slug()) rel="external" download="">{*name}</a>" "
                             }).collect_view()}
                         </small>
                     </li>

@@ -7,10 +7,9 @@ use engine::{
 };
 use model::{Document, TopologyKind};
 
-use super::{
-    group::{Group, groups},
-    orphans,
-};
+use crate::chart::{names, orphans};
+
+use super::group::{Group, groups};
 
 /// What was found: the main thing first.
 pub(super) fn finding(document: &Document, findings: &Findings) -> Vec<String> {
@@ -83,16 +82,16 @@ fn spike(report: &ExperimentReport) -> Vec<String> {
     let failed = if failing.is_empty() {
         "no more requests fail than without the spike".to_owned()
     } else {
-        format!("the share of requests that fail goes {}", list(&refs(&failing)))
+        format!("the share of requests that fail goes {}", list(&failing))
     };
     vec![
         format!(
             "A spike of {}: a {p} of {}, against a budget of {}.",
             alone.label,
-            list(&refs(&first)),
+            list(&first),
             ms(alone.report.budget_ms)
         ),
-        format!("Inside the load, {p} goes {}; {failed}.", list(&refs(&moved))),
+        format!("Inside the load, {p} goes {}; {failed}.", list(&moved)),
     ]
 }
 
@@ -108,7 +107,7 @@ fn outages(report: &ExperimentReport) -> Vec<String> {
     let each = |outcome: &Outcome, tell: &dyn Fn(&TopologyReport) -> String| {
         let parts =
             groups.iter().filter_map(|group| Some(format!("{} in {}", tell(group.of(outcome)?), group.names())));
-        list(&refs(&parts.collect::<Vec<_>>()))
+        list(&parts.collect::<Vec<_>>())
     };
     let mut sentences = Vec::new();
     if let Some((outcome, _)) = worst(&|plan| plan.failed.value) {
@@ -164,8 +163,8 @@ fn pools(document: &Document, report: &ExperimentReport) -> Vec<String> {
             "Enough slots of {}, which has {} today and was tried with {}: {}.",
             pool.label(),
             pool.size,
-            list(&refs(&tried)),
-            list(&refs(&told))
+            list(&tried),
+            list(&told)
         ));
     }
     if sentences.is_empty() { vec!["There are no pools to vary.".to_owned()] } else { sentences }
@@ -220,13 +219,4 @@ fn reach<'a>(input: &InputReport, flip: &'a Flip) -> Reach<'a> {
 /// A verdict's name as a word in a sentence.
 fn verdict(slug: &str) -> String {
     TopologyKind::from_slug(slug).map_or_else(|| slug.replace('-', " "), |kind| kind.label().to_lowercase())
-}
-
-/// Topologies in a sentence: `sequential, parallel and staged`.
-fn names(kinds: &[TopologyKind]) -> String {
-    list(&refs(&kinds.iter().map(|kind| kind.label().to_lowercase()).collect::<Vec<_>>()))
-}
-
-fn refs(texts: &[String]) -> Vec<&str> {
-    texts.iter().map(String::as_str).collect()
 }

@@ -1,8 +1,9 @@
 //! Topologies that arrange the steps alike in every variant of an experiment: one column, and one name in a sentence.
 
-use decide::wording::list;
 use engine::{experiment::Outcome, report::TopologyReport};
 use model::TopologyKind;
+
+use crate::chart::{names, title};
 
 /// Topologies that arrange the steps alike.
 pub(super) struct Group {
@@ -22,7 +23,7 @@ impl Group {
 
     /// Their names in a sentence: `parallel and staged`.
     pub(super) fn names(&self) -> String {
-        self.title().to_lowercase()
+        names(&self.kinds)
     }
 
     /// All of them.
@@ -32,11 +33,7 @@ impl Group {
 
     /// Their names above a column: `Parallel and staged`.
     pub(super) fn title(&self) -> String {
-        let names = self.kinds.iter().enumerate().map(|(place, kind)| match place {
-            0 => kind.label().to_owned(),
-            _ => kind.label().to_lowercase(),
-        });
-        list(&names.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>())
+        title(&self.kinds)
     }
 }
 

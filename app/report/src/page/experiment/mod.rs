@@ -120,12 +120,7 @@ fn cell(experiment: Experiment, plan: &TopologyReport) -> String {
         plan.latency.at_budget.map_or_else(|| "no answers".to_owned(), |figure| decide::wording::ms(figure.value));
     match experiment {
         Experiment::Load | Experiment::Spike => format!("{latency}, {}", percent(plan.failed.value)),
-        Experiment::Outages => format!("{}, {}", percent(plan.failed.value), number(orphans(plan))),
+        Experiment::Outages => format!("{}, {}", percent(plan.failed.value), number(chart::orphans(plan))),
         Experiment::Pools => format!("{latency}, {}", percent(plan.over_budget.value)),
     }
-}
-
-/// Orphaned writes per 1,000 requests.
-fn orphans(plan: &TopologyReport) -> f64 {
-    plan.counts.orphans as f64 * 1_000.0 / plan.requests.max(1) as f64
 }
