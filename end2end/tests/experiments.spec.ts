@@ -38,8 +38,16 @@ test("an outage of each step shows what it leaves behind", async ({ page, visit 
   await visit("/");
   await openExample(page, "Checkout");
   await goTo(page, "Prototype");
+  // What is expected is written down first; afterwards it stands beside what happened.
+  const outages = experiment(page, "outages");
+  await expect(outages.getByRole("button", { name: "Run outages" })).toBeDisabled();
+  await outages.getByLabel("Which failure do you expect?").fill("Payment goes down and orders stall");
+  await outages.getByRole("button", { name: "Note it" }).click();
+  await expect(page.getByTestId("expected")).toHaveText("Expected: Payment goes down and orders stall");
+  await expectAccessible(page);
   const row = await run(page, "outages");
   await expect(row.locator(".finding")).toContainText("Most requests fail with");
+  await expect(page.getByTestId("expected")).toBeVisible();
   await expect(row).toContainText("Most is left behind with Capture payment down");
   const table = row.getByRole("table").first();
   await expect(table.getByRole("rowheader")).toHaveText(["nothing down", /Authorise/, /fraud/, /Reserve/, /Capture/, /Notify/, /metrics/]);

@@ -32,6 +32,8 @@ pub struct PipelineView {
     pub experiment: Option<ExperimentView>,
     /// What the team has said about the verdict.
     pub decision: Option<DecisionView>,
+    /// Which failure the team expects, in its words; empty: it has not said.
+    pub expected: String,
     /// Records issued for this pipeline, the latest first.
     pub records: Vec<RecordItem>,
     /// Today's date, for the record's preview.
@@ -75,7 +77,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     let records = store.list_records(id).await?;
     let today = crate::context::today();
     let run = store.get_run(id, saved.version).await?;
-    let (decision, _) = super::decisions::latest(id).await?;
+    let (decision, expected) = super::decisions::latest(id).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
     let experiment = super::runs::experiment_asked_for(&saved.document).await;
     let place = Place {
@@ -94,6 +96,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         drafts,
         experiment,
         decision,
+        expected,
         records: records
             .into_iter()
             .map(|record| RecordItem {

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::workspace::Workspace;
+use crate::{
+    steps::{Facts, STEPS, Status},
+    workspace::Workspace,
+};
 
 /// Where each topology stands against the budget, and the verdict so far. It stays in view on every step.
 #[component]
@@ -17,7 +20,7 @@ pub(crate) fn Dock() -> impl IntoView {
         Some(shown) => shown.verdict,
         None => "no verdict".to_owned(),
     };
-    let missing = move || match (workspace.previewing.get(), results.get()) {
+    let computed = move || match (workspace.previewing.get(), results.get()) {
         (Some(share), _) => format!("simulating, {:.0} %", share * 100.0),
         (None, Some(shown)) if workspace.is_certified() => format!("kept on the server, seed {}", shown.seed),
         (None, Some(shown)) if !shown.whole => format!("stopped after {} replications", shown.replications),
@@ -25,6 +28,9 @@ pub(crate) fn Dock() -> impl IntoView {
         (None, None) if workspace.document.with(|document| document.steps.is_empty()) => "no steps yet".to_owned(),
         (None, None) => "not simulated yet".to_owned(),
     };
+    let summary =
+        move || results.with(|results| results.as_ref().map(|shown| shown.summary.clone()).unwrap_or_default());
+    let missing = Memo::new(move |_| workspace.with_facts(|facts| missing(&facts)));
     view! {
         <aside class="dock" aria-label="Summary">
             <div>
@@ -33,14 +39,31 @@ pub(crate) fn Dock() -> impl IntoView {
                 <p class="so-far">
                     <strong>"So far: "{verdict}</strong>
                     " "
-                    <span>
-                        {missing}
+                    <span class="computed">
+                        {computed}
                         {move || workspace.previewing.get().is_some().then(|| view! {
                             " "<button type="button" on:click=move |_| workspace.stop_preview()>"Stop"</button>
                         })}
                     </span>
                 </p>
+                <p class="compared">{summary}</p>
+                <p class="missing">{missing}</p>
             </div>
         </aside>
+    }
+}
+
+/// What is missing: the first step that is not completed, and how many more there are.
+fn missing(facts: &Facts<'_>) -> String {
+    let mut open = STEPS.iter().filter_map(|step| match (step.status)(facts) {
+        Status::Completed => None,
+        Status::InProgress(what) => Some(format!("{} ({what})", step.title)),
+        Status::NotStarted | Status::CannotStart(_) => Some(step.title.to_owned()),
+    });
+    let Some(first) = open.next() else { return "Nothing is missing.".to_owned() };
+    match open.count() {
+        0 => format!("Missing: {first}."),
+        1 => format!("Missing: {first} and one more step."),
+        more => format!("Missing: {first} and {more} more steps."),
     }
 }

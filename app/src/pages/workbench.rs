@@ -58,6 +58,14 @@ fn Workbench(view: PipelineView) -> impl IntoView {
             <p class="where">{format!("Step {} of {}", index + 1, STEPS.len())}</p>
             <h1>{step.title}</h1>
             <p class="question">{step.question}</p>
+            <details class="guide">
+                <summary>"Why this is asked, what it changes, and an example"</summary>
+                <dl>
+                    <dt>"Why"</dt><dd>{step.why}</dd>
+                    <dt>"What it changes"</dt><dd>{step.changes}</dd>
+                    <dt>"For example"</dt><dd>{step.example}</dd>
+                </dl>
+            </details>
             <ConflictNotice />
             {(step.view)()}
             <NextStep index />

@@ -24,6 +24,12 @@ pub(crate) struct GuidedStep {
     pub(crate) title: &'static str,
     /// The question it answers.
     pub(crate) question: &'static str,
+    /// Why it is asked.
+    pub(crate) why: &'static str,
+    /// What the answers change.
+    pub(crate) changes: &'static str,
+    /// How an answer may read.
+    pub(crate) example: &'static str,
     /// How far it is.
     pub(crate) status: fn(&Facts<'_>) -> Status,
     /// Its page.
@@ -68,6 +74,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) document: &'a Document,
     /// Whether there are figures for it.
     pub(crate) simulated: bool,
+    /// Whether the team has written down which failure it expects.
+    pub(crate) expected: bool,
     /// Whether the team has accepted or overruled the verdict on this version.
     pub(crate) decided: bool,
     /// How many records have been issued for this version.

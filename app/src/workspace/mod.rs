@@ -63,6 +63,8 @@ pub(crate) struct Workspace {
     pub(crate) records: RwSignal<Vec<RecordItem>>,
     /// What the team has said about a verdict.
     pub(crate) decision: RwSignal<Option<DecisionView>>,
+    /// Which failure the team expects; empty: it has not said.
+    pub(crate) expected: RwSignal<String>,
     #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the worker is told"))]
     today: StoredValue<String>,
     /// The digest of the document for which the server keeps a report.
@@ -97,6 +99,7 @@ impl Workspace {
             replaced: RwSignal::new(0),
             records: RwSignal::new(view.records),
             decision: RwSignal::new(view.decision),
+            expected: RwSignal::new(view.expected),
             today: StoredValue::new(view.today),
             certified: RwSignal::new(view.certified),
             step: StoredValue::new(view.shown.as_ref().map(|shown| shown.step.clone()).unwrap_or_default()),
@@ -140,7 +143,8 @@ impl Workspace {
         let simulated = self.results().is_some();
         let decided =
             self.decision.with(|decision| decision.as_ref().is_some_and(|decision| decision.version == version));
-        self.document.with(|document| read(Facts { document, simulated, decided, records }))
+        let expected = self.expected.with(|expected| !expected.is_empty());
+        self.document.with(|document| read(Facts { document, simulated, expected, decided, records }))
     }
 
     /// What a draft keeps of a page's form, and the version on which that was based.
@@ -236,6 +240,7 @@ impl Workspace {
                 self.records.set(view.records);
                 self.certified.set(view.certified);
                 self.decision.set(view.decision);
+                self.expected.set(view.expected);
                 self.show(&self.step.get_value());
             }
         });

@@ -1,10 +1,11 @@
 //! The meter: where each topology stands against the budget.
 
-use decide::wording::ms;
+use decide::wording::{ms, number};
 use engine::Report;
+use model::TopologyKind;
 
 use super::markup::{Html, escape};
-use crate::chart::{Arrangement, arrangements, topology_class};
+use crate::chart::{self, Arrangement, arrangements, topology_class};
 
 /// A line from nothing to the slowest, with the budget and each topology on it.
 ///
@@ -38,4 +39,28 @@ pub(super) fn meter(report: &Report) -> String {
     }
     html.close("svg");
     html.into_text()
+}
+
+/// Sequential against the best alternative at the budget's percentile, and the orphaned writes of both.
+pub(super) fn summary(report: &Report) -> String {
+    let plans = arrangements(report);
+    let latency = |plan: &Arrangement<'_>| plan.topology.latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
+    let (sequential, others): (Vec<_>, Vec<_>) =
+        plans.iter().partition(|plan| plan.kinds.contains(&TopologyKind::Sequential));
+    let best = others.into_iter().min_by(|a, b| latency(a).total_cmp(&latency(b)));
+    let (Some(sequential), Some(best)) = (sequential.first(), best) else {
+        return "All topologies arrange these steps alike.".to_owned();
+    };
+    let words = |plan: &Arrangement<'_>| {
+        plan.topology.latency.at_budget.map_or_else(|| "no answers".to_owned(), |figure| ms(figure.value))
+    };
+    let orphans = |plan: &Arrangement<'_>| number(chart::orphans(plan.topology));
+    format!(
+        "Sequential {}, best alternative {} {}; orphans per 1,000 requests: {} and {}.",
+        words(sequential),
+        best.names(),
+        words(best),
+        orphans(sequential),
+        orphans(best)
+    )
 }

@@ -48,6 +48,8 @@ pub struct Shown {
     pub verdict: String,
     /// The verdict in one sentence.
     pub sentence: String,
+    /// What the best alternative to sequential saves, and what each of the two leaves behind.
+    pub summary: String,
     /// The topology that the verdict chooses; none where it is not ready.
     pub choice: Option<TopologyKind>,
     /// The topologies that were simulated.
@@ -84,6 +86,7 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
         step: place.step.clone(),
         verdict: in_a_word(verdict.decision),
         sentence: verdict.sentence.clone(),
+        summary: meter::summary(report),
         choice: match verdict.decision {
             Decision::Choose(kind) => Some(kind),
             Decision::NotReady => None,

@@ -14,6 +14,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "classify",
     title: "Classify",
     question: "Can this step disappear without corrupting data? Move? Be repeated? Be undone?",
+    why: "What may vanish, move, be repeated or be undone decides what a failure leaves behind, more than how fast a step is.",
+    changes: "A degradable step fails without failing the request; a fire-and-forget step leaves the waiting path. Writes without a key are duplicated by retries, writes without an undo are orphaned.",
+    example: "Push metrics: fire and forget, because a lost sample harms nobody. Capture payment: critical, writes the ledger, takes a key, can be refunded.",
     status,
     view: || view! { <ClassifyPage /> }.into_any(),
 };

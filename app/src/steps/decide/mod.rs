@@ -18,6 +18,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "decide",
     title: "Decide",
     question: "Which topology, on what conditions, and what would change it?",
+    why: "A verdict that nobody can explain is not kept. Each rule says which of your numbers made it fire, and what to do about it.",
+    changes: "Accepting or overruling stands in the record with your names. Owners for the conditions turn “only after” into work.",
+    example: "Overruled: stay sequential, because the slow vendor goes away in May.",
     status,
     view: || view! { <DecidePage /> }.into_any(),
 };

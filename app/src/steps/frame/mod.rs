@@ -17,6 +17,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "frame",
     title: "Frame",
     question: "What is being decided, by whom, who gets the 3 a.m. call, and which state is whose?",
+    why: "Who decides also debugs it, and one service must be able to say which stage a request is in. Where nobody can, no topology is safe.",
+    changes: "The budget moves the line in every chart and the rules about latency. No state owner, or no choice of consistency, makes the verdict “not ready”. Compensation makes the simulation undo what a failed request has written.",
+    example: "“Should fraud check and stock run beside the payment?” The checkout team decides, orders owns the state, p99 within 1,600 ms.",
     status,
     view: || view! { <FramePage /> }.into_any(),
 };

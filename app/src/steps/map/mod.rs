@@ -17,6 +17,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "map",
     title: "Map",
     question: "Every step the data really touches, not the happy path: which needs which, and why?",
+    why: "The path that is forgotten is the one that fails: retries, auth calls, database writes, third parties and logs take time and break too.",
+    changes: "Steps and their times make the latency of each topology. A strict dependency is kept in all of them; a loose one is today's order, and parallel drops it.",
+    example: "Authorise payment, then Capture payment: strict, because a capture needs the authorisation's number. Capture, then Notify: loose, because the mail could go out later.",
     status,
     view: || view! { <editor::MapPage /> }.into_any(),
 };

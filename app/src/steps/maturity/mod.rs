@@ -15,6 +15,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "maturity",
     title: "Maturity",
     question: "Could this team see, trace and repair a partial failure today?",
+    why: "A fan-out that half fails has to be seen, traced and repaired by somebody. Maturity outweighs the number of services.",
+    changes: "The answers make the level: low, growing or high. While it is low no verdict ends in parallel, and each gap names the work that closes it.",
+    example: "Tracing: partly, because the mail service drops the trace. Rollback: no, it is a revert and hope.",
     status,
     view: || view! { <MaturityPage /> }.into_any(),
 };

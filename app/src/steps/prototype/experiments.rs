@@ -6,6 +6,7 @@ use engine::experiment::{Experiment, Question};
 use leptos::prelude::*;
 use model::Document;
 
+use super::expectation::Expectation;
 use crate::workspace::{Standing, Workspace};
 
 /// What an experiment is called, what it asks, and how.
@@ -30,7 +31,7 @@ fn words(question: Question) -> Words {
         Question::Vary(Experiment::Outages) => (
             "outages",
             "What if one step is down?",
-            "Each step in turn refuses all calls for a quarter of the run; one that has an outage of its own keeps it.",
+            "Each step in turn refuses all calls for a quarter of the run; one that has an outage of its own keeps it. Runs once you have written down what you expect.",
         ),
         Question::Vary(Experiment::Pools) => (
             "pool sizes",
@@ -81,7 +82,11 @@ fn Row(
     let text = move |read: fn(&Standing) -> String| Memo::new(move |_| standing.with(read));
     let nothing = Memo::new(move |_| workspace.document.with(|document| !varies(question, document)));
     let idle = Memo::new(move |_| standing.with(|standing| standing.under_way.is_none()));
-    let waits = Memo::new(move |_| idle.get() && workspace.is_experimenting());
+    // What is expected is written down before anybody looks.
+    let expects = question == Question::Vary(Experiment::Outages);
+    let waits = Memo::new(move |_| {
+        idle.get() && (workspace.is_experimenting() || expects && workspace.expected.with(String::is_empty))
+    });
     let none = Memo::new(move |_| standing.with(|standing| standing.found.is_none()));
     let current = Memo::new(move |_| {
         let digest = workspace.document.with(Document::digest);
@@ -108,6 +113,7 @@ fn Row(
                     <span class="visually-hidden">{format!(" {name}")}</span>
                 </button>
             </form>
+            {expects.then(|| view! { <Expectation /> })}
             <p class="under-way" hidden=idle>
                 <progress max="1" value=text(Standing::share) aria-label=format!("Progress: {name}")></progress>
                 <span>{text(Standing::doing)}</span>

@@ -1,5 +1,6 @@
 //! Prototype: what happens to latency, failures and state in each topology.
 
+mod expectation;
 mod experiments;
 
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -16,6 +17,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "prototype",
     title: "Prototype",
     question: "What happens to latency, failures and state in each arrangement of the same steps?",
+    why: "Figures first, opinions after: the same requests with the same luck run through each topology.",
+    changes: "Nothing here changes the pipeline. What is kept on the server is what a record rests on; the failure you expect stands in the record beside what happened.",
+    example: "Expected: “with stock down, orders fail cleanly”. Found: 38 orphaned payments per 1,000 requests in parallel, none in sequential.",
     status,
     view: || view! { <PrototypePage /> }.into_any(),
 };
@@ -23,10 +27,12 @@ pub(super) static STEP: GuidedStep = GuidedStep {
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
         Status::CannotStart("no steps yet")
-    } else if facts.simulated {
-        Status::Completed
-    } else {
+    } else if !facts.simulated {
         Status::NotStarted
+    } else if !facts.expected {
+        Status::InProgress("the failure you expect")
+    } else {
+        Status::Completed
     }
 }
 

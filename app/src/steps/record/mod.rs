@@ -15,6 +15,9 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "record",
     title: "Record",
     question: "What was decided, on what evidence, and how is it checked in production?",
+    why: "In a year somebody asks why. The record answers with the figures of today, the command that reproduces them, and when to look again.",
+    changes: "An issued record never changes. A later change of the pipeline marks it out of date and says which figure has moved.",
+    example: "0007 Checkout: fan out in parallel. Accepted; two conditions, both owned by the checkout team.",
     status,
     view: || view! { <RecordPage /> }.into_any(),
 };
