@@ -1,6 +1,8 @@
 // The whole line: from an example to a record, and from a blank page to a record.
 import { readFileSync } from "node:fs";
-import { expect, expectAccessible, goTo, openExample, save, simulate, test } from "../fixtures";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, expectComplaint, goTo, openExample, scripted, settled, simulate, test } from "../fixtures";
+import { keyboard, mouse, type Hands } from "../hands";
 
 test("from an example to a record", async ({ page, visit }) => {
   await visit("/");
@@ -38,20 +40,42 @@ test("from an example to a record", async ({ page, visit }) => {
   expect(record).toContain("forkline simulate");
 });
 
-test("from a blank page to a record", async ({ page, visit }) => {
+/** All eight steps, from a blank page to a record that is downloaded. */
+async function walk(page: Page, visit: (path: string) => Promise<void>, name: string, hands: Hands): Promise<void> {
+  const { press, type, choose } = hands;
+  const go = async (step: string) => {
+    await press(page.getByRole("navigation", { name: "Guided steps" }).getByRole("link", { name: step }));
+    await expect(page.getByRole("heading", { level: 1, name: step })).toBeVisible();
+    await settled(page);
+  };
+  const stored = async () => {
+    if (scripted()) {
+      await page.keyboard.press("Tab");
+      await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version \d+$/);
+    } else {
+      await press(page.getByRole("button", { name: "Save", exact: true }).last());
+    }
+  };
+  const figures = async () => {
+    await go("Prototype");
+    if (!scripted()) await press(page.getByRole("button", { name: /^Simulate on the server/ }));
+    await expect(page.getByRole("table").first()).toBeVisible({ timeout: 30_000 });
+  };
+
   await visit("/");
-  await page.getByLabel("Name of a new pipeline").fill("Order intake");
-  await page.getByRole("button", { name: "Start it" }).click();
+  await type(page.getByLabel("Name of a new pipeline"), name);
+  await press(page.getByRole("button", { name: "Start it" }));
   await expect(page.getByRole("heading", { level: 1, name: "Frame" })).toBeVisible();
+  await settled(page);
   await expectAccessible(page);
 
-  await page.getByLabel("Question").fill("Should pricing and stock run side by side?");
-  await page.getByLabel("Who decides").fill("order team");
-  await page.getByLabel("When a request fails half way").selectOption("eventual");
-  await page.getByLabel("Target, ms").fill("500");
-  await save(page);
+  await type(page.getByLabel("Question"), "Should pricing and stock run side by side?");
+  await type(page.getByLabel("Who decides"), "order team");
+  await choose(page.getByLabel("When a request fails half way"), "State agrees later, repaired elsewhere");
+  await type(page.getByLabel("Target, ms"), "500");
+  await stored();
 
-  await goTo(page, "Map");
+  await go("Map");
   const rows = [
     ["Price", "120", "450", "0.2"],
     ["Stock", "150", "0.5 s", "0.1 %"],
@@ -59,60 +83,100 @@ test("from a blank page to a record", async ({ page, visit }) => {
   ];
   for (const [index, cells] of rows.entries()) {
     for (const [column, text] of cells.entries()) {
-      await page.getByLabel(`${["Name", "p50", "p99", "Errors"][column]}, row ${index + 1}`).fill(text);
+      await type(page.getByLabel(`${["Name", "p50", "p99", "Errors"][column]}, row ${index + 1}`), text);
     }
-    await save(page);
+    await stored();
   }
-  await page.getByLabel("First, dependency 1").selectOption({ label: "Stock" });
-  await page.getByLabel("Then, dependency 1").selectOption({ label: "Mail" });
-  await page.getByLabel("Because, dependency 1").fill("the mail names the parcel");
-  await save(page);
+  await choose(page.getByLabel("First, dependency 1"), "Stock");
+  await choose(page.getByLabel("Then, dependency 1"), "Mail");
+  await type(page.getByLabel("Because, dependency 1"), "the mail names the parcel");
+  await stored();
   await expectAccessible(page);
 
-  await goTo(page, "Classify");
+  await go("Classify");
   const mail = page.getByRole("group", { name: "Mail" });
-  await mail.getByLabel("Can it disappear?").selectOption("fire_and_forget");
-  await mail.getByLabel("Because").fill("a late mail harms nobody");
-  await save(page);
+  await choose(mail.getByLabel("Can it disappear?"), "Yes: nobody waits for it");
+  await type(mail.getByLabel("Because"), "a late mail harms nobody");
+  await stored();
   await expectAccessible(page);
 
-  await goTo(page, "Budget");
-  await page.getByLabel("Service time, Stock").fill("p50 140, p90 300, p99 520");
-  await page.getByLabel("Pool, New").fill("Order database");
-  await save(page);
-  await page.getByLabel("Slots, order-database").fill("20");
-  await page.getByLabel("Pools, Price").fill("order-database");
-  await save(page);
+  await go("Budget");
+  await type(page.getByLabel("Service time, Stock"), "p50 140, p90 300, p99 520");
+  await type(page.getByLabel("Pool, New"), "Order database");
+  await stored();
+  await type(page.getByLabel("Slots, order-database"), "20");
+  await type(page.getByLabel("Pools, Price"), "order-database");
+  await stored();
   await expectAccessible(page);
 
-  await goTo(page, "Maturity");
+  await go("Maturity");
   await expect(page.getByTestId("maturity")).toContainText("not known");
-  await page.getByLabel("How many people can work on this path?").fill("6");
+  await type(page.getByLabel("How many people can work on this path?"), "6");
   for (const question of ["Can one request be traced", "Is there test coverage", "Are rollbacks scripted"]) {
-    await page.getByLabel(question).selectOption("yes");
+    await choose(page.getByLabel(question), "Yes");
   }
-  await save(page);
+  await stored();
   await expect(page.getByTestId("maturity")).toContainText("growing");
   await expectAccessible(page);
 
-  await simulate(page);
-  await goTo(page, "Decide");
+  await figures();
+  await go("Decide");
   await expect(page.getByTestId("verdict")).toContainText("Not ready");
 
   // The rule leads to the input that caused it; naming an owner makes it stop.
-  await page.getByRole("listitem").filter({ hasText: "Somebody owns the state" }).getByRole("link", { name: "Change in Frame" }).click();
+  await press(page.getByRole("listitem").filter({ hasText: "Somebody owns the state" }).getByRole("link", { name: "Change in Frame" }));
   await expect(page.getByRole("heading", { level: 1, name: "Frame" })).toBeVisible();
-  await page.getByLabel("Which service owns the state").fill("orders");
-  await save(page);
-  await simulate(page);
-  await goTo(page, "Decide");
+  await settled(page);
+  await type(page.getByLabel("Which service owns the state"), "orders");
+  await stored();
+  await figures();
+  await go("Decide");
   await expect(page.getByTestId("verdict")).toContainText(/parallel|sequential|stages/);
   await expect(page.getByTestId("verdict")).not.toContainText("Not ready");
+  await press(page.getByRole("button", { name: "Decide", exact: true }));
+  await expect(page.getByTestId("decision")).toContainText("order team accepted the verdict");
 
-  await goTo(page, "Record");
-  await page.getByRole("button", { name: "Issue the record" }).click();
-  await expect(page.getByRole("link", { name: /^\d{4} .*Order intake/ })).toBeVisible();
+  await go("Record");
+  await press(page.getByRole("button", { name: "Issue the record" }));
+  const record = page.getByRole("link", { name: new RegExp(`^\\d{4} ${name}`) });
+  await expect(record).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), press(record)]);
+  expect(readFileSync(await download.path(), "utf8")).toContain("status: accepted");
 
   await visit("/");
-  await expect(page.getByRole("link", { name: "Order intake" })).toBeVisible();
+  await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+}
+
+test("from a blank page to a record", async ({ page, visit }) => {
+  await walk(page, visit, "Order intake", mouse);
 });
+
+test("from a blank page to a record with the keyboard alone", async ({ page, visit }) => {
+  test.setTimeout(180_000);
+  // Whoever switches scripts off gets the page's preloads all the same, and stays on it while they type.
+  if (!scripted()) expectComplaint("was preloaded using link preload but not used");
+  await walk(page, visit, "Order intake by keyboard", keyboard);
+});
+
+test("from a blank page to a record on a phone", async ({ page, visit }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await walk(page, visit, "Order intake on a phone", mouse);
+});
+
+const VERDICTS: [string, RegExp][] = [
+  ["Bank gateway", /^Stay sequential: .* no plan meets it/],
+  ["Checkout", /^Fan out in parallel: .* only after 3 conditions are met/],
+  ["Credit application", /^Fan out in parallel: .* inside 900 ms/],
+  ["Three services", /^Stay sequential: the chain has a p99 of 1,5\d\d ms, inside 2,000 ms/],
+  ["Webhook fan-out", /^Stay sequential: .* no plan with forks is safe while maturity is low/],
+];
+
+for (const [example, verdict] of VERDICTS) {
+  test(`${example}: from the example to its verdict`, async ({ page, visit }) => {
+    await visit("/");
+    await openExample(page, example);
+    await simulate(page);
+    await goTo(page, "Decide");
+    await expect(page.getByTestId("verdict")).toHaveText(verdict, { timeout: 30_000 });
+  });
+}
