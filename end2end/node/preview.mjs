@@ -1,24 +1,11 @@
 // How soon figures follow an edit, and whether the page is ever held up, in Chromium against the optimised program.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { CHROMIUM, serve } from "./served.mjs";
 
-const program = process.env.FORKLINE_BIN ?? fileURLToPath(new URL("../../target/release/forkline", import.meta.url));
 const EDITS = 15;
 
-const data = mkdtempSync(join(tmpdir(), "forkline-bench-"));
-const server = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "ignore"] });
-const url = await new Promise((resolve, reject) => {
-  server.stdout.on("data", (text) => resolve(String(text).match(/http:\/\/[\d.:]+/)?.[0]));
-  server.on("exit", (code) => reject(new Error(`forkline ended with ${code}`)));
-});
-const browser = await chromium.launch({
-  executablePath: process.env.FORKLINE_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"],
-});
+const { url, end } = await serve();
+const browser = await chromium.launch(CHROMIUM);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const row = (what, figure, goal) => console.log(`  ${what.padEnd(46)}${figure.padStart(20)}   ${goal}`);
 
@@ -70,6 +57,5 @@ try {
   row("longest task of the main thread", longest.some((ms) => ms > 0) ? `${Math.max(...longest).toFixed(0)} ms` : "under 50 ms", "goal 50 ms, worst of all edits");
 } finally {
   await browser.close();
-  server.kill();
-  rmSync(data, { recursive: true, force: true });
+  end();
 }

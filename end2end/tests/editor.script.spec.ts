@@ -95,3 +95,55 @@ test("while the server is away the page says so, and saves when it is back", asy
   await page.reload();
   await expect(page.getByLabel("Name, row 1")).toHaveValue("Verify the account");
 });
+
+test("what was typed when the tab was closed is there when it is opened again", async ({ page, visit, context }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  const address = page.url();
+  // The field still has the focus, and the pause before a save has not begun.
+  await page.getByLabel("p99, row 1").fill("1234");
+  await page.close();
+  const again = await context.newPage();
+  await again.goto(address);
+  await settled(again);
+  await expect(again.getByLabel("p99, row 1")).toHaveValue("1,234");
+  await expect(again.getByTestId("save-state")).toHaveText("Saved, version 2");
+
+  // Neither is what cannot be read yet.
+  await again.getByLabel("p99, row 2").fill("soon");
+  await again.close();
+  const last = await context.newPage();
+  await last.goto(address);
+  await settled(last);
+  await expect(last.getByLabel("p99, row 2")).toHaveValue("soon");
+  await expect(last.getByRole("alert")).toBeVisible();
+});
+
+test("an edit made while the server is away and the tab is closed meets what others saved since", async ({ page, visit, context }) => {
+  expectComplaint("ERR_FAILED");
+  await visit("/");
+  await openExample(page, "Three services");
+  const address = page.url();
+  await context.route("**/api/**", (route) => route.abort());
+  await page.getByLabel("Name, row 1").fill("Load client");
+  await page.keyboard.press("Tab");
+  await expect(page.getByTestId("save-state")).toContainText("Offline");
+  await page.close();
+  await context.unroute("**/api/**");
+
+  const elsewhere = await (await context.browser()!.newContext()).newPage();
+  await elsewhere.goto(address);
+  await settled(elsewhere);
+  await elsewhere.getByLabel("Name, row 2").fill("Risk check");
+  await elsewhere.keyboard.press("Tab");
+  await expect(elsewhere.getByTestId("save-state")).toHaveText("Saved, version 2");
+  await elsewhere.context().close();
+
+  const again = await context.newPage();
+  await again.goto(address);
+  await settled(again);
+  await expect(again.getByRole("alert")).toContainText("Version 2 was saved elsewhere");
+  await expect(again.getByLabel("Name, row 1")).toHaveValue("Load client");
+  await again.getByRole("button", { name: "Take theirs" }).click();
+  await expect(again.getByLabel("Name, row 2")).toHaveValue("Risk check");
+});

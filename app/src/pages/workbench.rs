@@ -51,6 +51,8 @@ fn Workbench(view: PipelineView) -> impl IntoView {
     let params = use_params_map();
     let current = Memo::new(move |_| params.read().get("step").unwrap_or_default());
     Effect::new(move |_| workspace.show(&current.get()));
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| untrack(|| workspace.lose_nothing()));
     let name = move || workspace.document.with(|document| document.name.clone());
     let step = move || match steps::find(&current.get()) {
         Some((index, step)) => view! {

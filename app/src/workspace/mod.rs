@@ -8,6 +8,8 @@
 
 mod preview;
 mod saving;
+#[cfg(feature = "hydrate")]
+mod unsaved;
 
 use std::collections::BTreeMap;
 
@@ -216,6 +218,7 @@ impl Workspace {
         self.past.update(|past| past.push(mine));
         self.version.set(version);
         self.replace(theirs);
+        self.forget();
         self.state.set(SaveState::Saved);
     }
 

@@ -19,18 +19,24 @@ impl Workspace {
     /// Saves the document after a pause, unless it has changed again by then.
     pub(super) fn save_soon(self) {
         self.state.set(SaveState::Saving);
+        let document = self.document.with_untracked(model::Document::to_json);
+        self.remember("", &document);
         self.later(PAUSE, Self::save_now);
     }
 
     /// Keeps a page's form that cannot be saved yet, after the same pause.
     pub(crate) fn keep(self, page: &'static str, input: String, problems: usize) {
         self.state.set(SaveState::Kept(problems));
+        self.remember(page, &input);
         self.later(PAUSE, move |workspace| {
             leptos::task::spawn_local(async move {
                 let version = workspace.version.get_untracked();
-                if let Err(AppError::Offline) = keep_draft(workspace.id, page.to_owned(), version, input.clone()).await
-                {
-                    workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
+                match keep_draft(workspace.id, page.to_owned(), version, input.clone()).await {
+                    Ok(()) => workspace.forget(),
+                    Err(AppError::Offline) => {
+                        workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
+                    }
+                    Err(_) => {}
                 }
             });
         });
@@ -69,7 +75,18 @@ impl Workspace {
                 return;
             }
             match result {
-                Ok(SaveResult::Saved { .. } | SaveResult::Kept) => self.state.set(SaveState::Saved),
+                Ok(SaveResult::Saved { .. } | SaveResult::Kept) => {
+                    self.forget();
+                    self.state.set(SaveState::Saved);
+                }
+                // What was sent as the page was left has arrived, and the page is back.
+                Ok(SaveResult::Conflict { version, document })
+                    if self.document.with_untracked(|mine| *mine == *document) =>
+                {
+                    self.forget();
+                    self.version.set(version);
+                    self.state.set(SaveState::Saved);
+                }
                 Ok(SaveResult::Conflict { version, document }) => {
                     self.state.set(SaveState::Conflict { version, theirs: document });
                 }
@@ -80,5 +97,19 @@ impl Workspace {
                 Err(error) => self.state.set(SaveState::Failed(error)),
             }
         });
+    }
+
+    /// Has the browser remember what the server does not have yet.
+    fn remember(self, page: &str, input: &str) {
+        #[cfg(feature = "hydrate")]
+        super::unsaved::remember(self.id, self.version.get_untracked(), page, input);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (page, input);
+    }
+
+    /// What the browser remembers is settled.
+    pub(super) fn forget(self) {
+        #[cfg(feature = "hydrate")]
+        super::unsaved::forget(self.id);
     }
 }

@@ -1,0 +1,63 @@
+// What Lighthouse says of the pages on a phone of the middle class: its mobile preset, medians of five.
+import { execFileSync } from "node:child_process";
+import { chromium } from "playwright-core";
+import { CHROMIUM, serve } from "./served.mjs";
+
+// Not among the development tools: it is large, and only this bench needs it.
+const LIGHTHOUSE = "lighthouse@13.5.0";
+const RUNS = 5;
+const CATEGORIES = ["performance", "accessibility", "best-practices"];
+
+const { url, end } = await serve();
+
+/** The address of an example whose figures the server keeps. */
+async function example(name) {
+  const browser = await chromium.launch(CHROMIUM);
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.getByRole("listitem").filter({ hasText: name }).getByRole("button").first().click();
+    await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+    const address = page.url().replace(/[a-z]+$/, "");
+    await page.goto(`${address}prototype`);
+    await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Simulate on the server" }).click();
+    await page.getByText("kept on the server").waitFor();
+    return address;
+  } finally {
+    await browser.close();
+  }
+}
+
+function scores(address) {
+  const flags = [
+    "--output=json",
+    "--quiet",
+    `--only-categories=${CATEGORIES.join(",")}`,
+    `--chrome-flags=--headless=new ${CHROMIUM.args.join(" ")}`,
+  ];
+  const report = execFileSync("npm", ["exec", "--yes", LIGHTHOUSE, "--", address, ...flags], {
+    env: { ...process.env, CHROME_PATH: CHROMIUM.executablePath },
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const { categories } = JSON.parse(report);
+  return CATEGORIES.map((category) => Math.round(100 * categories[category].score));
+}
+
+try {
+  const address = await example("Checkout");
+  const pages = [
+    ["home", url, [95, 100, 95]],
+    ["a page of charts (Prototype)", `${address}prototype`, [90, 100, 95]],
+    ["a page of the workbench (Map)", `${address}map`, [90, 100, 95]],
+  ];
+  console.log(`\nLighthouse, mobile preset, medians of ${RUNS}: ${CATEGORIES.join(", ")}`);
+  for (const [name, page, goals] of pages) {
+    const runs = Array.from({ length: RUNS }, () => scores(page));
+    const medians = CATEGORIES.map((_, place) => runs.map((run) => run[place]).sort((a, b) => a - b)[Math.floor(RUNS / 2)]);
+    console.log(`  ${name.padEnd(46)}${medians.join(", ").padStart(20)}   goal ${goals.join(", ")}`);
+  }
+} finally {
+  end();
+}
