@@ -12,7 +12,7 @@ use engine::Report;
 use model::Document;
 use ports::{
     Clock, Draft, IssuedRecord, NewRecord, Note, NoteKind, Origin, PipelineId, PipelineSummary, RecordId,
-    RecordSummary, SaveOutcome, SavedPipeline, Store, StoreError, UnixMillis,
+    RecordSummary, SaveOutcome, SavedPipeline, SeenRecord, Store, StoreError, UnixMillis,
     fake::{FixedClock, MemoryStore},
 };
 use tower::ServiceExt;
@@ -286,6 +286,9 @@ impl Store for BrokenStore {
         broken()
     }
     async fn issue_record(&self, _: NewRecord) -> Result<RecordSummary, StoreError> {
+        broken()
+    }
+    async fn change_status(&self, _: SeenRecord, _: &str, _: &str) -> Result<(), StoreError> {
         broken()
     }
     async fn list_records(&self, _: PipelineId) -> Result<Vec<RecordSummary>, StoreError> {
