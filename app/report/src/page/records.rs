@@ -153,9 +153,13 @@ fn entry(html: &mut Html, record: &Issued, forms: &Forms<'_>) {
             html.element("strong", &capitalised(standing.status.label()));
         }
     }
-    let by = if record.decided_by.is_empty() { "nobody yet".to_owned() } else { list(&record.decided_by) };
-    let version = record.version;
-    html.text(&format!(". Issued on {}; decides on version {version}; decided by {by}.", record.date));
+    html.text(&format!(". Issued on {}; decides on version {}", record.date, record.version));
+    if !record.decided_by.is_empty() {
+        html.text("; decided by ").text(&list(&record.decided_by));
+    } else if standing.status == Status::Proposed {
+        html.text("; not decided yet");
+    }
+    html.text(".");
     if let Some(other) = &record.supersedes {
         html.text(" It took the place of ");
         html.element(&format!("a href=\"#record-{}\" rel=\"external\"", other.number), &other.words()).text(".");
