@@ -47,8 +47,7 @@ pub(crate) fn simulator() -> Arc<dyn Simulator> {
 /// Today's date in UTC, as in `2026-11-24`.
 pub(crate) fn today() -> String {
     let now = expect_context::<AppContext>().clock.now();
-    let moment = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    moment.strftime("%Y-%m-%d").to_string()
+    crate::standing::day(now)
 }
 
 /// The id of the request being served.
@@ -92,6 +91,12 @@ impl From<StoreError> for AppError {
             StoreError::NotFound(what) => {
                 set_status(404);
                 AppError::NotFound(what.to_owned())
+            }
+            StoreError::Overtaken(what) => {
+                set_status(409);
+                AppError::Invalid(format!(
+                    "Somebody else changed this {what} first. Nothing was changed; look at it again."
+                ))
             }
             StoreError::Failed(_) => failed(&error),
         }

@@ -29,6 +29,8 @@ mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod standing;
 mod steps;
 mod workspace;
 

@@ -19,7 +19,7 @@ use crate::{
     clock::{Clock, UnixMillis},
     note::{Note, NoteKind},
     pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline},
-    record::{IssuedRecord, NewRecord, RecordId, RecordSummary},
+    record::{IssuedRecord, NewRecord, RecordId, RecordSummary, SUPERSEDED, SeenRecord, StatusChange},
     store::{Store, StoreError},
 };
 
@@ -93,6 +93,14 @@ impl State {
 
     fn version(&self, id: PipelineId, version: u64) -> Result<&SavedPipeline, StoreError> {
         self.pipelines.get(&id).and_then(|kept| kept.version(version)).ok_or(StoreError::NotFound("version"))
+    }
+
+    /// A record to whose statuses somebody may add who has seen so much of them.
+    fn record_mut(&mut self, seen: SeenRecord) -> Result<&mut IssuedRecord, StoreError> {
+        let record = self.records.iter_mut().find(|record| record.summary.id == seen.id);
+        let record = record.ok_or(StoreError::NotFound("record"))?;
+        let superseded = record.changes.last().is_some_and(|change| change.superseded_by.is_some());
+        if superseded || record.seen() != seen { Err(StoreError::Overtaken("record")) } else { Ok(record) }
     }
 
     fn count_save(&mut self) -> u64 {
@@ -234,9 +242,36 @@ impl Store for MemoryStore {
             title: record.title,
             issued_at: self.clock.now(),
         };
+        let supersedes = match record.supersedes {
+            None => None,
+            Some(seen) => {
+                let older = state.record_mut(seen)?;
+                if older.summary.pipeline != summary.pipeline {
+                    return Err(StoreError::NotFound("record"));
+                }
+                older.changes.push(StatusChange {
+                    status: SUPERSEDED.to_owned(),
+                    because: String::new(),
+                    superseded_by: Some(summary.clone()),
+                    changed_at: summary.issued_at,
+                });
+                Some(older.summary.clone())
+            }
+        };
         let text = (record.write)(summary.number);
-        state.records.push(IssuedRecord { summary: summary.clone(), text });
+        state.records.push(IssuedRecord { summary: summary.clone(), text, supersedes, changes: Vec::new() });
         Ok(summary)
+    }
+
+    async fn change_status(&self, record: SeenRecord, status: &str, because: &str) -> Result<(), StoreError> {
+        if status == SUPERSEDED || status.is_empty() {
+            return Err(StoreError::Failed("a record is superseded by one that is issued in its place".into()));
+        }
+        let changed_at = self.clock.now();
+        let mut state = self.state();
+        let (status, because) = (status.to_owned(), because.to_owned());
+        state.record_mut(record)?.changes.push(StatusChange { status, because, superseded_by: None, changed_at });
+        Ok(())
     }
 
     async fn list_records(&self, pipeline: PipelineId) -> Result<Vec<RecordSummary>, StoreError> {

@@ -18,6 +18,8 @@ mod store;
 pub use clock::{Clock, UnixMillis};
 pub use note::{Note, NoteKind};
 pub use pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
-pub use record::{IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, WriteRecord};
+pub use record::{
+    IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, SUPERSEDED, SeenRecord, StatusChange, WriteRecord,
+};
 pub use simulator::{SimulateError, Simulator};
 pub use store::{Store, StoreError};

@@ -1,4 +1,4 @@
-//! Issued decision records. They never change.
+//! Issued decision records. They never change; what becomes of them is told beside them.
 
 use std::fmt;
 
@@ -20,6 +20,8 @@ pub struct NewRecord {
     pub version: u64,
     /// Its title.
     pub title: String,
+    /// The record in whose place it comes, which is superseded in the same moment.
+    pub supersedes: Option<SeenRecord>,
     /// Writes it once its number is known.
     pub write: WriteRecord,
 }
@@ -35,17 +37,18 @@ impl NewRecord {
         title: impl Into<String>,
         write: impl FnOnce(u32) -> RecordText + Send + 'static,
     ) -> Self {
-        Self { pipeline, version, title: title.into(), write: Box::new(write) }
+        Self { pipeline, version, title: title.into(), supersedes: None, write: Box::new(write) }
     }
 }
 
 impl fmt::Debug for NewRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pipeline, version, title, .. } = self;
+        let Self { pipeline, version, title, supersedes, .. } = self;
         f.debug_struct("NewRecord")
             .field("pipeline", pipeline)
             .field("version", version)
             .field("title", title)
+            .field("supersedes", supersedes)
             .finish_non_exhaustive()
     }
 }
@@ -77,11 +80,50 @@ pub struct RecordSummary {
     pub issued_at: UnixMillis,
 }
 
-/// An issued record with its text.
+/// An issued record with its text, and what has become of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedRecord {
     /// What lists show of it.
     pub summary: RecordSummary,
     /// What is kept of it.
     pub text: RecordText,
+    /// The record in whose place it came.
+    pub supersedes: Option<RecordSummary>,
+    /// The statuses it was given after it was issued, the latest last. The one it was issued with is in its text.
+    pub changes: Vec<StatusChange>,
+}
+
+impl IssuedRecord {
+    /// Itself, with all that has become of it until now.
+    pub fn seen(&self) -> SeenRecord {
+        SeenRecord { id: self.summary.id, changes: u32::try_from(self.changes.len()).unwrap_or(u32::MAX) }
+    }
+}
+
+/// An issued record, and how much of what became of it somebody knows who wants to add to that.
+///
+/// Whether a status may follow another is for those to judge who know the statuses; the store sees to it that nobody
+/// adds to what they have not seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenRecord {
+    /// Which record.
+    pub id: RecordId,
+    /// How many changes of its status are known.
+    pub changes: u32,
+}
+
+/// The status of a record in whose place another has come. It is the last one.
+pub const SUPERSEDED: &str = "superseded";
+
+/// A status that an issued record was given later. It never changes either.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// The word for it: [`SUPERSEDED`], or one that records print.
+    pub status: String,
+    /// Why, in somebody's words; may be empty.
+    pub because: String,
+    /// The record that came in its place, where it is superseded.
+    pub superseded_by: Option<RecordSummary>,
+    /// When it was given.
+    pub changed_at: UnixMillis,
 }

@@ -7,7 +7,7 @@ use model::Document;
 use crate::{
     note::{Note, NoteKind},
     pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline},
-    record::{IssuedRecord, NewRecord, RecordId, RecordSummary},
+    record::{IssuedRecord, NewRecord, RecordId, RecordSummary, SeenRecord},
 };
 
 /// Why a store could not do what it was asked to.
@@ -16,6 +16,9 @@ pub enum StoreError {
     /// There is no such thing.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// Somebody else was first, and what was asked for does not fit any more. Nothing was changed.
+    #[error("this {0} has been changed in the meantime")]
+    Overtaken(&'static str),
     /// The store itself failed. The source says why and is for the log, never for a person's screen.
     #[error("the store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -71,8 +74,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// The latest note of a kind, if any.
     async fn get_note(&self, id: PipelineId, kind: NoteKind) -> Result<Option<Note>, StoreError>;
 
-    /// Issues a record under the next number.
+    /// Issues a record under the next number. A record in whose place it comes is superseded in the same moment; it must
+    /// be of the same pipeline. Where its status has changed since it was seen, or it is superseded already, nothing is
+    /// issued ([`StoreError::Overtaken`]).
     async fn issue_record(&self, record: NewRecord) -> Result<RecordSummary, StoreError>;
+
+    /// Gives an issued record another status, beside those it had. It fails with [`StoreError::Overtaken`] where the
+    /// status has changed since it was seen, or the record is superseded.
+    async fn change_status(&self, record: SeenRecord, status: &str, because: &str) -> Result<(), StoreError>;
 
     /// Issued records of a pipeline, the latest first.
     async fn list_records(&self, pipeline: PipelineId) -> Result<Vec<RecordSummary>, StoreError>;

@@ -8,6 +8,8 @@ pub mod forms;
 pub mod home;
 pub mod pipeline;
 pub mod records;
+#[cfg(feature = "ssr")]
+mod register;
 pub mod runs;
 pub mod wire;
 

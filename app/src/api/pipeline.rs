@@ -8,7 +8,7 @@ use report::page::Shown;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{decisions::DecisionView, runs::ExperimentView, wire::Wire};
+use super::{decisions::DecisionView, records::RecordsView, runs::ExperimentView, wire::Wire};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use report::page::Place;
@@ -34,8 +34,8 @@ pub struct PipelineView {
     pub decision: Option<DecisionView>,
     /// Which failure the team expects, in its words; empty: it has not said.
     pub expected: String,
-    /// Records issued for this pipeline, the latest first.
-    pub records: Vec<RecordItem>,
+    /// The records issued for this pipeline.
+    pub records: RecordsView,
     /// Today's date, for the record's preview.
     pub today: String,
 }
@@ -47,19 +47,6 @@ pub struct DraftView {
     pub base_version: u64,
     /// The page's form as JSON.
     pub input: String,
-}
-
-/// An issued record in the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RecordItem {
-    /// Which record.
-    pub id: Uuid,
-    /// Its number.
-    pub number: u32,
-    /// Its title.
-    pub title: String,
-    /// The version of the pipeline it decides on.
-    pub version: u64,
 }
 
 /// A pipeline with everything that its workbench shows at a step.
@@ -74,9 +61,11 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
             drafts.insert(page.to_owned(), DraftView { base_version: draft.base_version, input: draft.input });
         }
     }
-    let records = store.list_records(id).await?;
     let today = crate::context::today();
     let run = store.get_run(id, saved.version).await?;
+    // Whoever names no step asks for what the server alone changes.
+    let whole = step == "record" || step.is_empty();
+    let records = super::register::view(&saved, run.as_ref(), whole).await?;
     let (decision, expected) = super::decisions::latest(id).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
     let experiment = super::runs::experiment_asked_for(&saved.document).await;
@@ -97,15 +86,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         experiment,
         decision,
         expected,
-        records: records
-            .into_iter()
-            .map(|record| RecordItem {
-                id: record.id.0,
-                number: record.number,
-                title: record.title,
-                version: record.version,
-            })
-            .collect(),
+        records,
         today,
     })
 }

@@ -1,28 +1,50 @@
-//! Issuing decision records.
+//! Issuing decision records, and what becomes of them.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::wire::Wire;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use report::record::{Decided, Format, Issue, RecordInput, Status, render};
+use crate::standing::{reference, standing};
+#[cfg(feature = "ssr")]
+use report::record::{Decided, Format, Issue, RecordInput, Reference, Status, render};
 
-/// Issues a record for a version. The server's own run is its evidence.
+/// The issued records of a pipeline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RecordsView {
+    /// The version of the pipeline at which this was written; 0: nothing is written yet.
+    pub version: u64,
+    /// The digests of the documents for which records are issued.
+    pub digests: Vec<String>,
+    /// The list, as HTML.
+    pub list: String,
+    /// The field in which the record is chosen in whose place a new one comes, as HTML; empty where there is none.
+    pub places: String,
+}
+
+/// Issues a record for a version, in the place of an older one if one is named. The server's own run is its evidence.
 #[server(endpoint = "records/issue", output = Wire)]
-pub async fn issue_record(id: Uuid, version: u64) -> Result<(), AppError> {
+pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) -> Result<(), AppError> {
     let id = super::open(id).await?.id;
+    let older = match supersedes.as_deref().unwrap_or_default() {
+        "" => None,
+        named => Some(may_be_superseded(id, named).await?),
+    };
     let (revision, run) = super::runs::certified_run(id, version).await?;
     let document = revision.document;
     let verdict = decide::verdict(&document, &run);
-    let title = report::record::title(&document, &verdict);
     let today = crate::context::today();
     let (decision, expected_failure) = super::decisions::latest(id).await?;
     let decided = match decision.filter(|decision| decision.version == version) {
         Some(decision) => decision.decided,
         None => Decided { expected_failure, ..Decided::default() },
     };
-    let record = ports::NewRecord::new(id, version, title, move |number| {
+    let links: Vec<Reference> = older.iter().map(|older| reference(&older.summary)).collect();
+    let named = older.as_ref().map(|older| older.summary.id.0.to_string());
+    let supersedes = older.map(|older| older.seen());
+    let write = move |number: Option<u32>| {
         let input = RecordInput {
             document: &document,
             report: &run,
@@ -31,10 +53,82 @@ pub async fn issue_record(id: Uuid, version: u64) -> Result<(), AppError> {
             date: &today,
             status: Status::Proposed,
         };
-        let issue = Issue { number: Some(number), ..decided.of(input) };
-        ports::RecordText { markdown: render(Format::Madr, &issue), evidence: render(Format::Json, &issue) }
-    });
+        let issue = Issue { number, supersedes: &links, ..decided.of(input) };
+        let text = number.map(|_| ports::RecordText {
+            markdown: render(Format::Madr, &issue),
+            evidence: render(Format::Json, &issue),
+        });
+        (issue.title(), text.unwrap_or_default())
+    };
+    let title = write(None).0;
+    let record = ports::NewRecord::new(id, version, title, move |number| write(Some(number)).1);
+    let record = ports::NewRecord { supersedes, ..record };
     let store = crate::context::store();
-    super::to_its_end(async move { store.issue_record(record).await }).await?;
-    Ok(())
+    let issued = super::to_its_end(async move {
+        match store.issue_record(record).await {
+            Err(ports::StoreError::Overtaken(_)) => Ok(None),
+            issued => issued.map(Some),
+        }
+    })
+    .await?;
+    match (issued, named) {
+        (None, Some(named)) => {
+            // Somebody was faster; as it stands now it may be refused with the reason.
+            may_be_superseded(id, &named).await?;
+            Err(AppError::Invalid(
+                "The older record was changed at the same moment. Nothing was issued; try again.".to_owned(),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The record of a pipeline in whose place another may come.
+#[cfg(feature = "ssr")]
+async fn may_be_superseded(pipeline: ports::PipelineId, named: &str) -> Result<ports::IssuedRecord, AppError> {
+    let missing = || AppError::from(ports::StoreError::NotFound("record"));
+    let older = of_pipeline(pipeline, Uuid::try_parse(named).map_err(|_| missing())?).await?;
+    let stands = standing(&older).map_err(|error| crate::context::failed(&error))?;
+    if stands.may_be_superseded() {
+        return Ok(older);
+    }
+    let name = reference(&older.summary).words();
+    let why = match &stands.superseded_by {
+        Some(newer) => format!("{name} is superseded by {} already", newer.words()),
+        None => format!("{name} is {}, so there is nothing to take the place of", stands.words()),
+    };
+    crate::context::set_status(409);
+    Err(AppError::Invalid(format!("{why}. Nothing was issued; choose again what the new record takes the place of.")))
+}
+
+/// A record of a pipeline: those of others are not to be reached through it.
+#[cfg(feature = "ssr")]
+async fn of_pipeline(pipeline: ports::PipelineId, record: Uuid) -> Result<ports::IssuedRecord, AppError> {
+    let record = crate::context::store().get_record(ports::RecordId(record)).await?;
+    if record.summary.pipeline == pipeline { Ok(record) } else { Err(ports::StoreError::NotFound("record").into()) }
+}
+
+/// Gives an issued record another status. What may not be is said by the page, which keeps what was typed.
+#[server(endpoint = "records/status", output = Wire)]
+pub async fn change_status(id: Uuid, record: Uuid, status: String, because: String) -> Result<(), AppError> {
+    let latest = super::open(id).await?;
+    let issued = of_pipeline(latest.id, record).await?;
+    let stands = standing(&issued).map_err(|error| crate::context::failed(&error))?;
+    let typed = super::register::TypedStatus { record, status, because };
+    let next = typed.next(issued.summary.number, &stands);
+    let kept = serde_json::to_string(&typed).map_err(|error| crate::context::failed(&error))?;
+    let (store, page) = (crate::context::store(), super::register::PAGE);
+    super::to_its_end(async move {
+        let changed = match next {
+            Ok(next) => store.change_status(issued.seen(), next.label(), typed.because.trim()).await,
+            Err(_) => Err(ports::StoreError::Overtaken("record")),
+        };
+        match changed {
+            Ok(()) => store.drop_draft(latest.id, page).await,
+            // What has changed meanwhile is seen when the page is shown, and may fit or not.
+            Err(ports::StoreError::Overtaken(_)) => store.keep_draft(latest.id, page, latest.version, &kept).await,
+            Err(error) => Err(error),
+        }
+    })
+    .await
 }

@@ -36,9 +36,8 @@ impl Sending {
         leptos::task::spawn_local(async move {
             let failed = call.await.err();
             self.pending.set(false);
-            if failed.is_none() {
-                workspace.refresh();
-            }
+            // What was refused may have been overtaken by something that this page does not show yet.
+            workspace.refresh();
             self.failure.set(failed);
         });
     }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use crate::components::SiteHeader;
 
 /// Terms and what they mean here, in alphabetical order.
-pub(crate) static TERMS: [(&str, &str); 46] = [
+pub(crate) static TERMS: [(&str, &str); 48] = [
     (
         "Amplification",
         "Attempts made for each step execution that was wanted. 1 without retries; above 2.5 in any ten seconds it counts as a retry storm.",
@@ -73,6 +73,10 @@ pub(crate) static TERMS: [(&str, &str); 46] = [
         "Whether a team could see, trace and repair a partial failure today. Computed from answers, never typed.",
     ),
     ("Orphan", "A write that a failed request has left behind and that nobody has undone."),
+    (
+        "Out of date",
+        "A record whose pipeline has changed since it was issued. The Record step says which of its figures moved most.",
+    ),
     ("Outage", "A span in which a step's callee refuses or hangs."),
     (
         "p50, p99",
@@ -105,6 +109,10 @@ pub(crate) static TERMS: [(&str, &str); 46] = [
     ("Silent success", "“Completed” although something accepted was never processed."),
     ("Stale read", "A step reads what another step of the same request should have written before, and has not yet."),
     ("State owner", "The one service that can say which stage a request is in."),
+    (
+        "Superseded",
+        "A record in whose place a newer one was issued. Both link to each other, and the older keeps that status.",
+    ),
     ("Topology", "Which step waits for which: the arrangement of a pipeline's steps."),
     (
         "Verdict",

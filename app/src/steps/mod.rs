@@ -78,8 +78,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) expected: bool,
     /// Whether the team has accepted or overruled the verdict on this version.
     pub(crate) decided: bool,
-    /// How many records have been issued for this version.
-    pub(crate) records: usize,
+    /// Whether a record has been issued for it.
+    pub(crate) recorded: bool,
 }
 
 /// How far a step is.

@@ -23,7 +23,8 @@ pub(crate) use self::preview::experiments::Standing;
 use crate::{
     api::{
         decisions::DecisionView,
-        pipeline::{DraftView, PipelineView, RecordItem},
+        pipeline::{DraftView, PipelineView},
+        records::RecordsView,
     },
     error::AppError,
     steps::{Facts, StepForm},
@@ -62,7 +63,7 @@ pub(crate) struct Workspace {
     pub(crate) state: RwSignal<SaveState>,
     /// Counts how often the document was replaced other than by an editor, so that editors start over.
     pub(crate) replaced: RwSignal<u32>,
-    pub(crate) records: RwSignal<Vec<RecordItem>>,
+    pub(crate) records: RwSignal<RecordsView>,
     /// What the team has said about a verdict.
     pub(crate) decision: RwSignal<Option<DecisionView>>,
     /// Which failure the team expects; empty: it has not said.
@@ -141,12 +142,13 @@ impl Workspace {
     /// Calls `read` with what the status of a step is made of.
     pub(crate) fn with_facts<T>(self, read: impl FnOnce(Facts<'_>) -> T) -> T {
         let version = self.version.get();
-        let records = self.records.with(|records| records.iter().filter(|record| record.version == version).count());
+        let digest = self.document.with(Document::digest);
+        let recorded = self.records.with(|records| records.digests.contains(&digest));
         let simulated = self.results().is_some();
         let decided =
             self.decision.with(|decision| decision.as_ref().is_some_and(|decision| decision.version == version));
         let expected = self.expected.with(|expected| !expected.is_empty());
-        self.document.with(|document| read(Facts { document, simulated, expected, decided, records }))
+        self.document.with(|document| read(Facts { document, simulated, expected, decided, recorded }))
     }
 
     /// What a draft keeps of a page's form, and the version on which that was based.

@@ -5,6 +5,8 @@ mod exports;
 mod headers;
 mod health;
 mod origin;
+#[cfg(test)]
+mod record_life;
 mod request_id;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use engine::Report;
 use model::Document;
 use ports::{
     Clock, Draft, IssuedRecord, NewRecord, Note, NoteKind, Origin, PipelineId, PipelineSummary, RecordId,
-    RecordSummary, SaveOutcome, SavedPipeline, Store, StoreError, UnixMillis,
+    RecordSummary, SaveOutcome, SavedPipeline, SeenRecord, Store, StoreError, UnixMillis,
     fake::{FixedClock, MemoryStore},
 };
 use tower::ServiceExt;
@@ -21,7 +21,7 @@ use super::router;
 use crate::cores::Cores;
 
 /// A router on a store in memory, with the examples in it.
-async fn site() -> (Router, Arc<dyn Store>) {
+pub(super) async fn site() -> (Router, Arc<dyn Store>) {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(UnixMillis(1_764_000_000_000)));
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
     crate::seed::seed_examples(store.as_ref()).await.expect("the examples are stored");
@@ -39,12 +39,12 @@ async fn send(site: &Router, request: Request<Body>) -> (Response<()>, String) {
     (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn get(site: &Router, path: &str) -> (Response<()>, String) {
+pub(super) async fn get(site: &Router, path: &str) -> (Response<()>, String) {
     send(site, Request::get(path).body(Body::empty()).expect("a request")).await
 }
 
 /// Posts a form as a browser without JavaScript does, from the page `from`.
-async fn post(site: &Router, path: &str, from: &str, form: &str) -> Response<()> {
+pub(super) async fn post(site: &Router, path: &str, from: &str, form: &str) -> Response<()> {
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ACCEPT, "text/html")
@@ -55,7 +55,7 @@ async fn post(site: &Router, path: &str, from: &str, form: &str) -> Response<()>
     send(site, request).await.0
 }
 
-fn location(response: &Response<()>) -> String {
+pub(super) fn location(response: &Response<()>) -> String {
     let location = response.headers()[header::LOCATION].to_str().expect("a location is text");
     location.trim_start_matches("http://forkline.test").to_owned()
 }
@@ -286,6 +286,9 @@ impl Store for BrokenStore {
         broken()
     }
     async fn issue_record(&self, _: NewRecord) -> Result<RecordSummary, StoreError> {
+        broken()
+    }
+    async fn change_status(&self, _: SeenRecord, _: &str, _: &str) -> Result<(), StoreError> {
         broken()
     }
     async fn list_records(&self, _: PipelineId) -> Result<Vec<RecordSummary>, StoreError> {

@@ -54,6 +54,8 @@ impl From<sqlx::Error> for OpenError {
 pub(crate) enum Error {
     #[error("there is no such {0}")]
     Missing(&'static str),
+    #[error("this {0} has been changed in the meantime")]
+    Overtaken(&'static str),
     #[error("a stored {what} cannot be read")]
     Unreadable { what: &'static str, source: Cause },
     #[error("SQLite failed")]
@@ -66,6 +68,7 @@ impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match error {
             Error::Missing(what) => StoreError::NotFound(what),
+            Error::Overtaken(what) => StoreError::Overtaken(what),
             Error::Unreadable { .. } | Error::Sqlite(_) | Error::CutShort(_) => StoreError::Failed(error.into()),
         }
     }

@@ -27,6 +27,7 @@ mod records;
 mod runs;
 mod save;
 mod schema;
+mod statuses;
 
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ use engine::Report;
 use model::Document;
 use ports::{
     Draft, IssuedRecord, NewRecord, Note, NoteKind, Origin, PipelineId, PipelineSummary, RecordId, RecordSummary,
-    SaveOutcome, SavedPipeline, Store, StoreError,
+    SaveOutcome, SavedPipeline, SeenRecord, Store, StoreError,
 };
 
 pub use self::error::OpenError;
@@ -131,6 +132,11 @@ impl Store for SqliteStore {
 
     async fn issue_record(&self, record: NewRecord) -> Result<RecordSummary, StoreError> {
         self.write(|connections| records::issue(connections, record)).await
+    }
+
+    async fn change_status(&self, record: SeenRecord, status: &str, because: &str) -> Result<(), StoreError> {
+        let (status, because) = (status.to_owned(), because.to_owned());
+        self.write(|connections| statuses::change(connections, record, status, because)).await
     }
 
     async fn list_records(&self, pipeline: PipelineId) -> Result<Vec<RecordSummary>, StoreError> {

@@ -1,18 +1,19 @@
-//! Issued records. The schema sees to it that they never change.
+//! Issued records. The schema sees to it that they never change; what becomes of them is in `statuses`.
 
 use std::sync::Arc;
 
 use ports::{IssuedRecord, NewRecord, PipelineId, RecordId, RecordSummary, RecordText, UnixMillis};
-use sqlx::SqliteExecutor;
+use sqlx::{SqliteExecutor, SqlitePool};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
     connections::{Connections, stored_id, stored_version},
     error::Error,
+    statuses,
 };
 
 #[derive(sqlx::FromRow)]
-struct RecordRow {
+pub(crate) struct RecordRow {
     id: Hyphenated,
     number: u32,
     pipeline_id: Hyphenated,
@@ -53,15 +54,20 @@ pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId
     Ok(rows.into_iter().map(RecordSummary::from).collect())
 }
 
-pub(crate) async fn get(executor: impl SqliteExecutor<'_>, id: RecordId) -> Result<IssuedRecord, Error> {
+pub(crate) async fn get(reader: &SqlitePool, id: RecordId) -> Result<IssuedRecord, Error> {
     let row: Option<RecordWithText> = sqlx::query_as(
         "SELECT id, number, pipeline_id, version, title, issued_at, markdown, evidence FROM records WHERE id = ?",
     )
     .bind(id.0.hyphenated())
-    .fetch_optional(executor)
+    .fetch_optional(reader)
     .await?;
     let RecordWithText { summary, markdown, evidence } = row.ok_or(Error::Missing("record"))?;
-    Ok(IssuedRecord { summary: summary.into(), text: RecordText { markdown, evidence } })
+    Ok(IssuedRecord {
+        summary: summary.into(),
+        text: RecordText { markdown, evidence },
+        supersedes: statuses::superseded_by(reader, id).await?,
+        changes: statuses::of_record(reader, id).await?,
+    })
 }
 
 pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> Result<RecordSummary, Error> {
@@ -70,7 +76,7 @@ pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> R
     // The largest number is also the count, because no record is ever deleted. Nobody else writes meanwhile.
     let number: u32 =
         sqlx::query_scalar("SELECT coalesce(max(number), 0) + 1 FROM records").fetch_one(&mut *transaction).await?;
-    let NewRecord { pipeline, version, title, write } = record;
+    let NewRecord { pipeline, version, title, supersedes, write } = record;
     let RecordText { markdown, evidence } = write(number);
     // Selects no row, and so inserts none, where there is no such version.
     let inserted = sqlx::query(
@@ -89,6 +95,9 @@ pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> R
     .await?;
     if inserted.rows_affected() == 0 {
         return Err(Error::Missing("version"));
+    }
+    if let Some(older) = supersedes {
+        statuses::supersede(&mut transaction, older, id, pipeline, issued_at).await?;
     }
     transaction.commit().await?;
     Ok(RecordSummary { id, number, pipeline, version, title, issued_at })

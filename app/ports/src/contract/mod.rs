@@ -5,6 +5,7 @@
 
 mod pipelines;
 mod records;
+mod statuses;
 mod together;
 mod work;
 
@@ -44,8 +45,14 @@ pub async fn keeps_the_contract<S: Store + 'static>(make: impl AsyncFn() -> S) {
     records::records_are_numbered_from_one_over_all_pipelines(&make().await).await;
     records::a_record_survives_its_pipeline_and_keeps_its_number(&make().await).await;
     records::a_record_of_a_missing_version_is_not_issued(&make().await).await;
+    statuses::a_status_that_is_given_later_stands_beside_the_record(&make().await).await;
+    statuses::a_record_that_comes_in_the_place_of_another_supersedes_it(&make().await).await;
+    statuses::a_superseded_record_keeps_its_status(&make().await).await;
+    statuses::nobody_adds_to_statuses_they_have_not_seen(&make().await).await;
+    statuses::a_record_supersedes_none_of_another_pipeline(&make().await).await;
     together::no_save_is_lost_among_many_at_the_same_time(Arc::new(make().await)).await;
     together::records_issued_at_the_same_time_get_different_numbers(Arc::new(make().await)).await;
+    together::of_records_that_take_the_same_place_one_is_issued(Arc::new(make().await)).await;
     assert!(make().await.check().await.is_ok(), "a store at rest can read and write");
 }
 
@@ -72,6 +79,10 @@ async fn saved(store: &dyn Store, id: PipelineId, expected_version: u64, questio
 /// An id that no store has.
 fn nobody() -> PipelineId {
     PipelineId(Uuid::now_v7())
+}
+
+fn is_overtaken<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Overtaken(_)))
 }
 
 fn is_missing<T>(result: &Result<T, StoreError>) -> bool {

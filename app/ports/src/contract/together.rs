@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use tokio::task::JoinSet;
 
-use super::{created, records};
+use super::{created, records, statuses};
 use crate::{
     pipeline::{PipelineId, SaveOutcome},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 const TASKS: u64 = 8;
@@ -60,4 +60,22 @@ pub(super) async fn records_issued_at_the_same_time_get_different_numbers(store:
     }
     let numbers: BTreeSet<u32> = tasks.join_all().await.into_iter().collect();
     assert!(numbers.into_iter().map(u64::from).eq(1..=TASKS));
+}
+
+pub(super) async fn of_records_that_take_the_same_place_one_is_issued(store: Arc<dyn Store>) {
+    let id = created(&*store, "1").await.id;
+    let older = store.issue_record(records::new(id, 1, "Fork")).await.expect("it is issued");
+    let seen = store.get_record(older.id).await.expect("it is read").seen();
+    let mut tasks = JoinSet::new();
+    for task in 0..TASKS {
+        let store = Arc::clone(&store);
+        tasks.spawn(async move { store.issue_record(statuses::instead_of(seen, id, &format!("Join {task}"))).await });
+    }
+    let (issued, refused): (Vec<_>, Vec<_>) = tasks.join_all().await.into_iter().partition(Result::is_ok);
+    assert!(refused.iter().all(|refused| matches!(refused, Err(StoreError::Overtaken(_)))), "{refused:?}");
+    let [Ok(newer)] = issued.as_slice() else { panic!("one is issued: {issued:?}") };
+    let older = store.get_record(older.id).await.expect("it is read");
+    assert_eq!(older.changes.len(), 1);
+    assert_eq!(older.changes[0].superseded_by.as_ref(), Some(newer));
+    assert_eq!(store.list_records(id).await.expect("they are listed"), [newer.clone(), older.summary]);
 }

@@ -8,6 +8,7 @@ mod experiment;
 mod markup;
 mod meter;
 mod prototype;
+pub mod records;
 
 use decide::{Decision, Verdict};
 use engine::Report;

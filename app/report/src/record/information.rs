@@ -4,18 +4,37 @@ use decide::wording::{ms, number, percentile};
 use model::TopologyKind;
 
 use super::{
-    Issue, context, document_file_name,
+    Change, Issue, Reference, context, document_file_name,
     line::{Block, Line},
     outcome::ended,
 };
-use crate::chart::{Column, Row, Table};
+use crate::{
+    chart::{Column, Row, Table},
+    plain::one_line,
+};
 
 /// The records that this one takes the place of, or that took its place.
 pub(super) fn links(issue: &Issue<'_>) -> Vec<Block> {
     let supersedes = issue.supersedes.iter().map(|other| Line::of("Supersedes").words(" ").link(other));
-    let superseded = issue.superseded_by.map(|other| Line::of("Superseded by").words(" ").link(other));
-    let links: Vec<Line> = supersedes.chain(superseded).collect();
+    let links: Vec<Line> = supersedes.chain(issue.superseded_by.map(superseded_by)).collect();
     if links.is_empty() { Vec::new() } else { vec![Block::Bullets(links)] }
+}
+
+/// The link to the record that took the place of this one.
+pub(super) fn superseded_by(other: &Reference) -> Line {
+    Line::of("Superseded by").words(" ").link(other)
+}
+
+/// What has become of it since it was issued, with dates and reasons.
+pub(super) fn changes(changes: &[Change]) -> Vec<Block> {
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let lines = changes.iter().map(|Change { date, status, because }| {
+        let because = if one_line(because).is_empty() { String::new() } else { format!(" {}", ended(because)) };
+        format!("{date}: {}.{because}", status.label())
+    });
+    vec![Block::paragraph("Its status since it was issued:"), Block::bullets(lines)]
 }
 
 /// What would change the decision.

@@ -5,7 +5,7 @@ use engine::report::TopologyReport;
 use model::TopologyKind;
 use serde::{Deserialize, Serialize};
 
-use super::{Format, RecordInput, Status, title_of};
+use super::{Change, Format, RecordInput, Status, status, title_of};
 
 /// A record to be issued: its evidence, and what the team has said about it.
 ///
@@ -29,6 +29,8 @@ pub struct Issue<'a> {
     /// The record that has come in the place of this one. It then stands as superseded, whatever
     /// [`RecordInput::status`] says.
     pub superseded_by: Option<&'a Reference>,
+    /// The statuses it was given since it was issued, the latest last.
+    pub changes: &'a [Change],
 }
 
 /// A topology that the team chose against the verdict.
@@ -91,7 +93,7 @@ pub struct Reference {
 
 impl Reference {
     /// What a link to it reads: `0007 Checkout: stay sequential`.
-    pub(super) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         format!("{:04} {}", self.number, self.title)
     }
 
@@ -113,6 +115,7 @@ impl<'a> Issue<'a> {
             expected_failure: None,
             supersedes: &[],
             superseded_by: None,
+            changes: &[],
         }
     }
 
@@ -132,10 +135,7 @@ impl<'a> Issue<'a> {
 
     /// What MADR has for its status: `accepted`, or `superseded by ADR-0008`.
     pub(super) fn status(&self) -> String {
-        match self.superseded_by {
-            Some(other) => format!("superseded by ADR-{:04}", other.number),
-            None => self.input.status.label().to_owned(),
-        }
+        status::words(self.input.status, self.superseded_by)
     }
 
     /// The date, in which nothing but a date can stand: readers take it from a line of its own.

@@ -5,7 +5,9 @@ use engine::Report;
 use model::{Document, Problem, Problems};
 use serde::{Deserialize, Serialize};
 
-use super::{Assignment, Format, Issue, Overrule, RecordInput, Reference, Status, information, render};
+use super::{
+    Assignment, Change, Format, Issue, Overrule, RecordInput, Reference, Standing, Status, information, render,
+};
 
 /// What [`Archive::format`] says of this version of the format.
 pub const RECORD_FORMAT: &str = "forkline-record/1";
@@ -17,6 +19,7 @@ pub const RECORD_FORMAT: &str = "forkline-record/1";
 /// | `format` | always `forkline-record/1` |
 /// | `number`, `title`, `date`, `status` | as in the other formats; the number is `null` in a preview |
 /// | `supersedes`, `superseded_by` | numbers and titles of other records |
+/// | `changes` | statuses it was given since it was issued, with dates and reasons; absent where there are none |
 /// | `overrule` | topology and reason, where the team chose against the verdict |
 /// | `decided_by` | names |
 /// | `conditions` | the rules that ask for work on the chosen topology, with owners |
@@ -36,12 +39,15 @@ pub struct Archive {
     pub title: String,
     /// The day on which it was issued, as `YYYY-MM-DD`.
     pub date: String,
-    /// How far the decision had come.
+    /// How far the decision has come.
     pub status: Status,
     /// The records in whose place it came.
     pub supersedes: Vec<Reference>,
     /// The record that came in its place.
     pub superseded_by: Option<Reference>,
+    /// The statuses it was given since it was issued, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     /// What the team chose against the verdict.
     pub overrule: Option<Overrule>,
     /// Who accepted or overruled the verdict.
@@ -106,6 +112,7 @@ impl Archive {
             status: input.status,
             supersedes: issue.supersedes.to_vec(),
             superseded_by: issue.superseded_by.cloned(),
+            changes: issue.changes.to_vec(),
             overrule: issue.overrule.cloned(),
             decided_by: issue.decided_by.to_vec(),
             conditions: conditions.collect(),
@@ -124,7 +131,14 @@ impl Archive {
         }
     }
 
-    /// The record in a format, as it was issued.
+    /// The record as it stands today.
+    #[must_use]
+    pub fn standing(self, standing: &Standing) -> Self {
+        let Standing { status, superseded_by, changes } = standing.clone();
+        Self { status, superseded_by, changes, ..self }
+    }
+
+    /// The record in a format.
     pub fn render(&self, format: Format) -> String {
         let owned = |condition: &Condition| !condition.owner.is_empty() || !condition.due.is_empty();
         let assignments: Vec<Assignment> = self
@@ -153,6 +167,7 @@ impl Archive {
             expected_failure: self.expected_failure.as_deref(),
             supersedes: &self.supersedes,
             superseded_by: self.superseded_by.as_ref(),
+            changes: &self.changes,
             ..Issue::new(input)
         };
         render(format, &issue)
@@ -179,6 +194,23 @@ impl Archive {
         let document = Document::parse(&document).map_err(below_document)?;
         value["document"] = serde_json::to_value(&document).map_err(|error| at_root(error.to_string()))?;
         serde_json::from_value(value).map_err(|error| at_root(error.to_string()))
+    }
+}
+
+/// What a list needs to know of the evidence of a record: less work to read than all of it, and less that can have
+/// changed since.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Basis {
+    /// Who accepted or overruled the verdict.
+    pub decided_by: Vec<String>,
+    /// The simulation that the record rests on.
+    pub report: Report,
+}
+
+impl Basis {
+    /// Reads it from the JSON of a record; none in a text that is no record of this program.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     blocks.extend(options::pros_and_cons(issue));
     blocks.push(Block::heading(2, "More Information"));
     blocks.extend(information::links(issue));
+    blocks.extend(information::changes(issue.changes));
     blocks.extend(information::triggers(issue));
     blocks.extend(information::said_by_the_team(issue));
     blocks.extend(information::rule_of_thumb(issue));

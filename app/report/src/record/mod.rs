@@ -6,7 +6,9 @@
 //! What a record says is made once, as blocks of lines; Markdown and HTML only write them. Texts of users are kept on
 //! one line and escaped where they are written, so that none can become markup, a formula or front matter.
 //!
-//! An issued record never changes. When its model does, [`moved`] says that it is out of date, and by which figure.
+//! An issued record never changes. What becomes of it is its [`Standing`], with which every format is written again, and
+//! [`restated`] the Markdown that was issued. When its model changes, [`moved`] says that it is out of date, and by which
+//! figure.
 
 mod confirmation;
 mod consequences;
@@ -25,18 +27,21 @@ mod moved;
 mod nygard;
 mod options;
 mod outcome;
+mod restated;
+mod status;
 
 use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, TopologyKind};
-use serde::{Deserialize, Serialize};
 
 pub use self::{
     csv::Sheet,
     format::{Format, render},
     issue::{Assignment, Decided, Issue, Overrule, Reference},
-    json::{Archive, Condition, Provenance, RECORD_FORMAT},
+    json::{Archive, Basis, Condition, Provenance, RECORD_FORMAT},
     moved::moved,
+    restated::{issued_status, restated},
+    status::{Change, Standing, Status},
 };
 
 /// The evidence of a record.
@@ -54,41 +59,6 @@ pub struct RecordInput<'a> {
     pub date: &'a str,
     /// How far the decision has come.
     pub status: Status,
-}
-
-/// How far a decision has come. That another record has come in its place is told by [`Issue::superseded_by`],
-/// because it cannot be so without that record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Written down, not yet agreed on.
-    Proposed,
-    /// Agreed on.
-    Accepted,
-    /// Turned down.
-    Rejected,
-    /// No longer followed, and nothing came in its place.
-    Deprecated,
-}
-
-impl Status {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Status; 4] = [Status::Proposed, Status::Accepted, Status::Rejected, Status::Deprecated];
-
-    /// The word MADR has for it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Status::Proposed => "proposed",
-            Status::Accepted => "accepted",
-            Status::Rejected => "rejected",
-            Status::Deprecated => "deprecated",
-        }
-    }
-
-    /// The status of that word.
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.label() == label)
-    }
 }
 
 /// The title of a record that follows the verdict: the pipeline, and what was decided about it.

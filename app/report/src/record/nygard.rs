@@ -29,6 +29,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     blocks.push(consequences(issue));
     blocks.extend(options::tables(issue));
     blocks.extend(confirmation(issue));
+    blocks.extend(information::changes(issue.changes));
     blocks.extend(information::triggers(issue));
     blocks.extend(information::provenance(issue));
     markdown::write(&mut text, &blocks);

@@ -2,8 +2,6 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use ::report::record::{Format, Sheet};
-
 use super::{Facts, GuidedStep, Status};
 use crate::{
     api::records::{IssueRecord, issue_record},
@@ -23,7 +21,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
 };
 
 fn status(facts: &Facts<'_>) -> Status {
-    if facts.records > 0 {
+    if facts.recorded {
         Status::Completed
     } else if facts.document.steps.is_empty() {
         Status::CannotStart("no steps yet")
@@ -36,6 +34,13 @@ fn status(facts: &Facts<'_>) -> Status {
 fn RecordPage() -> impl IntoView {
     let workspace = Workspace::current();
     let sending = Sending::new(IssueRecord::PATH);
+    // The list is the server's: it is asked again when it may say something else.
+    Effect::new(move |_| {
+        let version = workspace.version.get();
+        if workspace.records.with_untracked(|records| records.version != version) {
+            workspace.refresh();
+        }
+    });
     let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
     let instead = move || {
         if has_steps() {
@@ -51,20 +56,21 @@ fn RecordPage() -> impl IntoView {
             <form
                 method="post"
                 action=IssueRecord::url()
-                class="inline"
+                class="stack"
                 on:submit=move |event| {
                     event.prevent_default();
-                    sending.send(workspace, issue_record(workspace.id, workspace.version.get_untracked()));
+                    sending.send(workspace, issue_record(workspace.id, workspace.version.get_untracked(), place()));
                 }
             >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
-                <button type="submit" class="primary" disabled=move || sending.pending.get()>
+                <div class="field" inner_html=move || workspace.records.with(|records| records.places.clone())></div>
+                <p class="actions"><button type="submit" class="primary" disabled=move || sending.pending.get()>
                     {move || if sending.pending.get() { "Issuing…" } else { "Issue the record" }}
-                </button>
+                </button></p>
             </form>
         })}
-        <Issued />
+        <div inner_html=move || workspace.records.with(|records| records.list.clone())></div>
         <h2>"Preview"</h2>
         <Results step="record" instead />
         <p class="note">
@@ -74,43 +80,15 @@ fn RecordPage() -> impl IntoView {
     }
 }
 
-/// The formats beside Markdown, with short names.
-const OTHERS: [(Format, &str); 7] = [
-    (Format::Nygard, "Nygard"),
-    (Format::Html, "HTML"),
-    (Format::Json, "JSON"),
-    (Format::Csv(Sheet::Options), "CSV: options"),
-    (Format::Csv(Sheet::Steps), "steps"),
-    (Format::Csv(Sheet::Rules), "rules"),
-    (Format::Csv(Sheet::Pools), "pools"),
-];
+/// The record that is chosen in the field for it, which is not this page's own: the server wrote it.
+fn place() -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
 
-/// Records issued for this pipeline.
-#[component]
-fn Issued() -> impl IntoView {
-    let workspace = Workspace::current();
-    let latest = move || workspace.version.get();
-    move || {
-        let records = workspace.records.get();
-        (!records.is_empty()).then(|| {
-            let items = records.into_iter().map(|record| {
-                let age = if record.version == latest() { String::new() } else { ", out of date".to_owned() };
-                view! {
-                    <li>
-                        <a href=format!("/records/{}.md", record.id) rel="external" download="">{format!("{:04} {}", record.number, record.title)}</a>
-                        <small>
-                            {format!("decides on version {}{age}; also as ", record.version)}
-                            {OTHERS.iter().map(|(format, name)| view! {
-                                <a href=format!("/records/{}.{}", record.id, format.slug()) rel="external" download="">{*name}</a>" "
-                            }).collect_view()}
-                        </small>
-                    </li>
-                }
-            }).collect_view();
-            view! {
-                <h2>"Issued"</h2>
-                <ul class="rows plain">{items}</ul>
-            }
-        })
+        let field = document().get_element_by_id("supersedes")?;
+        Some(field.unchecked_into::<leptos::web_sys::HtmlInputElement>().value())
     }
+    #[cfg(not(feature = "hydrate"))]
+    None
 }

@@ -1,6 +1,6 @@
 //! What is issued or saved does not change, not even for somebody who writes SQL.
 
-use ports::{NewRecord, Origin, RecordText, Store};
+use ports::{NewRecord, Origin, PipelineId, RecordText, Store};
 use sqlx::Executor;
 
 use crate::{document, open, tool};
@@ -52,4 +52,44 @@ async fn a_saved_version_is_neither_changed_nor_picked_out_by_sql() {
     assert_eq!(store.get_revision(id, 1).await.unwrap(), before);
     // The pipeline as a whole may still go.
     store.delete_pipeline(id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_status_that_was_given_is_neither_changed_nor_deleted_by_sql() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let store = open(data_dir.path()).await;
+    let pipeline = store.create_pipeline(&document("?"), Origin::Made).await.unwrap().id;
+    let fork = |pipeline: PipelineId| NewRecord::new(pipeline, 1, "Fork", |_| RecordText::default());
+    let older = store.issue_record(fork(pipeline)).await.unwrap();
+    let seen = store.get_record(older.id).await.unwrap().seen();
+    store.change_status(seen, "accepted", "all agree").await.unwrap();
+    let seen = store.get_record(older.id).await.unwrap().seen();
+    let newer = store.issue_record(NewRecord { supersedes: Some(seen), ..fork(pipeline) }).await.unwrap();
+    let alone = store.issue_record(fork(pipeline)).await.unwrap();
+    store.change_status(store.get_record(alone.id).await.unwrap().seen(), "accepted", "").await.unwrap();
+    let before = (store.get_record(older.id).await.unwrap(), store.get_record(newer.id).await.unwrap());
+    let [older, newer, alone] = [older, newer, alone].map(|record| record.id.0.hyphenated().to_string());
+    let insert = |record: &str, place: u32, status: &str, by: &str| {
+        format!("INSERT INTO record_statuses VALUES ('{record}', {place}, '{status}', {by}, '', 0)")
+    };
+    let mut tool = tool(data_dir.path()).await;
+    for (sql, refusal) in [
+        ("UPDATE record_statuses SET status = 'rejected'".to_owned(), "never changed"),
+        ("UPDATE OR REPLACE record_statuses SET place = 2 WHERE place = 1".to_owned(), "never changed"),
+        ("DELETE FROM record_statuses".to_owned(), "never deleted"),
+        ("REPLACE INTO record_statuses SELECT record_id, place, 'rejected', NULL, '', 0 FROM record_statuses ORDER BY record_id DESC LIMIT 1".to_owned(), "never changed"),
+        (insert(&alone, 2, "superseded", &format!("'{newer}'")).replace("INSERT", "REPLACE"), "never changed"),
+        (insert(&older, 3, "accepted", "NULL"), "a superseded record keeps its status"),
+        (insert(&alone, 3, "rejected", "NULL"), "comes after all that were given before"),
+        (insert(&newer, 1, "superseded", &format!("'{older}'")), "only a later record"),
+        (insert(&newer, 1, "superseded", &format!("'{newer}'")), "only a later record"),
+        (insert(&newer, 1, "superseded", "NULL"), "CHECK constraint failed"),
+        (insert(&newer, 1, "accepted", &format!("'{alone}'")), "CHECK constraint failed"),
+        (insert("nothing", 1, "accepted", "NULL"), "FOREIGN KEY constraint failed"),
+    ] {
+        let error = tool.execute(sqlx::AssertSqlSafe(sql.clone())).await.expect_err(&sql);
+        assert!(error.to_string().contains(refusal), "{sql}: {error}");
+    }
+    let [older, newer] = [&before.0, &before.1].map(|record| record.summary.id);
+    assert_eq!((store.get_record(older).await.unwrap(), store.get_record(newer).await.unwrap()), before);
 }

@@ -32,6 +32,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     evidence(&mut body, issue);
     let mut more = vec![Block::heading(2, "More Information")];
     more.extend(information::links(issue));
+    more.extend(information::changes(issue.changes));
     more.extend(information::triggers(issue));
     more.extend(information::said_by_the_team(issue));
     more.extend(information::rule_of_thumb(issue));

@@ -34,16 +34,12 @@ fn the_files_of_one_record_are_told_apart() {
 }
 
 #[test]
-fn formats_and_statuses_are_found_by_their_names() {
+fn formats_are_found_by_their_names() {
     for format in Format::ALL {
         assert_eq!(Format::from_slug(format.slug()), Some(format));
         assert!(!format.label().is_empty() && !format.media_type().is_empty());
     }
     assert_eq!(Format::from_slug("docx"), None);
-    for status in Status::ALL {
-        assert_eq!(Status::from_label(status.label()), Some(status));
-    }
-    assert_eq!(Status::from_label("superseded"), None);
 }
 
 #[test]

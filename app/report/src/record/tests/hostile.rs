@@ -59,6 +59,7 @@ fn written(text: &str, format: Format) -> String {
         expected_failure: Some(text),
         supersedes: std::slice::from_ref(&other),
         superseded_by: Some(&other),
+        changes: &[Change { date: "2026-02-01".to_owned(), status: Status::Accepted, because: own() }],
         ..Issue::new(RecordInput { date: text, ..evidence.input() })
     };
     render(format, &issue)

@@ -1,0 +1,54 @@
+//! Where issued records stand: what the store keeps of them, as values of `report`.
+
+use ports::{IssuedRecord, RecordSummary, SUPERSEDED, UnixMillis};
+use report::record::{Change, Reference, Standing, Status, issued_status};
+
+/// A kept record whose status this program does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("record {number} has the status {status:?}, which this program does not know")]
+pub struct UnknownStatus {
+    number: u32,
+    status: String,
+}
+
+/// The status with which a record was issued.
+///
+/// # Errors
+///
+/// Where its text has none that this program knows.
+pub fn first_status(record: &IssuedRecord) -> Result<Status, UnknownStatus> {
+    let unknown = || UnknownStatus { number: record.summary.number, status: String::new() };
+    issued_status(&record.text.markdown).ok_or_else(unknown)
+}
+
+/// Where a record stands today.
+///
+/// # Errors
+///
+/// Where one of its statuses is none that this program knows.
+pub fn standing(record: &IssuedRecord) -> Result<Standing, UnknownStatus> {
+    let mut standing = Standing { status: first_status(record)?, superseded_by: None, changes: Vec::new() };
+    for change in &record.changes {
+        if change.status == SUPERSEDED {
+            standing.superseded_by = change.superseded_by.as_ref().map(reference);
+            continue;
+        }
+        let Some(status) = Status::from_label(&change.status) else {
+            return Err(UnknownStatus { number: record.summary.number, status: change.status.clone() });
+        };
+        standing.status = status;
+        standing.changes.push(Change { date: day(change.changed_at), status, because: change.because.clone() });
+    }
+    Ok(standing)
+}
+
+/// A record as others link to it.
+pub fn reference(record: &RecordSummary) -> Reference {
+    Reference { number: record.number, title: record.title.clone() }
+}
+
+/// The day of a moment in UTC, as in `2026-11-24`.
+pub fn day(moment: UnixMillis) -> String {
+    let moment = jiff::Timestamp::from_millisecond(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    moment.strftime("%Y-%m-%d").to_string()
+}

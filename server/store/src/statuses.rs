@@ -1,0 +1,122 @@
+//! What becomes of issued records: the statuses they are given later. None is ever changed.
+
+use std::sync::Arc;
+
+use ports::{PipelineId, RecordId, RecordSummary, SUPERSEDED, SeenRecord, StatusChange, UnixMillis};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::{
+    connections::{Connections, stored_id},
+    error::Error,
+    records::RecordRow,
+};
+
+/// The statuses that a record was given, the latest last.
+pub(crate) async fn of_record(reader: &SqlitePool, id: RecordId) -> Result<Vec<StatusChange>, Error> {
+    let rows: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT status, because, changed_at FROM record_statuses WHERE record_id = ? ORDER BY place")
+            .bind(id.0.hyphenated())
+            .fetch_all(reader)
+            .await?;
+    let mut changes = Vec::new();
+    for (status, because, changed_at) in rows {
+        let superseded_by = if status == SUPERSEDED { successor(reader, id).await? } else { None };
+        changes.push(StatusChange { status, because, superseded_by, changed_at: UnixMillis(changed_at) });
+    }
+    Ok(changes)
+}
+
+/// The record that came in the place of this one.
+async fn successor(reader: &SqlitePool, id: RecordId) -> Result<Option<RecordSummary>, Error> {
+    let row: Option<RecordRow> = sqlx::query_as(
+        "SELECT records.id, number, pipeline_id, version, title, issued_at
+         FROM record_statuses JOIN records ON records.id = superseded_by WHERE record_id = ?",
+    )
+    .bind(id.0.hyphenated())
+    .fetch_optional(reader)
+    .await?;
+    Ok(row.map(RecordSummary::from))
+}
+
+/// The record in whose place this one came.
+pub(crate) async fn superseded_by(reader: &SqlitePool, id: RecordId) -> Result<Option<RecordSummary>, Error> {
+    let row: Option<RecordRow> = sqlx::query_as(
+        "SELECT records.id, number, pipeline_id, version, title, issued_at
+         FROM record_statuses JOIN records ON records.id = record_id WHERE superseded_by = ?",
+    )
+    .bind(id.0.hyphenated())
+    .fetch_optional(reader)
+    .await?;
+    Ok(row.map(RecordSummary::from))
+}
+
+pub(crate) async fn change(
+    connections: Arc<Connections>,
+    record: SeenRecord,
+    status: String,
+    because: String,
+) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    may_follow(&mut transaction, record, None).await?;
+    append(&mut transaction, record, &status, None, &because, connections.now()).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Supersedes a record of a pipeline by one that has just been issued, in the same transaction.
+pub(crate) async fn supersede(
+    transaction: &mut SqliteConnection,
+    older: SeenRecord,
+    newer: RecordId,
+    pipeline: PipelineId,
+    at: UnixMillis,
+) -> Result<(), Error> {
+    may_follow(transaction, older, Some(pipeline)).await?;
+    append(transaction, older, SUPERSEDED, Some(newer), "", at).await
+}
+
+/// Refuses to add to the statuses of a record that somebody has not seen, or that is superseded; nobody else writes
+/// meanwhile.
+async fn may_follow(
+    transaction: &mut SqliteConnection,
+    record: SeenRecord,
+    pipeline: Option<PipelineId>,
+) -> Result<(), Error> {
+    let (known, given, superseded): (u32, u32, u32) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM records WHERE id = ?1 AND pipeline_id = coalesce(?2, pipeline_id)),
+                count(*), count(superseded_by)
+         FROM record_statuses WHERE record_id = ?1",
+    )
+    .bind(record.id.0.hyphenated())
+    .bind(pipeline.map(stored_id))
+    .fetch_one(transaction)
+    .await?;
+    match (known, superseded) {
+        (0, _) => Err(Error::Missing("record")),
+        (_, 0) if given == record.changes => Ok(()),
+        _ => Err(Error::Overtaken("record")),
+    }
+}
+
+async fn append(
+    transaction: &mut SqliteConnection,
+    record: SeenRecord,
+    status: &str,
+    superseded_by: Option<RecordId>,
+    because: &str,
+    at: UnixMillis,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO record_statuses (record_id, place, status, superseded_by, because, changed_at)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(record.id.0.hyphenated())
+    .bind(i64::from(record.changes) + 1)
+    .bind(status)
+    .bind(superseded_by.map(|id| id.0.hyphenated()))
+    .bind(because)
+    .bind(at.0)
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
