@@ -18,7 +18,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Budget",
     question: "What does each step's 99th percentile cost against the budget, and which pools and limits do they share?",
     status,
-    view: || view! { <BudgetPage /> }.into_any(),
+    page: super::apart::apart!(budget, view! { <BudgetPage /> }),
 };
 
 /// Latency and errors are never empty: what nobody knows is marked unknown and widens the result. What can be missing

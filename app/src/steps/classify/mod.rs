@@ -15,7 +15,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Classify",
     question: "Can this step disappear without corrupting data? Move? Be repeated? Be undone?",
     status,
-    view: || view! { <ClassifyPage /> }.into_any(),
+    page: super::apart::apart!(classify, view! { <ClassifyPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -19,7 +19,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Decide",
     question: "Which topology, on what conditions, and what would change it?",
     status,
-    view: || view! { <DecidePage /> }.into_any(),
+    page: super::apart::apart!(decide, view! { <DecidePage /> }),
 };
 
 /// The page under which a form that is not complete is kept.

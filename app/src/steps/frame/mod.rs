@@ -18,7 +18,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Frame",
     question: "What is being decided, by whom, who gets the 3 a.m. call, and which state is whose?",
     status,
-    view: || view! { <FramePage /> }.into_any(),
+    page: super::apart::apart!(frame, view! { <FramePage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -18,7 +18,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Map",
     question: "Every step the data really touches, not the happy path: which needs which, and why?",
     status,
-    view: || view! { <editor::MapPage /> }.into_any(),
+    page: super::apart::apart!(map, view! { <editor::MapPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

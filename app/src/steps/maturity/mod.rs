@@ -16,7 +16,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Maturity",
     question: "Could this team see, trace and repair a partial failure today?",
     status,
-    view: || view! { <MaturityPage /> }.into_any(),
+    page: super::apart::apart!(maturity, view! { <MaturityPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

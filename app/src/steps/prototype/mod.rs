@@ -17,7 +17,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Prototype",
     question: "What happens to latency, failures and state in each arrangement of the same steps?",
     status,
-    view: || view! { <PrototypePage /> }.into_any(),
+    page: super::apart::apart!(prototype, view! { <PrototypePage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -16,7 +16,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     title: "Record",
     question: "What was decided, on what evidence, and how is it checked in production?",
     status,
-    view: || view! { <RecordPage /> }.into_any(),
+    page: super::apart::apart!(record, view! { <RecordPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {
