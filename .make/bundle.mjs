@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { LINK, MANIFEST, split } from "./parts.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const SITE = join(ROOT, "target/site");
@@ -19,34 +20,36 @@ const SHEET = join(ROOT, "target/forkline.css");
 const STATIC = join(ROOT, "target/assets");
 const STYLE = join(ROOT, "style");
 const ASSETS = join(STYLE, "assets");
-const WASM_OPT = join(ROOT, "end2end/node_modules/binaryen/bin/wasm-opt");
+// Its programs are scripts for Node.js.
+const BINARYEN = join(ROOT, "end2end/node_modules/binaryen/bin");
 // What pages load, and what the worker loads when something has been changed.
 const PAGE = "forkline";
 const WORKER = "simulator";
 // The most that each may need of WebAssembly, JavaScript and CSS together, compressed.
-const PAGES = [
-  { page: "the first page", needs: /^pkg\/.*\.css$/, budget: 250 * 1024 },
-  { page: "a page of the workbench", needs: /^pkg\/forkline/, budget: 400 * 1024 },
-  { page: "the worker, once something changes", needs: /^pkg\/simulator/, budget: 320 * 1024 },
-];
+const FIRST_BUDGET = 250 * 1024;
+const STEP_BUDGET = 400 * 1000;
+const WORKER_BUDGET = 320 * 1024;
 
 // The features that rustc's WebAssembly uses by default; every browser of the last years has them.
 // Not --all-features: with it wasm-opt writes encodings that no browser reads yet.
-const WASM_OPT_FLAGS = [
-  "-Oz",
-  // Inlined copies make the module smaller, but what is sent is compressed, and brotli shortens copies of calls better.
-  "--one-caller-inline-max-function-size=0",
+const FEATURES = [
   "--enable-bulk-memory",
   "--enable-multivalue",
   "--enable-mutable-globals",
   "--enable-nontrapping-float-to-int",
   "--enable-reference-types",
   "--enable-sign-ext",
+];
+const WASM_OPT_FLAGS = [
+  "-Oz",
+  // Inlined copies make the module smaller, but what is sent is compressed, and brotli shortens copies of calls better.
+  "--one-caller-inline-max-function-size=0",
+  ...FEATURES,
   "--strip-debug",
   "--strip-producers",
   "--strip-target-features",
 ];
-const COMPRESSED = /\.(css|html|ico|js|json|svg|txt|wasm|webmanifest|xml)$/;
+const COMPRESSED = /\.(css|html|ico|js|svg|txt|wasm|webmanifest|xml)$/;
 
 class Failure extends Error {}
 
@@ -64,7 +67,8 @@ function inputsHash(modules) {
   const hash = createHash("sha256");
   hash.update(execFileSync("wasm-bindgen", ["--version"]));
   const lock = join(ROOT, "end2end/package-lock.json");
-  for (const path of [fileURLToPath(import.meta.url), lock, ...modules, ...filesUnder(STYLE)]) {
+  // The set-up among them says which version of wasm-split there is.
+  for (const path of [...filesUnder(join(ROOT, ".make")), lock, ...modules, ...filesUnder(STYLE)]) {
     hash.update(`\0${relative(ROOT, path)}\0`).update(readFileSync(path));
   }
   return hash.digest("hex");
@@ -100,7 +104,8 @@ function build(page, worker) {
   module(WORKER, worker, join(STATIC, "pkg"));
   cpSync(STATIC, NEW_SITE, { recursive: true });
   const pkg = join(NEW_SITE, "pkg");
-  module(PAGE, page, pkg);
+  mkdirSync(pkg, { recursive: true });
+  split(PAGE, page, pkg, { run, merge, optimize });
   writeFileSync(join(pkg, `${PAGE}.css`), readFileSync(SHEET));
 
   const sizes = filesUnder(NEW_SITE).map(weigh);
@@ -113,9 +118,16 @@ function build(page, worker) {
 function module(name, wasm, folder) {
   mkdirSync(folder, { recursive: true });
   run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", folder, "--out-name", name, wasm]);
-  const made = join(folder, `${name}_bg.wasm`);
-  // The package's program is a script for Node.js.
-  run(process.execPath, [WASM_OPT, ...WASM_OPT_FLAGS, made, "-o", made]);
+  optimize(join(folder, `${name}_bg.wasm`));
+}
+
+function optimize(wasm) {
+  run(process.execPath, [join(BINARYEN, "wasm-opt"), ...WASM_OPT_FLAGS, wasm, "-o", wasm]);
+}
+
+// One module of several, each given as its file and the name by which the others know it.
+function merge(modules, into) {
+  run(process.execPath, [join(BINARYEN, "wasm-merge"), ...FEATURES, "--debuginfo", ...modules.flat(), "-o", into]);
 }
 
 function run(program, args) {
@@ -161,15 +173,21 @@ function report(sizes) {
   for (const { name, raw, brotli } of sizes) line(name, kib(raw), kib(brotli));
 
   const over = [];
-  for (const { page, needs, budget } of PAGES) {
-    const needed = sizes.filter(({ name }) => needs.test(name));
+  const sum = (page, needs, budget) => {
+    const needed = sizes.filter(({ name }) => needs(name.replace(/^pkg\//, "")));
     const raw = needed.reduce((sum, file) => sum + file.raw, 0);
     const brotli = needed.reduce((sum, file) => sum + (file.brotli ?? file.raw), 0);
     line(page, kib(raw), kib(brotli));
     if (brotli > budget) over.push(`${page} needs ${kib(brotli)}, ${kib(brotli - budget)} over its budget of ${kib(budget)}`);
+  };
+  sum("the first page", (name) => name.endsWith(".css"), FIRST_BUDGET);
+  const always = [`${PAGE}.js`, `${PAGE}_bg.wasm`, `${PAGE}.css`, LINK];
+  for (const [step, parts] of Object.entries(JSON.parse(readFileSync(join(SITE, "pkg", MANIFEST), "utf8")))) {
+    sum(`the step ${step}`, (name) => always.includes(name) || parts.includes(name.replace(/\.wasm$/, "")), STEP_BUDGET);
   }
+  sum("the worker, once something changes", (name) => name.startsWith(WORKER), WORKER_BUDGET);
   if (over.length > 0) throw new Failure(over.join("\n       "));
-  console.log(`  within the budgets of ${PAGES.map(({ budget }) => kib(budget)).join(", ")}`);
+  console.log(`  within the budgets of ${[FIRST_BUDGET, STEP_BUDGET, WORKER_BUDGET].map(kib).join(", ")}`);
 }
 
 try {

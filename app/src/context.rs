@@ -1,6 +1,6 @@
 //! What a server function may reach, and the one place where a failure is logged.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::http::{StatusCode, request::Parts};
 use leptos::prelude::{expect_context, use_context};
@@ -21,8 +21,8 @@ pub struct AppContext {
     pub simulator: Arc<dyn Simulator>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
-    /// Addresses of the script, the WebAssembly and the style sheet.
-    pub assets: Assets,
+    /// Addresses of the scripts, the WebAssembly and the style sheet.
+    pub assets: Arc<Assets>,
 }
 
 /// Addresses of what a page loads. They change with their content, so that caches may keep them for ever.
@@ -30,8 +30,12 @@ pub struct AppContext {
 pub struct Assets {
     /// The script that loads the WebAssembly.
     pub js: String,
-    /// The WebAssembly.
+    /// The WebAssembly that every page of the workbench loads.
     pub wasm: String,
+    /// The script that loads further parts of the WebAssembly, where there is one.
+    pub link: Option<String>,
+    /// The parts that a guided step needs besides, by its slug.
+    pub parts: BTreeMap<String, Vec<String>>,
     /// The style sheet.
     pub css: String,
 }

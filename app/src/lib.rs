@@ -38,10 +38,18 @@ mod workspace;
 #[cfg(feature = "ssr")]
 pub const WORKER: &str = include_str!("workspace/preview/worker.js");
 
-/// Makes the page that the server sent interactive.
+/// Makes the page that the server sent interactive, once the part of the module that its step needs is there.
+///
+/// # Errors
+///
+/// That part cannot be loaded; the page then stays as the server sent it, which works too.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() -> Result<(), wasm_bindgen::JsValue> {
     console_error_panic_hook::set_once();
+    if !steps::load_first().await {
+        return Err("a part of the page could not be loaded".into());
+    }
     leptos::mount::hydrate_body(routes::App);
+    Ok(())
 }

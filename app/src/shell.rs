@@ -15,12 +15,23 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = expect_context::<AppContext>().assets;
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     set_policy(&nonce);
-    let interactive = use_context::<Parts>().is_some_and(|request| request.uri.path().starts_with(INTERACTIVE));
+    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let interactive = path.starts_with(INTERACTIVE);
+    // What the page is going to ask for one after the other can so be fetched side by side.
+    let scripts = [Some(&assets.js), assets.link.as_ref()].into_iter().flatten();
+    let parts = path.split('/').nth(3).and_then(|step| assets.parts.get(step)).into_iter().flatten();
+    let hints = interactive.then(|| {
+        let scripts = scripts.map(|address| view! { <link rel="modulepreload" href=address.clone() nonce=nonce.clone() /> });
+        let modules = std::iter::once(&assets.wasm).chain(parts).map(|address| {
+            view! { <link rel="preload" href=address.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }
+        });
+        (scripts.collect_view(), modules.collect_view())
+    });
     // The page works without this script. It says nothing when it fails, so that a browser without
     // WebAssembly keeps a plain working page; `data-hydrated` lets tests wait for it.
     let loader = format!(
-        "import('{js}').then(m => m.default({{module_or_path: '{wasm}'}}).then(() => {{ m.hydrate(); \
-         document.documentElement.dataset.hydrated = ''; }})).catch(error => console.warn('Forkline runs without \
+        "import('{js}').then(m => m.default({{module_or_path: '{wasm}'}}).then(() => m.hydrate())).then(() => {{ \
+         document.documentElement.dataset.hydrated = ''; }}).catch(error => console.warn('Forkline runs without \
          JavaScript on this page:', error));",
         js = assets.js,
         wasm = assets.wasm
@@ -34,10 +45,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
-                {interactive.then(|| view! {
-                    <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone() />
-                    <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-                })}
+                {hints}
                 <AutoReload options />
                 <MetaTags />
                 {interactive.then(|| view! { <script type="module" nonce=nonce.clone()>{loader}</script> })}

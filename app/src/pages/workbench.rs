@@ -10,7 +10,7 @@ use crate::{
     api::pipeline::{PipelineView, get_pipeline},
     components::{ConflictNotice, Dock, Logo, SaveStatus, StepList},
     error::AppError,
-    steps::{self, STEPS},
+    steps::{self, Opening, STEPS, Stuck},
     workspace::Workspace,
 };
 
@@ -49,7 +49,8 @@ fn Workbench(view: PipelineView) -> impl IntoView {
     provide_context(workspace);
     on_cleanup(move || workspace.leave());
     let params = use_params_map();
-    let current = Memo::new(move |_| params.read().get("step").unwrap_or_default());
+    let opening = Opening::new(Memo::new(move |_| params.read().get("step").unwrap_or_default()));
+    let current = opening.shown;
     Effect::new(move |_| workspace.show(&current.get()));
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| untrack(|| workspace.lose_nothing()));
@@ -69,7 +70,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
                 </dl>
             </details>
             <ConflictNotice />
-            {(step.view)()}
+            {(step.page.view)()}
             <NextStep index />
         }
         .into_any(),
@@ -91,7 +92,10 @@ fn Workbench(view: PipelineView) -> impl IntoView {
         </header>
         <div class="workbench">
             <StepList current />
-            <main>{step}</main>
+            <main aria-busy=move || opening.busy().then_some("true")>
+                <Stuck opening />
+                {step}
+            </main>
         </div>
         <Dock />
     }

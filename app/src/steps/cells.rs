@@ -2,6 +2,8 @@
 
 use model::{Latency, Quantity};
 
+use super::number;
+
 /// Words for a number that nobody knows.
 const UNKNOWN: [&str; 5] = ["unknown", "not sure", "don't know", "dont know", "?"];
 
@@ -25,7 +27,7 @@ pub(crate) fn show_percent(quantity: Quantity) -> String {
 
 /// A share as a percentage without the noise of binary fractions: 0.0029 is 0.29, not 0.29000000000000004.
 fn hundredfold(share: f64) -> f64 {
-    format!("{:.12e}", share * 100.0).parse().unwrap_or(share * 100.0)
+    number::read(&format!("{:.12e}", share * 100.0)).unwrap_or(share * 100.0)
 }
 
 /// Reads a duration in ms or s: `200`, `200 ms`, `0.2 s`, `1,200`, `700 to 1200`, `unknown`.
@@ -76,7 +78,7 @@ pub(crate) fn read_percentiles(text: &str) -> Result<Latency, String> {
     for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         let pair = part.strip_prefix('p').and_then(|rest| rest.split_once([' ', ':', '=', '\t']));
         let Some((percentile, value)) = pair else { return Err(HOW.to_owned()) };
-        let percentile = percentile.trim().parse().map_err(|_| HOW.to_owned())?;
+        let percentile = number::read(percentile.trim()).ok_or_else(|| HOW.to_owned())?;
         points.push((percentile, read_ms(value)?));
     }
     match points.as_slice() {
@@ -126,7 +128,7 @@ fn shifted(text: &str, places: i32) -> Option<f64> {
     let text: String = text.trim().chars().filter(|c| !matches!(c, ',' | '\u{202f}' | '\u{a0}' | '_')).collect();
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let exponent: i32 = exponent.parse().ok()?;
-    format!("{digits}e{}", exponent.checked_add(places)?).parse().ok().filter(|number: &f64| number.is_finite())
+    number::read(&format!("{digits}e{}", exponent.checked_add(places)?))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The guided steps: one folder each, one registry for all. Routes, navigation and progress derive from it.
 
+mod apart;
 pub mod budget;
 mod cells;
 pub mod classify;
@@ -8,10 +9,15 @@ pub mod fields;
 pub mod frame;
 pub mod map;
 pub mod maturity;
+mod number;
+mod opening;
 pub(crate) mod prototype;
 pub(crate) mod record;
 
-use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+pub(crate) use opening::load_first;
+pub(crate) use opening::{Opening, Stuck};
+
 use model::Document;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -33,7 +39,7 @@ pub(crate) struct GuidedStep {
     /// How far it is.
     pub(crate) status: fn(&Facts<'_>) -> Status,
     /// Its page.
-    pub(crate) view: fn() -> AnyView,
+    pub(crate) page: apart::Page,
 }
 
 /// All steps, in the order in which they are usually taken.

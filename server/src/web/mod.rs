@@ -45,7 +45,7 @@ pub(crate) fn router(
     simulator: Arc<dyn Simulator>,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Router> {
-    let app = AppContext { store, simulator, clock, assets: assets::addresses() };
+    let app = AppContext { store, simulator, clock, assets: Arc::new(assets::addresses()) };
     let state = WebState { options: leptos_options()?, app };
     let context = {
         let app = state.app.clone();
@@ -55,7 +55,8 @@ pub(crate) fn router(
     Ok(Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/pkg/{file}", get(assets::serve))
+        .route("/pkg/{version}/{file}", get(assets::serve))
+        .route("/pkg/{file}", get(assets::serve_latest))
         .route("/favicon.svg", get(assets::favicon))
         .route("/worker.js", get(assets::worker))
         .route("/pipelines/{id}/document.json", get(exports::document))

@@ -303,6 +303,35 @@ impl Store for BrokenStore {
 }
 
 #[tokio::test]
+async fn a_page_is_never_mixed_from_two_builds() {
+    let (site, _) = site().await;
+    let (_, page) = get(&site, "/").await;
+    let css = page
+        .split("href=\"")
+        .map(|rest| rest.split('"').next().unwrap_or_default())
+        .find(|address| address.ends_with(".css"));
+    let css = css.expect("a page has a style sheet");
+    // Without `make client` there is no bundle, and none of these is found.
+    for other in [
+        css.replace("/pkg/", "/pkg/0"),
+        "/pkg/0123456789abcdef/forkline.css".to_owned(),
+        css.replace("forkline.css", "..%2F..%2F..%2FCargo.toml"),
+        css.replace("forkline.css", "..%2F..%2F..%2Fstyle%2Fbase.css"),
+        "/pkg/..%2F..%2F..%2Fstyle%2Fbase.css".to_owned(),
+        css.replace("forkline.css", "__wasm_split_manifest.json"),
+    ] {
+        let (response, _) = get(&site, &other).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{other}");
+    }
+    let (response, _) = get(&site, css).await;
+    if response.status().is_success() {
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+        let (response, _) = get(&site, "/pkg/forkline.css").await;
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+    }
+}
+
+#[tokio::test]
 async fn the_worker_may_load_its_module_and_reach_nobody_else() {
     let (site, _) = site().await;
     let (response, script) = get(&site, "/worker.js").await;

@@ -21,7 +21,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "Times, errors, timeouts and retries make every figure of the simulation. “unknown” or a range such as “80 to 400” widens the results, and the rules then use the wide ones.",
     example: "Reserve stock: p50 60 ms, p99 400 ms, 0.2 % errors, 2 retries, holds one of the 20 connections to the order database.",
     status,
-    view: || view! { <BudgetPage /> }.into_any(),
+    page: super::apart::apart!(budget, view! { <BudgetPage /> }),
 };
 
 /// Latency and errors are never empty: what nobody knows is marked unknown and widens the result. What can be missing

@@ -18,7 +18,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "A degradable step fails without failing the request; a fire-and-forget step leaves the waiting path. Writes without a key are duplicated by retries, writes without an undo are orphaned.",
     example: "Push metrics: fire and forget, because a lost sample harms nobody. Capture payment: critical, writes the ledger, takes a key, can be refunded.",
     status,
-    view: || view! { <ClassifyPage /> }.into_any(),
+    page: super::apart::apart!(classify, view! { <ClassifyPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -22,7 +22,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "Accepting or overruling stands in the record with your names. Owners for the conditions turn “only after” into work.",
     example: "Overruled: stay sequential, because the slow vendor goes away in May.",
     status,
-    view: || view! { <DecidePage /> }.into_any(),
+    page: super::apart::apart!(decide, view! { <DecidePage /> }),
 };
 
 /// The page under which a form that is not complete is kept.

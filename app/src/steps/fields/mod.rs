@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::StepForm;
-use super::{FieldProblem, cells};
+use super::{FieldProblem, cells, number};
 
 pub(crate) use view::{FieldForm, FieldView};
 
@@ -218,8 +218,7 @@ pub(crate) fn element_id(path: &str) -> String {
 
 fn read_number(text: &str) -> Result<f64, String> {
     let digits: String = text.trim().chars().filter(|c| *c != ',').collect();
-    let number = digits.parse().ok().filter(|number: &f64| number.is_finite());
-    number.ok_or_else(|| format!("“{}” is not a number.", text.trim()))
+    number::read(&digits).ok_or_else(|| format!("“{}” is not a number.", text.trim()))
 }
 
 /// A page that is a list of fields.

@@ -3,7 +3,7 @@
 use model::{Consistency, DeliverySemantics, Document};
 use serde::{Deserialize, Serialize};
 
-use crate::steps::{FieldProblem, StepForm};
+use crate::steps::{FieldProblem, StepForm, number as decimal};
 
 /// The fields of the Frame step, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ impl StepForm for FrameForm {
         let mut problems = Vec::new();
         let mut number = |field: &str, text: &str, before: f64| {
             let text: String = text.trim().chars().filter(|c| *c != ',').collect();
-            text.parse().ok().filter(|number: &f64| number.is_finite()).unwrap_or_else(|| {
+            decimal::read(&text).unwrap_or_else(|| {
                 problems.push(FieldProblem::new(field, format!("“{text}” is not a number. Write it like {before}.")));
                 before
             })

@@ -21,7 +21,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "The budget moves the line in every chart and the rules about latency. No state owner, or no choice of consistency, makes the verdict “not ready”. Compensation makes the simulation undo what a failed request has written.",
     example: "“Should fraud check and stock run beside the payment?” The checkout team decides, orders owns the state, p99 within 1,600 ms.",
     status,
-    view: || view! { <FramePage /> }.into_any(),
+    page: super::apart::apart!(frame, view! { <FramePage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -21,7 +21,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "Steps and their times make the latency of each topology. A strict dependency is kept in all of them; a loose one is today's order, and parallel drops it.",
     example: "Authorise payment, then Capture payment: strict, because a capture needs the authorisation's number. Capture, then Notify: loose, because the mail could go out later.",
     status,
-    view: || view! { <editor::MapPage /> }.into_any(),
+    page: super::apart::apart!(map, view! { <editor::MapPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

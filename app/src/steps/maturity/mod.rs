@@ -19,7 +19,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "The answers make the level: low, growing or high. While it is low no verdict ends in parallel, and each gap names the work that closes it.",
     example: "Tracing: partly, because the mail service drops the trace. Rollback: no, it is a revert and hope.",
     status,
-    view: || view! { <MaturityPage /> }.into_any(),
+    page: super::apart::apart!(maturity, view! { <MaturityPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -21,7 +21,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "Nothing here changes the pipeline. What is kept on the server is what a record rests on; the failure you expect stands in the record beside what happened.",
     example: "Expected: “with stock down, orders fail cleanly”. Found: 38 orphaned payments per 1,000 requests in parallel, none in sequential.",
     status,
-    view: || view! { <PrototypePage /> }.into_any(),
+    page: super::apart::apart!(prototype, view! { <PrototypePage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {

@@ -17,7 +17,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     changes: "An issued record never changes. A later change of the pipeline marks it out of date and says which figure has moved.",
     example: "0007 Checkout: fan out in parallel. Accepted; two conditions, both owned by the checkout team.",
     status,
-    view: || view! { <RecordPage /> }.into_any(),
+    page: super::apart::apart!(record, view! { <RecordPage /> }),
 };
 
 fn status(facts: &Facts<'_>) -> Status {
