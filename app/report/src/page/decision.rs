@@ -1,6 +1,6 @@
 //! What the Decide step shows: the verdict, the rules behind it, and what would change it.
 
-use decide::{Effect, Finding, Price, Verdict, wording};
+use decide::{Effect, Finding, Price, Threshold, Verdict, wording};
 use model::Document;
 
 use super::markup::{Html, escape};
@@ -32,9 +32,15 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
     }
     html.element("h2", "Rules that fired").open("ul class=\"rules\"");
     for finding in &verdict.findings {
-        rule(&mut html, finding, pipeline);
+        rule(&mut html, document, finding, pipeline);
     }
     html.close("ul");
+    let fired = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);
+    for threshold in decide::THRESHOLDS.into_iter().filter(|threshold| !fired(threshold.rule)) {
+        if let Some(words) = changed(document, threshold) {
+            html.element("p class=\"note\"", &format!("{}: did not fire. {words}", threshold.name));
+        }
+    }
     tools(&mut html, document, verdict);
     html.into_text()
 }
@@ -53,13 +59,17 @@ fn tools(html: &mut Html, document: &Document, verdict: &Verdict) {
     html.close("ul");
 }
 
-fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
-    let name = decide::RULES.iter().find(|rule| rule.id == finding.rule).map_or("", |rule| rule.name);
+fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str) {
+    let rule = decide::RULES.iter().find(|rule| rule.id == finding.rule);
+    let name = rule.map_or("", |rule| rule.name);
     let class = effect_class(finding.effect);
     let (step, field, label) = where_to_change(&finding.input);
     html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
     html.open("span").text(name).raw(" ");
     html.element("small", &format!("{} {}", finding.evidence, finding.remedy));
+    if let Some(words) = rule.and_then(|rule| changed(document, rule.threshold?)) {
+        html.element("small", &words);
+    }
     for (what, text) in [("In production: ", &finding.signal), ("Recovery: ", &finding.recovery)] {
         if !text.is_empty() {
             html.element("small", &format!("{what}{text}"));
@@ -68,6 +78,12 @@ fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
     html.close("span");
     let href = escape(&format!("{pipeline}/{step}#{field}"));
     html.element(&format!("a href=\"{href}\""), &label).close("li");
+}
+
+/// That a team has changed a threshold, as a sentence.
+fn changed(document: &Document, threshold: &Threshold) -> Option<String> {
+    let (default, value) = (threshold.show(threshold.default), threshold.show(threshold.changed(document)?));
+    Some(format!("Its threshold was changed from {default} to {value}."))
 }
 
 /// The class that gives an effect its colour.

@@ -31,6 +31,7 @@ use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::format::dashed;
 pub use self::{
     csv::Sheet,
     format::{Format, render},
