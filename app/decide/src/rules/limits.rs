@@ -5,8 +5,8 @@ use model::{Document, Pool, StepKind, WhenFull};
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
-    threshold,
     service_time::{mean_ms, slowdown},
+    threshold,
     wording::{list, number, percent},
 };
 

@@ -9,7 +9,6 @@ use crate::{
     threshold,
 };
 
-
 /// By default it fires where none of the four is listed: many a pipeline has no third party, and a rule that fires on
 /// each of those would be read by nobody. A team that wants all four sets the threshold to 4.
 pub(super) static UNMAPPED: Rule = Rule {

@@ -7,7 +7,6 @@ use crate::{
     wording::percent,
 };
 
-
 pub(super) static SAGA_FIRST: Rule = Rule {
     id: "saga-first",
     name: "Failures need a saga",

@@ -8,7 +8,6 @@ use crate::{
     threshold,
 };
 
-
 pub(super) static STRICT_RUN: Rule = Rule {
     id: "strict-run",
     name: "Strict dependencies in a row",

@@ -3,8 +3,8 @@
 use crate::{
     evidence::Evidence,
     rule::{Effect, Finding, Rule},
-    threshold,
     service_time::p99_ms,
+    threshold,
     wording::{ms, number},
 };
 

@@ -10,7 +10,6 @@ use crate::{
     wording::number,
 };
 
-
 pub(super) static IDEMPOTENCY_GAP: Rule = Rule {
     id: "idempotency-gap",
     name: "A repeated write has no key",

@@ -13,8 +13,8 @@
 
 mod amplification;
 mod arrangement;
-mod data;
 mod axis;
+mod data;
 mod distribution;
 mod experiment;
 mod file;
@@ -40,8 +40,8 @@ pub use arrangement::{Arrangement, arrangements};
 pub(crate) use arrangement::{names, title};
 pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;
-pub(crate) use file::in_a_file;
 pub use file::STYLE as FILE_STYLE;
+pub(crate) use file::in_a_file;
 pub use lanes::lanes;
 pub use load::load_sweep;
 pub use outcomes::outcomes;

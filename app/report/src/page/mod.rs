@@ -15,7 +15,7 @@ use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
-pub use decision::effect_class;
+pub use decision::{effect_class, where_to_change};
 pub use experiment::{experiment, experiment_file, study};
 pub use files::ChartFile;
 

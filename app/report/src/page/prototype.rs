@@ -130,9 +130,14 @@ fn load(html: &mut Html, document: &Document, report: &Report) {
     let table = chart::pool_table(document, report);
     if waited.into_iter().any(|wait| wait.value > 0.0) {
         let pools = document.pools.len() as u32;
-        drawn(html, "Mean wait for a slot", "pools", by_row(report, 40 + 24 * pools, 26 * pools), &table, |size, id| {
-            chart::pool_waits(document, report, size, id)
-        });
+        drawn(
+            html,
+            "Mean wait for a slot",
+            "pools",
+            by_row(report, 40 + 24 * pools, 26 * pools),
+            &table,
+            |size, id| chart::pool_waits(document, report, size, id),
+        );
     }
     html.table(&table);
 }

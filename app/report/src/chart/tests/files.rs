@@ -86,7 +86,9 @@ fn what_is_drawn_in_the_colour_of_a_topology_goes_with_it() {
                 assert!(!svg.contains("#0101"), "{chart}: a bound of a group is drawn");
                 let elements = elements(&svg);
                 for element in &elements {
-                    for class in ["seq", "par", "stg", "leg", "cus"].into_iter().filter(|class| has_class(element, class)) {
+                    for class in
+                        ["seq", "par", "stg", "leg", "cus"].into_iter().filter(|class| has_class(element, class))
+                    {
                         let in_series = |&parent: &usize| has_class(&elements[parent], &format!("of-{class}"));
                         assert!(element.within.iter().any(in_series), "{chart}: {element:?} cannot be hidden");
                     }
