@@ -38,6 +38,10 @@ mod workspace;
 #[cfg(feature = "ssr")]
 pub const WORKER: &str = include_str!("workspace/preview/worker.js");
 
+/// The script that makes files of the charts on a page; `/* style */` in it stands for the style of such a file.
+#[cfg(feature = "ssr")]
+pub const DOWNLOADS: &str = include_str!("components/downloads.js");
+
 /// Makes the page that the server sent interactive, once the part of the module that its step needs is there.
 ///
 /// # Errors

@@ -48,7 +48,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {hints}
                 <AutoReload options />
                 <MetaTags />
-                {interactive.then(|| view! { <script type="module" nonce=nonce.clone()>{loader}</script> })}
+                {interactive.then(|| view! {
+                    <script type="module" nonce=nonce.clone()>{loader}</script>
+                    <script type="module" src="/downloads.js" nonce=nonce.clone()></script>
+                })}
             </head>
             <body>
                 <App />

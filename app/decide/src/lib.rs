@@ -25,7 +25,7 @@
 //!
 //! # Choices where the design is silent
 //!
-//! * Each rule says its own in its docs; [`Threshold::unit`] says what a changed threshold means.
+//! * Each rule says its own in its docs; [`Threshold::hint`] says what a changed threshold means.
 //! * A rule has one main effect. `contention` and `compensation-gap` have a second one, by circumstances: see
 //!   [`Rule::otherwise`]. They may fire twice, about different plans.
 //! * Where inputs are uncertain, the interval against the budget is the spread from ignorance, otherwise it is the
@@ -48,11 +48,13 @@ mod rule;
 mod rules;
 mod sentence;
 mod service_time;
+pub mod threshold;
 mod verdict;
 pub mod wording;
 
 pub use advice::{Lanes, TOOLS, Tool, tools};
 pub use evidence::Evidence;
-pub use rule::{Check, Effect, Finding, Otherwise, Rule, Threshold};
+pub use rule::{Check, Effect, Finding, Otherwise, Rule};
 pub use rules::RULES;
+pub use threshold::{Measure, THRESHOLDS, Threshold};
 pub use verdict::{Decision, Flip, Price, Verdict, verdict};

@@ -3,7 +3,7 @@
 use model::TopologyKind;
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::Evidence;
+use crate::{evidence::Evidence, threshold::Threshold};
 
 /// A rule: it looks at the evidence and fires, or does not.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Rule {
     /// Fields of the document that it reads.
     pub reads: &'static [&'static str],
     /// Its threshold, where it has one.
-    pub threshold: Option<Threshold>,
+    pub threshold: Option<&'static Threshold>,
     /// Looks at the evidence; what it finds has the rule's effect.
     pub check: Check,
     /// What the rule finds in other circumstances, with another effect. Both may fire at once, about different plans.
@@ -73,15 +73,6 @@ impl Rule {
             recovery: self.recovery.to_owned(),
         }
     }
-}
-
-/// A threshold that a team may change.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Threshold {
-    /// What it is where nobody says otherwise.
-    pub default: f64,
-    /// What it counts.
-    pub unit: &'static str,
 }
 
 /// What a finding does to the verdict.

@@ -24,7 +24,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Whether this is a number as a program writes it: digits, with a sign and a point at most.
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -7,7 +7,10 @@ use uuid::Uuid;
 use super::wire::Wire;
 use crate::{
     error::AppError,
-    steps::{budget::BudgetForm, classify::ClassifyForm, frame::FrameForm, map::Sheet, maturity::MaturityForm},
+    steps::{
+        budget::BudgetForm, classify::ClassifyForm, decide::ThresholdsForm, frame::FrameForm, map::Sheet,
+        maturity::MaturityForm,
+    },
 };
 
 /// The answer to a save.
@@ -34,6 +37,10 @@ pub enum SaveResult {
 #[server(endpoint = "pipeline/save", input = Wire, output = Wire)]
 pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<SaveResult, AppError> {
     let document = model::Document::parse(&document).map_err(|problems| AppError::Invalid(problems.to_string()))?;
+    let wrong = decide::threshold::problems(&document);
+    if !wrong.is_empty() {
+        return Err(AppError::Invalid(model::Problems(wrong).to_string()));
+    }
     let id = super::open(id).await?.id;
     save(id, version, document, None).await
 }
@@ -84,6 +91,12 @@ pub async fn save_budget(id: Uuid, version: u64, form: BudgetForm) -> Result<Sav
 /// Saves the form of the Maturity step.
 #[server(endpoint = "maturity/save", output = Wire)]
 pub async fn save_maturity(id: Uuid, version: u64, form: MaturityForm) -> Result<SaveResult, AppError> {
+    submit(id, version, form).await
+}
+
+/// Saves the thresholds of rules, on the Decide step.
+#[server(endpoint = "thresholds/save", output = Wire)]
+pub async fn save_thresholds(id: Uuid, version: u64, form: ThresholdsForm) -> Result<SaveResult, AppError> {
     submit(id, version, form).await
 }
 

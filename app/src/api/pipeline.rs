@@ -68,7 +68,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     let records = super::register::view(&saved, run.as_ref(), whole).await?;
     let (decision, expected) = super::decisions::latest(id).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
-    let experiment = super::runs::experiment_asked_for(&saved.document).await;
+    let experiment = super::runs::experiment_asked_for(&saved.document, saved.version).await;
     let place = Place {
         step,
         pipeline: format!("/pipelines/{}", id.0),

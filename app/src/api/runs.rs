@@ -48,12 +48,12 @@ pub(super) async fn certified_run(
 
 /// What the experiment finds that the page's address asks for, as in `?experiment=load`. Nothing is kept of it.
 #[cfg(feature = "ssr")]
-pub(super) async fn experiment_asked_for(document: &model::Document) -> Option<ExperimentView> {
+pub(super) async fn experiment_asked_for(document: &model::Document, version: u64) -> Option<ExperimentView> {
     let question = engine::experiment::Question::from_slug(&crate::context::asked("experiment")?)?;
     let run = async {
         let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
         let findings = crate::context::simulator().experiment(study).await?;
-        Ok(report::page::experiment(document, &findings))
+        Ok(report::page::experiment(document, &findings, version))
     };
     Some(ExperimentView { experiment: question.slug().to_owned(), digest: document.digest(), found: run.await })
 }

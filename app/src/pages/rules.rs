@@ -1,6 +1,6 @@
 //! All rules with their thresholds and why they exist, from the registry of `decide`.
 
-use decide::{RULES, Rule, wording};
+use decide::{RULES, Rule};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -19,7 +19,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
                 {format!("A verdict comes from {} rules. Each reads the model and what its simulation found, fires or does not, and says why with the team's own figures.", RULES.len())}
             </p>
             <p>
-                "“Not ready” beats all. Then what speaks against safety takes every fork out of the running, and what speaks against one stretch takes the plans that fork there. Sequential stays unless it is shown to miss the budget. Conditions change no verdict: it reads “only after …”. A team may change a threshold in its model (\"thresholds\"); the record then says so."
+                "“Not ready” beats all. Then what speaks against safety takes every fork out of the running, and what speaks against one stretch takes the plans that fork there. Sequential stays unless it is shown to miss the budget. Conditions change no verdict: it reads “only after …”. A team may change a threshold: each pipeline has its own, under “Thresholds” in its Decide step. The record then says so."
             </p>
             <ul class="rules">{rules}</ul>
         </main>
@@ -30,7 +30,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
 fn RuleView(rule: &'static Rule) -> impl IntoView {
     let class = report::page::effect_class(rule.effect);
     let threshold = rule.threshold.map(|threshold| {
-        view! { <small>{format!("Threshold: {} {}.", wording::number(threshold.default), threshold.unit)}</small> }
+        view! { <small>{format!("Threshold: {} ({}).", threshold.show(threshold.default), threshold.unit)}</small> }
     });
     view! {
         <li id=rule.id>

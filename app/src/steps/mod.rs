@@ -69,6 +69,7 @@ pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
         budget::BudgetForm::PAGE,
         maturity::MaturityForm::PAGE,
         decide::PAGE,
+        decide::ThresholdsForm::PAGE,
     ]
     .into_iter()
 }

@@ -12,6 +12,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[derive(Debug)]
 pub struct Experiment {
     document: Document,
+    /// The latest saved version of the pipeline.
+    version: u32,
     study: Study,
     /// The comparison of the part that is next, once it has begun.
     comparison: Option<Comparison>,
@@ -19,17 +21,17 @@ pub struct Experiment {
 
 #[wasm_bindgen]
 impl Experiment {
-    /// Prepares an experiment, by its name, on a document that the page has checked.
+    /// Prepares an experiment, by its name, on a document that the page has checked; `version` is the latest saved one.
     ///
     /// # Errors
     ///
     /// Why it cannot be run.
     #[wasm_bindgen(constructor)]
-    pub fn new(document: &str, name: &str) -> Result<Experiment, String> {
+    pub fn new(document: &str, name: &str, version: u32) -> Result<Experiment, String> {
         let question = Question::from_slug(name).ok_or_else(|| format!("there is no experiment {name}"))?;
         let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
         let study = report::page::study(question, document.clone()).map_err(|reason| reason.to_string())?;
-        Ok(Experiment { document, study, comparison: None })
+        Ok(Experiment { document, version, study, comparison: None })
     }
 
     /// Lets at most so many events happen; answers whether it is over.
@@ -67,7 +69,7 @@ impl Experiment {
 
     /// What was found, as HTML, once it is over.
     pub fn found(self) -> String {
-        report::page::experiment(&self.document, &self.study.findings())
+        report::page::experiment(&self.document, &self.study.findings(), self.version.into())
     }
 }
 
@@ -84,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_experiment_in_slices_ends_with_what_it_found() {
-        let mut experiment = Experiment::new(&checkout(), "outage").expect("an example can be run");
+        let mut experiment = Experiment::new(&checkout(), "outage", 3).expect("an example can be run");
         assert_eq!((experiment.progress(), experiment.doing().as_str()), (0.0, "nothing down"));
         let mut told = 0.0;
         while !experiment.advance(5_000).expect("each part has steps") {
@@ -100,7 +102,7 @@ mod tests {
     #[test]
     fn the_size_of_the_slices_changes_nothing() {
         let found = |slice: u32| {
-            let mut experiment = Experiment::new(&checkout(), "spike").expect("an example can be run");
+            let mut experiment = Experiment::new(&checkout(), "spike", 3).expect("an example can be run");
             while !experiment.advance(slice).expect("each part has steps") {}
             experiment.found()
         };
@@ -109,8 +111,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_run_says_why() {
-        assert!(Experiment::new(&checkout(), "luck").is_err_and(|reason| reason == "there is no experiment luck"));
+        assert!(Experiment::new(&checkout(), "luck", 3).is_err_and(|reason| reason == "there is no experiment luck"));
         let empty = Document::new("Empty").to_json();
-        assert!(Experiment::new(&empty, "load").is_err_and(|reason| reason.contains("no steps")));
+        assert!(Experiment::new(&empty, "load", 3).is_err_and(|reason| reason.contains("no steps")));
     }
 }

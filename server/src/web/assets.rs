@@ -122,6 +122,12 @@ pub(super) async fn favicon() -> impl IntoResponse {
     )
 }
 
+/// The script that makes files of the charts on a page, with the style that such a file brings along.
+pub(super) async fn downloads() -> impl IntoResponse {
+    let script = app::DOWNLOADS.replace("/* style */", report::chart::FILE_STYLE);
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], script)
+}
+
 /// The script of the worker in which browsers simulate. A worker has the policy of its own script, not of its page: it may
 /// load its module, and reach nobody else.
 pub(super) async fn worker() -> impl IntoResponse {

@@ -65,7 +65,7 @@ pub(super) async fn record(
 }
 
 /// A download. The name is made of letters, digits and dashes only, so it needs no escaping.
-fn file(name: &str, kind: &'static str, text: String) -> Response {
+pub(super) fn file(name: &str, kind: &'static str, text: String) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
@@ -74,7 +74,7 @@ fn file(name: &str, kind: &'static str, text: String) -> Response {
     (headers, text).into_response()
 }
 
-fn refused(error: &StoreError, request_id: &RequestId) -> Response {
+pub(super) fn refused(error: &StoreError, request_id: &RequestId) -> Response {
     match error {
         StoreError::NotFound(_) | StoreError::Overtaken(_) => StatusCode::NOT_FOUND.into_response(),
         StoreError::Failed(cause) => {

@@ -1,6 +1,7 @@
 //! What the server answers with: every route in one list, and the layers around them.
 
 mod assets;
+mod charts;
 mod exports;
 mod headers;
 mod health;
@@ -59,7 +60,9 @@ pub(crate) fn router(
         .route("/pkg/{file}", get(assets::serve_latest))
         .route("/favicon.svg", get(assets::favicon))
         .route("/worker.js", get(assets::worker))
+        .route("/downloads.js", get(assets::downloads))
         .route("/pipelines/{id}/document.json", get(exports::document))
+        .route("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart))
         .route("/records/{file}", get(exports::record))
         .route("/api/{*function}", post(server_function))
         .leptos_routes_with_context(&state, generate_route_list(App), context, move || shell(options.clone()))

@@ -1,5 +1,8 @@
 //! The web side in one process, without a port: pages, forms without JavaScript, downloads, failures.
 
+mod charts;
+mod inputs;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -4,7 +4,8 @@ use model::{Answer, JoinCount, TopologyKind};
 
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
     wording::percent,
 };
 
@@ -21,7 +22,7 @@ pub(super) static SILENT_SUCCESS: Rule = Rule {
         "maturity.accepted_told_from_processed",
         "maturity.partial_success_alerts",
     ],
-    threshold: Some(Threshold { default: 0.0, unit: "share of requests that succeed with work that was never done" }),
+    threshold: Some(&threshold::SILENT_SUCCESS),
     check,
     otherwise: None,
     signal: "Work items that were accepted outnumber those that are complete, with no error in between.",

@@ -5,7 +5,8 @@ use model::WhenFull;
 use super::limits::{calls_at_a_time, users};
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Otherwise, Rule, Threshold},
+    rule::{Effect, Finding, Otherwise, Rule},
+    threshold,
     wording::{ms, number, percent},
 };
 
@@ -19,7 +20,7 @@ pub(super) static CONTENTION: Rule = Rule {
     effect: Effect::AgainstParallel,
     rationale: "Lanes that share a pool queue for it together; the wait can eat all that the fork gains.",
     reads: &["pools", "steps[].pools", "workload"],
-    threshold: Some(Threshold { default: 0.8, unit: "share of a pool's slots above which it is nearly full" }),
+    threshold: Some(&threshold::CONTENTION),
     check: eaten,
     otherwise: Some(Otherwise { effect: Effect::Condition, check: nearly_full }),
     signal: "Calls are slow while the services they call are fast: the time is spent waiting for a slot.",

@@ -4,7 +4,8 @@ use model::{Step, TopologyKind};
 
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
     wording::{number, per_thousand},
 };
 
@@ -16,7 +17,7 @@ pub(super) static HIDDEN_COUPLING: Rule = Rule {
     effect: Effect::AgainstParallel,
     rationale: "A stale read or a lost update is wrong data that no error reports: such a pair stays in order.",
     reads: &["steps[].reads", "steps[].writes", "dependencies"],
-    threshold: Some(Threshold { default: 0.0, unit: "stale reads and lost updates per 1,000 requests" }),
+    threshold: Some(&threshold::HIDDEN_COUPLING),
     check,
     otherwise: None,
     signal: "A value that was right a moment ago and is wrong now, with no error in any log.",

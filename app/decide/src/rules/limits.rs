@@ -4,8 +4,9 @@ use model::{Document, Pool, StepKind, WhenFull};
 
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
     service_time::{mean_ms, slowdown},
+    threshold,
     wording::{list, number, percent},
 };
 
@@ -18,7 +19,7 @@ pub(super) static EXTERNAL_LIMIT: Rule = Rule {
     effect: Effect::Condition,
     rationale: "A fan-out asks for all its calls at once; a limit outside the team's control does not grow with it.",
     reads: &["pools", "steps[].pools", "steps[].kind", "workload"],
-    threshold: Some(Threshold { default: 0.01, unit: "share of calls that a limit turns away" }),
+    threshold: Some(&threshold::EXTERNAL_LIMIT),
     check: throttle,
     otherwise: None,
     signal: "Answers of \"too many requests\", or calls that wait in front of one vendor while all else is idle.",
@@ -32,7 +33,7 @@ pub(super) static HERD: Rule = Rule {
     effect: Effect::Condition,
     rationale: "Those who wait together for one lock or row come back together, and meet again.",
     reads: &["pools", "steps[].pools", "steps[].retry", "workload"],
-    threshold: Some(Threshold { default: 5.0, unit: "calls that wait at once for a pool of one" }),
+    threshold: Some(&threshold::HERD),
     check: herd,
     otherwise: None,
     signal: "Timeouts on one row or lock that come in waves, with quiet in between.",

@@ -5,10 +5,9 @@ use model::StepKind;
 use super::is_retried;
 use crate::{
     evidence::Evidence,
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
 };
-
-const DEFAULT: f64 = 1.0;
 
 /// By default it fires where none of the four is listed: many a pipeline has no third party, and a rule that fires on
 /// each of those would be read by nobody. A team that wants all four sets the threshold to 4.
@@ -18,10 +17,7 @@ pub(super) static UNMAPPED: Rule = Rule {
     effect: Effect::Advice,
     rationale: "Retries, auth calls, writes and third-party handshakes are what the happy path leaves out, and where latency and failures come from.",
     reads: &["steps[].kind", "steps[].effect", "steps[].retry"],
-    threshold: Some(Threshold {
-        default: DEFAULT,
-        unit: "of these four that must be listed: retries, auth calls, writes, third-party steps",
-    }),
+    threshold: Some(&threshold::UNMAPPED),
     check,
     otherwise: None,
     signal: "",

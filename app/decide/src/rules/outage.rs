@@ -4,7 +4,8 @@ use model::{Consistency, DependencyKind, StepClass};
 
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
     wording::{ms, number, per_thousand},
 };
 
@@ -18,7 +19,7 @@ pub(super) static OUTAGE_DEBT: Rule = Rule {
     effect: Effect::Condition,
     rationale: "With one dependency down, lanes beside it still write; what they leave is paid for later.",
     reads: &["outages", "consistency", "steps[].undo", "steps[].class", "steps[].effect"],
-    threshold: Some(Threshold { default: 0.0, unit: "orphaned writes per 1,000 requests" }),
+    threshold: Some(&threshold::OUTAGE_DEBT),
     check,
     otherwise: None,
     signal: "After an outage: writes from its time whose request is marked as failed, or as degraded.",

@@ -3,7 +3,8 @@
 use super::{is_delivered_again, is_retried, redeliveries};
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
     wording::number,
 };
 
@@ -13,7 +14,7 @@ pub(super) static RETRY_STORM: Rule = Rule {
     effect: Effect::Condition,
     rationale: "Where more than 2.5 attempts are made for each that is needed, retries are the load that makes attempts fail.",
     reads: &["steps[].retry", "delivery", "protections", "pools", "outages"],
-    threshold: Some(Threshold { default: 2.5, unit: "attempts for each step execution that first deliveries want" }),
+    threshold: Some(&threshold::RETRY_STORM),
     check: storm,
     otherwise: None,
     signal: "Calls per work item rise while work items do not, and stay high when the cause has gone.",

@@ -2,11 +2,10 @@
 
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
     wording::percent,
 };
-
-const DEFAULT: f64 = 0.02;
 
 pub(super) static SAGA_FIRST: Rule = Rule {
     id: "saga-first",
@@ -14,10 +13,7 @@ pub(super) static SAGA_FIRST: Rule = Rule {
     effect: Effect::Condition,
     rationale: "Where more than 2 % of requests fail on a plan with forks, lanes that succeeded must be taken back as a matter of routine.",
     reads: &["steps[].error_rate", "steps[].permanent_error_rate", "steps[].retry", "steps[].timeout_ms"],
-    threshold: Some(Threshold {
-        default: DEFAULT,
-        unit: "share of deliveries that fail, after step retries and before caller retries",
-    }),
+    threshold: Some(&threshold::SAGA_FIRST),
     check,
     otherwise: None,
     signal: "Payments without a stock decrement: requests that failed and are done in some of their steps.",

@@ -4,10 +4,9 @@ use model::{DependencyKind, Document, Topology};
 
 use crate::{
     evidence::Evidence,
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
 };
-
-const DEFAULT: f64 = 3.0;
 
 pub(super) static STRICT_RUN: Rule = Rule {
     id: "strict-run",
@@ -15,7 +14,7 @@ pub(super) static STRICT_RUN: Rule = Rule {
     effect: Effect::AgainstParallel,
     rationale: "Where three or more steps each need the one before, a fork on that stretch waits anyway and adds a way to fail: it is a trap.",
     reads: &["dependencies"],
-    threshold: Some(Threshold { default: DEFAULT, unit: "strict dependencies in a row" }),
+    threshold: Some(&threshold::STRICT_RUN),
     check,
     otherwise: None,
     signal: "",

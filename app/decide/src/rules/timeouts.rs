@@ -2,8 +2,9 @@
 
 use crate::{
     evidence::Evidence,
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
     service_time::p99_ms,
+    threshold,
     wording::{ms, number},
 };
 
@@ -15,10 +16,7 @@ pub(super) static GLOBAL_TIMEOUT: Rule = Rule {
     effect: Effect::Condition,
     rationale: "One timeout for all legs is too long for the fast ones and too short for the slow ones; one below a leg's own p99 cuts off healthy calls.",
     reads: &["steps[].timeout_ms", "steps[].latency"],
-    threshold: Some(Threshold {
-        default: 2.0,
-        unit: "times the fastest leg's p99 that the slowest leg's may be under one timeout",
-    }),
+    threshold: Some(&threshold::GLOBAL_TIMEOUT),
     check,
     otherwise: None,
     signal: "Timeouts of calls that would have succeeded; or one slow leg that holds all others for the whole timeout.",

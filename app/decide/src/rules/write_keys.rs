@@ -5,12 +5,10 @@ use model::{Document, Step};
 use super::{is_delivered_again, is_retried, redeliveries};
 use crate::{
     evidence::Evidence,
-    rule::{Effect, Finding, Rule, Threshold},
+    rule::{Effect, Finding, Rule},
+    threshold,
     wording::number,
 };
-
-/// One hour \[s\].
-const MARGIN: f64 = 3_600.0;
 
 pub(super) static IDEMPOTENCY_GAP: Rule = Rule {
     id: "idempotency-gap",
@@ -34,7 +32,7 @@ pub(super) static TTL_SHORT: Rule = Rule {
     effect: Effect::Condition,
     rationale: "A key that is forgotten before the last attempt may come protects against nothing but the first ones.",
     reads: &["steps[].idempotency.key_ttl_s", "steps[].retry", "steps[].timeout_ms", "delivery"],
-    threshold: Some(Threshold { default: MARGIN, unit: "seconds that a key should live beyond its retry window" }),
+    threshold: Some(&threshold::TTL_SHORT),
     check: ttl,
     otherwise: None,
     signal: "Duplicates that lie further apart than the lifetime of the key, and none that lie closer.",

@@ -53,6 +53,7 @@ pub fn amplification(document: &Document, report: &Report, size: Size, id: &str)
         for (place, row) in rows.iter().enumerate() {
             let (topology, role) = (row.topology, row.role());
             let y = frame.top + height * (place as f64 + 0.5);
+            canvas.begin_series(&row.kinds);
             row.head(canvas, y, &heads);
             let bar = frame.x(&scale, topology.amplification);
             canvas.rectangle((frame.left, y - 9.0), (bar, y + 9.0), role, true);
@@ -75,6 +76,7 @@ pub fn amplification(document: &Document, report: &Report, size: Size, id: &str)
             }
             let corners = ((frame.left, y - height / 2.0 + 2.0), (frame.right, y + height / 2.0 - 2.0));
             canvas.mark(corners.0, corners.1, Reach::All, &row.title(), &words(topology));
+            canvas.end_series();
         }
         frame.limit_across(canvas, &scale, limit, &format!("limit {}×", number(limit)), 10.0);
     })

@@ -38,7 +38,9 @@ pub fn latency_distribution_on(document: &Document, report: &Report, axis: TimeA
         plot.frame.limit_across(canvas, &plot.time, document.budget.target_ms, &label, 10.0);
         let mut taken: Vec<(f64, f64)> = Vec::new();
         for arrangement in arrangements(report) {
+            canvas.begin_series(&arrangement.kinds);
             plot.curve(canvas, &arrangement, &mut taken);
+            canvas.end_series();
         }
     })
 }

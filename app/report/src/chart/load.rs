@@ -62,19 +62,25 @@ pub fn load_sweep(document: &Document, sweep: &ExperimentReport, size: Size, id:
                 loads.iter().filter_map(point).collect::<Vec<(f64, f64)>>()
             };
             let latency = line(&upper, &time, &|topology| Some(topology.latency.at_budget?.value));
+            canvas.begin_series(&row.kinds);
             canvas.path(&latency, row.role(), 2);
             canvas.path(&line(&lower, &failed, &|topology| Some(topology.failed.value)), row.role(), 2);
+            canvas.end_series();
             lines.push(latency);
         }
         // Letters stand on all lines, and no line runs through them.
         let mut taken = Vec::new();
         for (row, line) in rows.iter().zip(&lines) {
+            canvas.begin_series(&row.kinds);
             letters(canvas, row, line, &mut taken);
+            canvas.end_series();
         }
         for row in &rows {
             let Some((at, topology)) = emergence(sweep, row) else { continue };
             let place = (lower.x(&load, at), lower.y(&failed, topology.failed.value));
+            canvas.begin_series(&row.kinds);
             canvas.dot(place, row.role(), false);
+            canvas.end_series();
         }
         bands(canvas, &rows, &loads, (&load, &upper, lower.bottom), &p);
     })
@@ -127,12 +133,14 @@ fn key(canvas: &mut Canvas<'_>, sweep: &ExperimentReport, rows: &[Arrangement<'_
         if x + width > canvas.width() {
             (x, y) = (0.0, y + 26.0);
         }
+        canvas.begin_series(&row.kinds);
         canvas.badge(&row.letters(), (x + badge / 2.0, y), row.role());
         let ring = emergence(sweep, row).is_some();
         if ring {
             canvas.dot((x + badge + 12.0, y), row.role(), false);
         }
         canvas.text(&text, (x + badge + if ring { 22.0 } else { 8.0 }, y), Role::Ink, Anchor::Start, false);
+        canvas.end_series();
         x += width + 14.0;
     }
     y + 12.0

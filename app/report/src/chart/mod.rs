@@ -5,14 +5,19 @@
 //! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, `bad`, and one for each topology: `seq`, `par`,
 //! `stg`, `leg`, `cus`. No `style` attribute is written, because a strict content policy would block it.
 //!
+//! What belongs to one arrangement of the steps stands in groups of the class `series`, with one class for each of its
+//! topologies: `of-seq` and so on. A page hides those of topologies that somebody does not want to see.
+//!
 //! What carries a figure also carries a mark of the class `point`, with the figure as its title; those that can have
 //! the focus hold a `value`, which the page shows while they have it.
 
 mod amplification;
 mod arrangement;
 mod axis;
+mod data;
 mod distribution;
 mod experiment;
+mod file;
 mod lanes;
 mod load;
 mod mark;
@@ -35,6 +40,8 @@ pub use arrangement::{Arrangement, arrangements};
 pub(crate) use arrangement::{names, title};
 pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;
+pub use file::STYLE as FILE_STYLE;
+pub(crate) use file::in_a_file;
 pub use lanes::lanes;
 pub use load::load_sweep;
 pub use outcomes::outcomes;
@@ -42,7 +49,7 @@ pub use percentiles::{percentile_table, percentiles};
 pub use pools::pool_waits;
 pub(crate) use role::topology_class;
 pub use sensitivity::sensitivity_table;
-pub(crate) use svg::escape;
+pub(crate) use svg::{escape, series_class};
 pub(crate) use table::orphans;
 pub use table::{Column, Row, Table, lane_table, latency_table, outcome_table, pool_table};
 pub use tail::tail_table;

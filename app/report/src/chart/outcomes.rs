@@ -79,6 +79,7 @@ fn bars(canvas: &mut Canvas<'_>, rows: &[Arrangement<'_>], heads: &Heads, frame:
     let height = (frame.bottom - frame.top) / rows.len().max(1) as f64;
     for (place, row) in rows.iter().enumerate() {
         let y = frame.top + height * (place as f64 + 0.5);
+        canvas.begin_series(&row.kinds);
         row.head(canvas, y, heads);
         let (mut before, mut end) = (0.0, frame.left);
         for (outcome, name, value) in row.topology.outcomes.named().into_iter().skip(without) {
@@ -95,6 +96,7 @@ fn bars(canvas: &mut Canvas<'_>, rows: &[Arrangement<'_>], heads: &Heads, frame:
         }
         let corners = ((frame.left, y - BAR / 2.0), (frame.right, y + BAR / 2.0));
         canvas.mark(corners.0, corners.1, Reach::All, &row.title(), &words(&row.topology.outcomes));
+        canvas.end_series();
     }
 }
 

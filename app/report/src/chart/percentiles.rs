@@ -61,6 +61,7 @@ pub fn percentiles(document: &Document, report: &Report, size: Size, id: &str) -
         for (place, row) in rows.iter().enumerate() {
             let (role, latency) = (row.role(), &row.topology.latency);
             let top = frame.top + row_height * place as f64;
+            canvas.begin_series(&row.kinds);
             row.head(canvas, top + row_height / 2.0, &heads);
             if place > 0 {
                 canvas.line((0.0, top), (frame.right, top), Role::Grid, 1);
@@ -88,6 +89,7 @@ pub fn percentiles(document: &Document, report: &Report, size: Size, id: &str) -
             }
             let corners = ((frame.left, top + 2.0), (frame.right, top + row_height - 2.0));
             canvas.mark(corners.0, corners.1, Reach::All, &row.title(), &words(row.topology));
+            canvas.end_series();
         }
     })
 }

@@ -49,6 +49,7 @@ pub fn pool_waits(document: &Document, report: &Report, size: Size, id: &str) ->
                 part.grid_across(canvas, &scale, &time);
             }
             let (arrangement, y) = (&rows[row], top + height / 2.0);
+            canvas.begin_series(&arrangement.kinds);
             arrangement.head(canvas, y, &heads);
             let (figure, mut end) = (wait(pool, row), frame.left);
             if let Some(figure) = figure {
@@ -71,6 +72,7 @@ pub fn pool_waits(document: &Document, report: &Report, size: Size, id: &str) ->
             let words = figure.map_or(text, |figure| with_interval(figure, &ms));
             let corners = ((frame.left, top + 2.0), (frame.right, top + height - 2.0));
             canvas.mark(corners.0, corners.1, Reach::All, &format!("{label}, {}", arrangement.names()), &[words]);
+            canvas.end_series();
             top += height;
         }
     })

@@ -8,9 +8,13 @@ use plotters::{
     },
 };
 
+use model::TopologyKind;
 use plotters_backend::{BackendColor, BackendStyle, DrawingBackend};
 
-use super::{Size, role::Role};
+use super::{
+    Size,
+    role::{Role, topology_class},
+};
 use crate::plain::one_line;
 
 /// Size of letters in charts \[px\].
@@ -124,6 +128,26 @@ impl Canvas<'_> {
         let _ = self.backend.draw_text(&one_line(text), &style, pixel(at));
     }
 
+    /// What is drawn from here to [`Canvas::end_series`] belongs to these topologies: a page leaves it out when somebody
+    /// does not want to see any of them.
+    pub(super) fn begin_series(&mut self, kinds: &[TopologyKind]) {
+        let places = (1..).zip(TopologyKind::ALL).filter(|(_, kind)| kinds.contains(kind));
+        self.boundary(places.fold(0, |set, (place, _)| set | 1 << place));
+        self.marks.push_str(&series(kinds));
+    }
+
+    pub(super) fn end_series(&mut self) {
+        self.boundary(0);
+        self.marks.push_str("</g>");
+    }
+
+    /// plotters knows no groups. A rectangle without an extent stands where one begins or ends, until the chart is
+    /// finished; its colour, which no role has, says which topologies are in it.
+    fn boundary(&mut self, set: u8) {
+        let color = BackendColor { alpha: 1.0, rgb: (BOUNDARY, BOUNDARY, set) };
+        let _ = self.backend.draw_rect((0, 0), (0, 0), &color, true);
+    }
+
     /// A topology's letter in its colour.
     pub(super) fn badge(&mut self, letters: &str, at: (f64, f64), role: Role) {
         let half = badge_width(letters) / 2.0;
@@ -135,6 +159,27 @@ impl Canvas<'_> {
 /// Width of a badge with these letters \[px\].
 pub(super) fn badge_width(letters: &str) -> f64 {
     (text_width(letters) + 10.0).max(20.0)
+}
+
+/// The red and the green of what stands for the bounds of a group.
+const BOUNDARY: u8 = 1;
+
+/// Opens the group of what belongs to some topologies.
+fn series(kinds: &[TopologyKind]) -> String {
+    format!("<g class=\"{}\">", series_class(kinds))
+}
+
+/// The classes by which a page finds what belongs to some topologies.
+pub(crate) fn series_class(kinds: &[TopologyKind]) -> String {
+    kinds.iter().fold("series".to_owned(), |class, kind| class + " of-" + topology_class(*kind))
+}
+
+/// The bounds of a group that an element of this colour stands for, if it stands for any.
+fn bounds(fill: &str) -> Option<String> {
+    let set = fill.strip_prefix("#0101").and_then(|set| u8::from_str_radix(set, 16).ok())?;
+    let places = (1..).zip(TopologyKind::ALL).filter(|(place, _)| set & (1 << place) != 0);
+    let kinds: Vec<TopologyKind> = places.map(|(_, kind)| kind).collect();
+    Some(if kinds.is_empty() { "</g>".to_owned() } else { series(&kinds) })
 }
 
 struct Stroke {
@@ -207,6 +252,9 @@ fn classed(element: &str) -> String {
         let start = element[open..].find(&format!(" {name}=\""))? + open + name.len() + 3;
         element[start..].split('"').next()
     };
+    if let Some(bounds) = attribute("fill").and_then(bounds) {
+        return bounds;
+    }
     let stroke = attribute("stroke").and_then(Role::of_color);
     let role = stroke.or_else(|| attribute("fill").and_then(Role::of_color));
     let Some(role) = role else { return element.to_owned() };

@@ -44,8 +44,10 @@ pub fn trade_off(document: &Document, report: &Report, size: Size, id: &str) -> 
             .filter_map(|row| {
                 let (figure, y) = (row.topology.latency.at_budget?, frame.y(&lost, orphans(row.topology)));
                 let x = |ms| frame.x(&time, ms);
+                canvas.begin_series(&row.kinds);
                 canvas.whisker((x(figure.low), x(figure.high)), y, row.role());
                 canvas.dot((x(figure.value), y), row.role(), true);
+                canvas.end_series();
                 Some((row, (x(figure.value), y)))
             })
             .collect();
@@ -65,12 +67,14 @@ pub fn trade_off(document: &Document, report: &Report, size: Size, id: &str) -> 
             };
             let places = [(x, y - 18.0), (x, y + 18.0), (x + aside, y - 18.0), (x - aside, y - 18.0), (x, y - 40.0)];
             let at = places.into_iter().find(free).unwrap_or(places[0]);
+            canvas.begin_series(&row.kinds);
             canvas.badge(&letters, at, row.role());
             taken.push((at, width));
             let reach = (width / 2.0).max(10.0);
             let (top, bottom) = (y.min(at.1) - 10.0, y.max(at.1) + 10.0);
             let sides = (x.min(at.0) - reach, x.max(at.0) + reach);
             canvas.mark((sides.0, top), (sides.1, bottom), Reach::All, &row.title(), &words(row.topology));
+            canvas.end_series();
         }
     })
 }

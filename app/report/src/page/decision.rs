@@ -1,6 +1,6 @@
 //! What the Decide step shows: the verdict, the rules behind it, and what would change it.
 
-use decide::{Effect, Finding, Price, Verdict, wording};
+use decide::{Effect, Finding, Price, Threshold, Verdict, wording};
 use model::Document;
 
 use super::markup::{Html, escape};
@@ -32,9 +32,15 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
     }
     html.element("h2", "Rules that fired").open("ul class=\"rules\"");
     for finding in &verdict.findings {
-        rule(&mut html, finding, pipeline);
+        rule(&mut html, document, finding, pipeline);
     }
     html.close("ul");
+    let fired = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);
+    for threshold in decide::THRESHOLDS.into_iter().filter(|threshold| !fired(threshold.rule)) {
+        if let Some(words) = changed(document, threshold) {
+            html.element("p class=\"note\"", &format!("{}: did not fire. {words}", threshold.name));
+        }
+    }
     tools(&mut html, document, verdict);
     html.into_text()
 }
@@ -53,13 +59,17 @@ fn tools(html: &mut Html, document: &Document, verdict: &Verdict) {
     html.close("ul");
 }
 
-fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
-    let name = decide::RULES.iter().find(|rule| rule.id == finding.rule).map_or("", |rule| rule.name);
+fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str) {
+    let rule = decide::RULES.iter().find(|rule| rule.id == finding.rule);
+    let name = rule.map_or("", |rule| rule.name);
     let class = effect_class(finding.effect);
     let (step, field, label) = where_to_change(&finding.input);
     html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
     html.open("span").text(name).raw(" ");
     html.element("small", &format!("{} {}", finding.evidence, finding.remedy));
+    if let Some(words) = rule.and_then(|rule| changed(document, rule.threshold?)) {
+        html.element("small", &words);
+    }
     for (what, text) in [("In production: ", &finding.signal), ("Recovery: ", &finding.recovery)] {
         if !text.is_empty() {
             html.element("small", &format!("{what}{text}"));
@@ -68,6 +78,12 @@ fn rule(html: &mut Html, finding: &Finding, pipeline: &str) {
     html.close("span");
     let href = escape(&format!("{pipeline}/{step}#{field}"));
     html.element(&format!("a href=\"{href}\""), &label).close("li");
+}
+
+/// That a team has changed a threshold, as a sentence.
+fn changed(document: &Document, threshold: &Threshold) -> Option<String> {
+    let (default, value) = (threshold.show(threshold.default), threshold.show(threshold.changed(document)?));
+    Some(format!("Its threshold was changed from {default} to {value}."))
 }
 
 /// The class that gives an effect its colour.
@@ -107,38 +123,58 @@ fn price_words(price: &Price) -> String {
 
 /// The guided step and the field in which an input is changed, and what to call them.
 ///
-/// Fields of most pages are called as their path is: `steps-2-undo-available` for `steps[2].undo.available`.
-fn where_to_change(input: &str) -> (&'static str, String, String) {
+/// Fields of most pages are called as their path is: `steps-2-undo-available` for `steps[2].undo.available`. What holds
+/// several inputs is changed in the first of its fields.
+pub fn where_to_change(input: &str) -> (&'static str, String, String) {
     let id = input.replace(['[', '.'], "-").replace(']', "");
-    let row = input.strip_prefix("steps[").and_then(|rest| rest.split_once(']')).map(|(row, field)| {
-        let field = field.trim_start_matches('.');
-        (row, field.split('.').next().unwrap_or_default())
-    });
-    let (step, field) = match (input.split(['.', '[']).next().unwrap_or_default(), row) {
-        ("state_owner", _) => ("frame", "state_owner".to_owned()),
-        ("consistency", _) => ("frame", "consistency".to_owned()),
-        ("delivery", _) if input == "delivery.semantics" => ("frame", "semantics".to_owned()),
+    let (root, _) = input.split_once(['.', '[']).unwrap_or((input, ""));
+    let (step, field) = match (root, input) {
+        ("steps", _) => of_step(input, id),
+        (_, "state_owner" | "consistency") => ("frame", id),
+        (_, "delivery.semantics") => ("frame", "semantics".to_owned()),
+        (_, "budget.tolerance_ms") => ("frame", "tolerance".to_owned()),
         ("budget", _) => ("frame", "target".to_owned()),
-        ("dependencies" | "waits", _) => ("map", "dependencies-0-from".to_owned()),
-        ("maturity", _) if input != "maturity" => ("maturity", id),
-        ("maturity", _) => ("maturity", "maturity-people".to_owned()),
-        (
-            "steps",
-            Some((_, "class" | "kind" | "effect" | "reads" | "writes" | "idempotency" | "undo" | "cached_per_request")),
-        ) => ("classify", id),
-        ("steps", Some((row, "retry"))) => ("budget", format!("steps-{row}-retry-max")),
-        ("steps", Some((row, ""))) => ("map", format!("steps-{row}-name")),
-        ("steps", Some(_)) => ("budget", id),
-        ("steps", None) => ("map", "steps-0-name".to_owned()),
-        ("pools" | "delivery" | "protections" | "workload", _) => ("budget", id),
-        _ => ("budget", String::new()),
+        ("dependencies", _) => ("map", "dependencies-0-from".to_owned()),
+        (_, "maturity") => ("maturity", "maturity-people".to_owned()),
+        ("maturity", _) => ("maturity", id),
+        ("thresholds", _) => ("decide", id),
+        (_, "workload") => ("budget", "workload-arrivals-per_second".to_owned()),
+        (_, "workload.consumer") => ("budget", "workload-consumer-workers".to_owned()),
+        (_, "delivery") => ("budget", "delivery-caller_timeout_ms".to_owned()),
+        (_, "protections") => ("budget", "protections-breaker".to_owned()),
+        (_, "pools") => ("budget", "pools-0-name".to_owned()),
+        (_, "waits") => ("budget", "waits-0".to_owned()),
+        (_, "joins") => ("budget", "joins-default-k".to_owned()),
+        (_, "outages") => ("budget", "outages-0-step".to_owned()),
+        ("outages", _) if input.ends_with(']') => ("budget", format!("{id}-step")),
+        _ => ("budget", id),
     };
     let title = match step {
         "frame" => "Frame",
         "map" => "Map",
         "classify" => "Classify",
         "maturity" => "Maturity",
+        "decide" => "Decide",
         _ => "Budget",
     };
     (step, field, format!("Change in {title}"))
+}
+
+/// The same for an input of a step.
+fn of_step(input: &str, id: String) -> (&'static str, String) {
+    let Some((row, field)) = input.strip_prefix("steps[").and_then(|rest| rest.split_once(']')) else {
+        return ("map", "steps-0-name".to_owned());
+    };
+    match field.trim_start_matches('.') {
+        "" | "name" => ("map", format!("steps-{row}-name")),
+        "undo" => ("classify", format!("{id}-available")),
+        "idempotency" => ("classify", format!("{id}-key")),
+        "retry" => ("budget", format!("{id}-max")),
+        field => match field.split('.').next().unwrap_or_default() {
+            "class" | "kind" | "effect" | "reads" | "writes" | "idempotency" | "undo" | "cached_per_request" => {
+                ("classify", id)
+            }
+            _ => ("budget", id),
+        },
+    }
 }

@@ -2,15 +2,29 @@
 
 use model::TopologyKind;
 
-use crate::chart::{Table, topology_class};
+use super::files::{ChartFile, Files};
+use crate::chart::{Table, series_class, topology_class};
 
 /// HTML under construction.
 #[derive(Debug, Default)]
-pub(super) struct Html(String);
+pub(super) struct Html {
+    text: String,
+    files: Files,
+}
 
 impl Html {
+    /// A page of charts with these files.
+    pub(super) fn with(files: Files) -> Self {
+        Html { text: String::new(), files }
+    }
+
     pub(super) fn into_text(self) -> String {
-        self.0
+        self.text
+    }
+
+    /// The chart that was wanted as a file, once the page is written.
+    pub(super) fn into_file(self) -> Option<ChartFile> {
+        self.files.found()
     }
 
     /// Opens an element: its name, and its attributes as they are written.
@@ -29,7 +43,7 @@ impl Html {
 
     /// What is HTML already.
     pub(super) fn raw(&mut self, html: &str) -> &mut Self {
-        self.0.push_str(html);
+        self.text.push_str(html);
         self
     }
 
@@ -47,11 +61,19 @@ impl Html {
         )
     }
 
-    /// A figure with its caption. It is drawn twice, for wide and for narrow screens; the style sheet shows one.
-    pub(super) fn figure(&mut self, caption: &str, wide: &str, narrow: &str) -> &mut Self {
+    /// A figure with its caption, and its files. It is drawn twice, for wide and for narrow screens; the style sheet shows
+    /// one.
+    pub(super) fn figure(&mut self, caption: &str, name: &str, [wide, narrow]: [&str; 2], table: &Table) -> &mut Self {
         self.open("figure class=\"chart\"").element("figcaption", caption);
         self.open("div class=\"wide\"").raw(wide).close("div");
-        self.open("div class=\"narrow\"").raw(narrow).close("div").close("figure")
+        self.open("div class=\"narrow\"").raw(narrow).close("div");
+        let links = self.files.links(caption, name, wide, table);
+        self.raw(&links).close("figure")
+    }
+
+    /// What belongs to some topologies, and is hidden with them.
+    pub(super) fn open_series(&mut self, kinds: &[TopologyKind]) -> &mut Self {
+        self.open(&format!("div class=\"{}\"", series_class(kinds)))
     }
 
     /// A table that is there for those who want it: what it says has just been drawn.
@@ -70,7 +92,10 @@ impl Html {
         }
         self.close("tr").close("thead").open("tbody");
         for row in &table.rows {
-            self.open("tr");
+            match row.kind {
+                Some(kind) => self.open(&format!("tr class=\"{}\"", series_class(&[kind]))),
+                None => self.open("tr"),
+            };
             for (place, cell) in row.cells.iter().enumerate() {
                 if place == 0 {
                     self.open("th scope=\"row\"");

@@ -5,6 +5,7 @@
 
 mod decision;
 mod experiment;
+mod files;
 mod markup;
 mod meter;
 mod prototype;
@@ -15,8 +16,9 @@ use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
-pub use decision::effect_class;
-pub use experiment::{experiment, study};
+pub use decision::{effect_class, where_to_change};
+pub use experiment::{experiment, experiment_file, study};
+pub use files::ChartFile;
 
 use crate::{
     chart,
@@ -77,7 +79,11 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
     let verdict = decide::verdict(document, report);
     let html = match place.step.as_str() {
         "budget" => budget(document),
-        "prototype" => prototype::results(document, report),
+        "prototype" => {
+            let mut html = markup::Html::with(files::Files::of(document, place.version));
+            prototype::results(&mut html, document, report);
+            html.into_text()
+        }
         "decide" => decision::verdict(document, &verdict, &place.pipeline),
         "record" => preview(document, report, &verdict, place),
         _ => String::new(),
@@ -100,6 +106,13 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
         meter: meter::meter(report),
         html,
     }
+}
+
+/// A chart of a comparison as a file, by its name; none of that name: nothing.
+pub fn chart_file(document: &Document, report: &Report, version: u64, chart: &str) -> Option<ChartFile> {
+    let mut html = markup::Html::with(files::Files::of(document, version).wanting(chart));
+    prototype::results(&mut html, document, report);
+    html.into_file()
 }
 
 fn in_a_word(decision: Decision) -> String {

@@ -9,31 +9,37 @@ use engine::{
 use model::Document;
 
 use super::markup::Html;
-use crate::chart::{self, Arrangement, Size, TimeAxis};
+use crate::chart::{self, Arrangement, Size, Table, TimeAxis};
 
 /// The size at which charts are drawn for wide and for narrow screens.
 pub(super) const WIDE: Size = Size { width: 944, height: 380 };
 pub(super) const NARROW: Size = Size { width: 340, height: 280 };
 
 /// What a comparison has found.
-pub(super) fn results(document: &Document, report: &Report) -> String {
-    let mut html = Html::default();
-    latency(&mut html, document, report);
-    outcomes(&mut html, document, report);
-    trade_off(&mut html, document, report);
-    load(&mut html, document, report);
+pub(super) fn results(html: &mut Html, document: &Document, report: &Report) {
+    latency(html, document, report);
+    outcomes(html, document, report);
+    trade_off(html, document, report);
+    load(html, document, report);
     if !document.outages.is_empty() {
-        time_lines(&mut html, document, report);
+        time_lines(html, document, report);
     }
     html.element("h2", "One request, with the same luck everywhere");
-    lanes(&mut html, document, report);
-    html.into_text()
+    lanes(html, document, report);
 }
 
-/// A chart for wide and for narrow screens, whose ids begin with its name.
-pub(super) fn drawn(html: &mut Html, caption: &str, name: &str, sizes: [Size; 2], draw: impl Fn(Size, &str) -> String) {
+/// A chart for wide and for narrow screens, whose ids begin with its name, and its files; `table` says the same.
+pub(super) fn drawn(
+    html: &mut Html,
+    caption: &str,
+    name: &str,
+    sizes: [Size; 2],
+    table: &Table,
+    draw: impl Fn(Size, &str) -> String,
+) {
     let [wide, narrow] = sizes;
-    html.figure(caption, &draw(wide, &format!("{name}-wide")), &draw(narrow, &format!("{name}-narrow")));
+    let (wide, narrow) = (draw(wide, &format!("{name}-wide")), draw(narrow, &format!("{name}-narrow")));
+    html.figure(caption, name, [&wide, &narrow], table);
 }
 
 /// The sizes of a chart with a row for each arrangement: `around` its rows, and for each of them \[px\].
@@ -58,10 +64,11 @@ fn latency(html: &mut Html, document: &Document, report: &Report) {
     let arrivals = number(document.workload.arrivals.per_second());
     let seconds = number(document.workload.duration_s);
     let caption = format!("Share of requests answered within a time ({arrivals} requests a second for {seconds} s)");
-    drawn(html, &caption, "latency", [WIDE, NARROW], |size, id| {
+    let table = chart::latency_table(document, report);
+    drawn(html, &caption, "latency", [WIDE, NARROW], &table, |size, id| {
         chart::latency_distribution(document, report, size, id)
     });
-    html.table(&chart::latency_table(document, report));
+    html.table(&table);
     html.element(
         "p class=\"note\"",
         &format!(
@@ -76,66 +83,76 @@ fn latency(html: &mut Html, document: &Document, report: &Report) {
         html.element("p class=\"notice\"", limit);
     }
     html.open("details").element("summary", "The same on a logarithmic axis");
-    drawn(html, &caption, "latency-log", [WIDE, NARROW], |size, id| {
+    drawn(html, &caption, "latency-log", [WIDE, NARROW], &table, |size, id| {
         chart::latency_distribution_on(document, report, TimeAxis::Logarithmic, size, id)
     });
     html.close("details").element("p", &certainty(report));
-    let sizes = by_row(report, 54, 78);
-    drawn(html, "Percentiles with 95 % intervals", "percentiles", sizes, |size, id| {
+    let (sizes, table) = (by_row(report, 54, 78), chart::percentile_table(report));
+    drawn(html, "Percentiles with 95 % intervals", "percentiles", sizes, &table, |size, id| {
         chart::percentiles(document, report, size, id)
     });
-    html.folded(&chart::percentile_table(report));
+    html.folded(&table);
 }
 
 fn outcomes(html: &mut Html, document: &Document, report: &Report) {
     html.element("h2", "What becomes of requests");
     finding(html, &failures(report));
-    drawn(html, "Outcomes of requests", "outcomes", by_row(report, 140, 60), |size, id| {
+    let table = chart::outcome_table(document, report);
+    drawn(html, "Outcomes of requests", "outcomes", by_row(report, 140, 60), &table, |size, id| {
         chart::outcomes(report, size, id)
     });
-    html.table(&chart::outcome_table(document, report));
+    html.table(&table);
 }
 
 fn trade_off(html: &mut Html, document: &Document, report: &Report) {
     html.element("h2", "What speed costs");
     finding(html, &price(report));
-    drawn(html, "Latency against orphaned writes", "trade-off", [WIDE, NARROW], |size, id| {
+    let table = chart::trade_off_table(report);
+    drawn(html, "Latency against orphaned writes", "trade-off", [WIDE, NARROW], &table, |size, id| {
         chart::trade_off(document, report, size, id)
     });
-    html.folded(&chart::trade_off_table(report));
+    html.folded(&table);
 }
 
 fn load(html: &mut Html, document: &Document, report: &Report) {
     html.element("h2", "The load on what is called");
     finding(html, &attempts(document, report));
-    drawn(html, "Attempts for each that is needed", "amplification", by_row(report, 54, 34), |size, id| {
+    let table = chart::amplification_table(document, report);
+    drawn(html, "Attempts for each that is needed", "amplification", by_row(report, 54, 34), &table, |size, id| {
         chart::amplification(document, report, size, id)
     });
-    html.folded(&chart::amplification_table(document, report));
+    html.folded(&table);
     if document.pools.is_empty() {
         return;
     }
     let waited = report.topologies.iter().flat_map(|topology| &topology.pools).filter_map(|pool| pool.mean_wait_ms);
     html.element("p", &longest_wait(document, report));
+    let table = chart::pool_table(document, report);
     if waited.into_iter().any(|wait| wait.value > 0.0) {
         let pools = document.pools.len() as u32;
-        drawn(html, "Mean wait for a slot", "pools", by_row(report, 40 + 24 * pools, 26 * pools), |size, id| {
-            chart::pool_waits(document, report, size, id)
-        });
+        drawn(
+            html,
+            "Mean wait for a slot",
+            "pools",
+            by_row(report, 40 + 24 * pools, 26 * pools),
+            &table,
+            |size, id| chart::pool_waits(document, report, size, id),
+        );
     }
-    html.table(&chart::pool_table(document, report));
+    html.table(&table);
 }
 
 fn time_lines(html: &mut Html, document: &Document, report: &Report) {
     html.element("h2", "While something is down");
     for arrangement in chart::arrangements(report) {
         let topology = arrangement.topology;
-        html.element("p", &recovery(&arrangement));
+        html.open_series(&arrangement.kinds).element("p", &recovery(&arrangement));
         let caption = format!("What happened when, {}", arrangement.names());
-        drawn(html, &caption, &format!("time-{}", topology.kind.slug()), [WIDE, NARROW], |size, id| {
+        let table = chart::time_line_table(document, topology);
+        drawn(html, &caption, &format!("time-{}", topology.kind.slug()), [WIDE, NARROW], &table, |size, id| {
             chart::time_line(document, topology, size, id)
         });
-        html.folded(&chart::time_line_table(document, topology));
+        html.folded(&table).close("div");
     }
 }
 
@@ -150,10 +167,12 @@ fn lanes(html: &mut Html, document: &Document, report: &Report) {
         let Some(trace) = report.traces.get(arrangement.index) else { continue };
         let topology = arrangement.topology;
         let caption = format!("One request, {}", arrangement.names());
-        drawn(html, &caption, &format!("lanes-{}", topology.kind.slug()), sizes, |size, id| {
+        let table = chart::lane_table(document, topology, trace);
+        html.open_series(&arrangement.kinds);
+        drawn(html, &caption, &format!("lanes-{}", topology.kind.slug()), sizes, &table, |size, id| {
             chart::lanes(document, topology, trace, size, span, id)
         });
-        html.folded(&chart::lane_table(document, topology, trace));
+        html.folded(&table).close("div");
     }
 }
 

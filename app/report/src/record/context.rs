@@ -1,7 +1,7 @@
 //! What is decided, by whom, and what weighs on it.
 
 use decide::{
-    RULES,
+    THRESHOLDS,
     wording::{list, ms, number, percent, percentile},
 };
 use model::{Consistency, DeliverySemantics, DependencyKind, Document, Unsure};
@@ -86,12 +86,12 @@ fn maturity(document: &Document) -> String {
 /// The thresholds that the team has changed, with what they are otherwise.
 pub(super) fn thresholds(document: &Document) -> Vec<Line> {
     let changed = document.thresholds.iter().filter_map(|(id, value)| {
-        let default = RULES.iter().find(|rule| rule.id == id).and_then(|rule| rule.threshold);
-        match default {
+        match THRESHOLDS.iter().find(|threshold| threshold.rule == id) {
             Some(threshold) if threshold.default == *value => None,
-            Some(threshold) => Some(
-                Line::of_code(id).words(&format!(": {value} instead of {} ({})", threshold.default, threshold.unit)),
-            ),
+            Some(threshold) => {
+                let (value, default) = (threshold.show(*value), threshold.show(threshold.default));
+                Some(Line::of_code(id).words(&format!(": {value} instead of {default} ({})", threshold.unit)))
+            }
             None => Some(Line::of_code(id).words(&format!(": {value}, which no rule of this version reads"))),
         }
     });

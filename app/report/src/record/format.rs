@@ -114,7 +114,7 @@ pub fn render(format: Format, issue: &Issue<'_>) -> String {
 }
 
 /// Lower-case ASCII letters and digits with single dashes between them, at most 60 characters.
-pub(super) fn dashed(text: &str, otherwise: &str) -> String {
+pub(crate) fn dashed(text: &str, otherwise: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut name = String::new();
     for word in words {

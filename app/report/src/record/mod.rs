@@ -34,6 +34,7 @@ use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, TopologyKind};
 
+pub(crate) use self::format::dashed;
 pub use self::{
     csv::Sheet,
     format::{Format, render},

@@ -1,12 +1,16 @@
 //! Budget: what each step's 99th percentile costs, and which pools and limits the steps share.
 
+mod circumstances;
 mod columns;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{DependencyKind, Document, StepClass};
 use serde::{Deserialize, Serialize};
 
-use self::columns::{caller, of_pool, of_step, protections, workload};
+use self::{
+    circumstances::{joins, of_outage, of_wait},
+    columns::{caller, of_pool, of_step, protections, workload},
+};
 use super::{
     Facts, GuidedStep, Status,
     fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
@@ -51,12 +55,15 @@ impl FieldPage for Budget {
 fn fields(document: &Document) -> Vec<Field> {
     let steps = document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step));
     let pools = (0..=document.pools.len()).flat_map(|place| of_pool(document, place));
-    let rest = [workload(document), caller(document), protections(document)].into_iter().flatten();
-    steps.chain(pools).chain(rest).collect()
+    let rest = [workload(document), caller(document), protections(document), joins(document)].into_iter().flatten();
+    let outages = (0..=document.outages.len()).flat_map(|place| of_outage(document, place));
+    let waits = (0..=document.waits.len()).flat_map(|place| of_wait(document, place));
+    steps.chain(pools).chain(rest).chain(outages).chain(waits).collect()
 }
 
 /// A pool without a name is one that was taken away.
 fn finish(document: &mut Document) {
+    circumstances::finish(document);
     let gone: Vec<String> =
         document.pools.iter().filter(|pool| pool.name.is_empty()).map(|pool| pool.id.clone()).collect();
     document.pools.retain(|pool| !gone.contains(&pool.id));
@@ -93,12 +100,24 @@ fn layout(document: &Document) -> AnyView {
         {group("What arrives", workload(document))}
         {group("Who calls, and who calls again", caller(document))}
         {group("What guards it", protections(document))}
+        {group("Joins", joins(document))}
+        {table("Outages", "What is tried out while requests arrive. A step in the last row adds one, an empty one takes one away.", rows(document.outages.len(), |place| of_outage(document, place)))}
+        {table("Waits", "Services that wait for each other outside this pipeline: in a circle they stand still. Write it in the last row to add one.", rows(document.waits.len(), |place| of_wait(document, place)))}
     }
     .into_any()
 }
 
 /// A row's name, what stands below it, and its fields.
 type Row = (String, String, Vec<Field>);
+
+/// Rows that have numbers for names, the last of which is for a new one.
+fn rows(count: usize, fields: impl Fn(usize) -> Vec<Field>) -> Vec<Row> {
+    let row = |place| {
+        let name = if place < count { (place + 1).to_string() } else { "New".to_owned() };
+        (name, String::new(), fields(place))
+    };
+    (0..=count).map(row).collect()
+}
 
 /// A table of fields, a row each.
 fn table(caption: &'static str, hint: &'static str, rows: Vec<Row>) -> AnyView {

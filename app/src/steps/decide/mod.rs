@@ -1,12 +1,15 @@
 //! Decide: the verdict, the rules behind it, and what the team makes of it.
 
 mod form;
+mod thresholds;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use report::page::Shown;
 
 pub use form::{DecisionForm, OwnerRow};
+pub use thresholds::ThresholdsForm;
 
+use self::thresholds::ThresholdsSection;
 use super::{Facts, FieldProblem, GuidedStep, Status};
 use crate::{
     api::decisions::{DecisionView, NoteDecision, note_decision},
@@ -66,6 +69,7 @@ fn DecidePage() -> impl IntoView {
         move || verdict.get().and_then(|_| untrack(|| workspace.results())).map(|shown| view! { <Decision shown /> });
     view! {
         <Results step="decide" instead />
+        <ThresholdsSection />
         {decision}
     }
 }

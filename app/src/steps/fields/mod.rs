@@ -205,6 +205,12 @@ impl Field {
         })
     }
 
+    /// Reads what was typed into a document.
+    #[cfg(test)]
+    pub(crate) fn read_into(&self, document: &mut Document, typed: &str) -> Result<(), String> {
+        (self.set)(document, typed)
+    }
+
     /// The id of its element, and its name in forms.
     pub(crate) fn id(&self) -> String {
         element_id(&self.path)
@@ -216,7 +222,7 @@ pub(crate) fn element_id(path: &str) -> String {
     path.replace(['[', '.'], "-").replace(']', "")
 }
 
-fn read_number(text: &str) -> Result<f64, String> {
+pub(crate) fn read_number(text: &str) -> Result<f64, String> {
     let digits: String = text.trim().chars().filter(|c| *c != ',').collect();
     number::read(&digits).ok_or_else(|| format!("“{}” is not a number.", text.trim()))
 }

@@ -4,6 +4,7 @@ mod expectation;
 mod experiments;
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use model::TopologyKind;
 
 use self::experiments::Experiments;
 use super::{Facts, GuidedStep, Status};
@@ -40,9 +41,25 @@ fn status(facts: &Facts<'_>) -> Status {
 fn PrototypePage() -> impl IntoView {
     view! {
         <Keep />
+        <fieldset class="pick" inner_html=topologies()></fieldset>
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
         <Experiments />
     }
+}
+
+/// Which topologies are drawn: switches that the style sheet looks at, so that they need no script, and stay as they are
+/// when the figures beneath them are drawn anew. Those of topologies that are not there are hidden in the same way.
+fn topologies() -> String {
+    let mut html = "<legend>Topologies in charts and tables</legend>".to_owned();
+    for (kind, class) in TopologyKind::ALL.into_iter().zip(["seq", "par", "stg", "leg", "cus"]) {
+        html += &format!(
+            "<label class=\"pick-{class}\"><input type=\"checkbox\" id=\"show-{class}\" checked autocomplete=\"off\">\
+             <b class=\"tag {class}\" aria-hidden=\"true\">{}</b>{}</label>",
+            kind.letter(),
+            kind.label()
+        );
+    }
+    html
 }
 
 #[component]

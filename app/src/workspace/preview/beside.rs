@@ -106,9 +106,9 @@ impl Drop for Conducting {
     }
 }
 
-/// Has an experiment run on a document in place of any other, and `hear`s what comes of it; `false` in a browser without
-/// such workers.
-pub(super) fn conduct(json: &str, experiment: &str, hear: impl Fn(Heard) + 'static) -> bool {
+/// Has an experiment run on a document, whose latest saved version is given, in place of any other, and `hear`s what
+/// comes of it; `false` in a browser without such workers.
+pub(super) fn conduct(json: &str, version: u64, experiment: &str, hear: impl Fn(Heard) + 'static) -> bool {
     end_experiment();
     let Some(worker) = spawn() else { return false };
     let ears = listen(&worker, move |said| {
@@ -123,7 +123,8 @@ pub(super) fn conduct(json: &str, experiment: &str, hear: impl Fn(Heard) + 'stat
             None => Heard::Failure(String::new()),
         });
     });
-    let asked = say(&worker, &[("document", json.into()), ("experiment", experiment.into())]);
+    let version = JsValue::from_f64(version as f64);
+    let asked = say(&worker, &[("document", json.into()), ("experiment", experiment.into()), ("version", version)]);
     CONDUCTING.set(asked.then_some(Conducting { worker, _ears: ears }));
     asked
 }

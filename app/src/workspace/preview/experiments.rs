@@ -72,7 +72,7 @@ impl Workspace {
 
         let standing = self.experiments[place];
         let (json, digest) = self.document.with_untracked(|document| (document.to_json(), document.digest()));
-        let begun = conduct(&json, Question::ALL[place].slug(), move |heard| {
+        let begun = conduct(&json, self.version.get_untracked(), Question::ALL[place].slug(), move |heard| {
             // Whoever has left this page has taken its signals along.
             standing.try_update(|standing| match heard {
                 Heard::Share(share, doing) => standing.under_way = Some((share, doing)),

@@ -41,10 +41,10 @@ function show() {
 }
 
 // Nobody asks this worker for anything else, so it looks up only to tell how far it is; whoever wants to stop it ends it.
-async function conduct({ document, experiment }) {
+async function conduct({ document, experiment, version }) {
   try {
     await ready;
-    const study = new Experiment(document, experiment);
+    const study = new Experiment(document, experiment, version);
     let told = performance.now();
     while (!study.advance(SLICE)) {
       if (performance.now() - told < TELL) continue;

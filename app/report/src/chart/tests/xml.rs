@@ -77,6 +77,8 @@ fn plain(text: &str) -> String {
             "gt" => ">",
             "quot" => "\"",
             "#39" | "apos" => "'",
+            "#10" => "\n",
+            "#13" => "\r",
             other => panic!("what is &{other};?"),
         };
         plain += after;

@@ -15,6 +15,7 @@ use model::{Document, TopologyKind};
 
 use self::group::{Group, groups};
 use super::{
+    files::{ChartFile, Files},
     markup::Html,
     prototype::{NARROW, WIDE, drawn},
 };
@@ -32,19 +33,38 @@ pub fn study(question: Question, document: Document) -> Result<Study, NotRunnabl
     Study::new(question, document, |document, report| decide::verdict(document, report).decision.slug().to_owned())
 }
 
-/// What an experiment has found, as HTML.
-pub fn experiment(document: &Document, findings: &Findings) -> String {
-    let mut html = Html::default();
+/// What an experiment on a version of a pipeline has found, as HTML.
+pub fn experiment(document: &Document, findings: &Findings, version: u64) -> String {
+    let mut html = Html::with(files(document, findings, version));
+    write(&mut html, document, findings);
+    html.into_text()
+}
+
+/// A chart of an experiment as a file, by its name; none of that name: nothing.
+pub fn experiment_file(document: &Document, findings: &Findings, version: u64, chart: &str) -> Option<ChartFile> {
+    let mut html = Html::with(files(document, findings, version).wanting(chart));
+    write(&mut html, document, findings);
+    html.into_file()
+}
+
+fn files(document: &Document, findings: &Findings, version: u64) -> Files {
+    let question = match findings {
+        Findings::Varied(report) => Question::Vary(report.experiment),
+        Findings::Flips(_) => Question::Flips,
+    };
+    Files { experiment: question.slug(), ..Files::of(document, version) }
+}
+
+fn write(html: &mut Html, document: &Document, findings: &Findings) {
     let mut sentences = finding::finding(document, findings).into_iter();
     html.open("p class=\"finding\"").element("strong", &sentences.next().unwrap_or_default()).close("p");
     for sentence in sentences {
         html.element("p", &sentence);
     }
     match findings {
-        Findings::Varied(report) => varied(&mut html, document, report),
-        Findings::Flips(report) => flips(&mut html, document, report),
+        Findings::Varied(report) => varied(html, document, report),
+        Findings::Flips(report) => flips(html, document, report),
     }
-    html.into_text()
 }
 
 /// What moves the topology that is chosen today; a pipeline that is not ready runs in sequence until it is.
@@ -54,7 +74,7 @@ fn flips(html: &mut Html, document: &Document, report: &SensitivityReport) {
     let caption = format!("{}; a diamond is where the verdict flips", table.caption);
     let height = 76 + 30 * (table.rows.len().min(DRAWN) as u32);
     let sizes = [Size { height, ..WIDE }, Size { height: height * 3 / 2, ..NARROW }];
-    drawn(html, &caption, "tornado", sizes, |size, id| chart::tornado(document, report, kind, size, id));
+    drawn(html, &caption, "tornado", sizes, &table, |size, id| chart::tornado(document, report, kind, size, id));
     html.open("details").element("summary", "All inputs as tables").table(&chart::sensitivity_table(report));
     html.table(&table).close("details");
 }
@@ -63,7 +83,8 @@ fn varied(html: &mut Html, document: &Document, report: &ExperimentReport) {
     let Some(first) = report.outcomes.first() else { return };
     if report.experiment == Experiment::Load {
         let caption = "Latency and failures under load; a ring is where errors emerge";
-        drawn(html, caption, "load", [WIDE, NARROW], |size, id| chart::load_sweep(document, report, size, id));
+        let table = chart::experiment_table(report);
+        drawn(html, caption, "load", [WIDE, NARROW], &table, |size, id| chart::load_sweep(document, report, size, id));
     }
     let table = overview(document, report);
     // Two figures in a cell are read only by who knows beforehand which they are.

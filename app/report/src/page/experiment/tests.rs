@@ -24,7 +24,7 @@ fn html(question: Question, document: &Document) -> String {
         let report = compare(&part.document, settings).expect("it has steps");
         study.accept(report);
     }
-    experiment(document, &study.findings())
+    experiment(document, &study.findings(), 3)
 }
 
 /// The sentences above the figures.

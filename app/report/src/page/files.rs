@@ -1,0 +1,84 @@
+//! Charts as files: where a page's links lead to, and what is found there.
+//!
+//! The server answers such an address with what the page itself draws. In a browser with scripts the same file is made of
+//! what stands on the page (`app::DOWNLOADS`): there it may show what no server has seen, or what somebody has chosen.
+
+use decide::wording::list;
+use model::Document;
+
+use super::markup::escape;
+use crate::{
+    chart::{Table, in_a_file},
+    record::dashed,
+};
+
+/// The files of a page's charts.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    /// The pipeline's name.
+    pub(super) pipeline: String,
+    /// Its version.
+    pub(super) version: u64,
+    /// The experiment that the charts are of, by its name; empty: the comparison.
+    pub(super) experiment: &'static str,
+    /// The name of the chart that is wanted as a file, if any, and what was found.
+    pub(super) wanted: Option<Wanted>,
+}
+
+/// A chart that somebody wants as a file.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) chart: String,
+    pub(super) found: Option<ChartFile>,
+}
+
+/// A chart as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartFile {
+    /// What it is called, without an extension: `checkout-percentiles-v3`. ASCII letters, digits and dashes only.
+    pub stem: String,
+    /// The chart, as an SVG that stands by itself.
+    pub svg: String,
+    /// The table beneath it, as comma-separated values (RFC 4180).
+    pub csv: String,
+}
+
+impl Files {
+    /// The files of the comparison of a version.
+    pub(super) fn of(document: &Document, version: u64) -> Self {
+        Files { pipeline: document.name.clone(), version, ..Files::default() }
+    }
+
+    /// The same, of which one chart is wanted.
+    pub(super) fn wanting(self, chart: &str) -> Self {
+        Files { wanted: Some(Wanted { chart: chart.to_owned(), found: None }), ..self }
+    }
+
+    /// What was wanted, once the page is written.
+    pub(super) fn found(self) -> Option<ChartFile> {
+        self.wanted?.found
+    }
+
+    /// The links to a chart's files. They are relative to the pages of the pipeline.
+    pub(super) fn links(&mut self, caption: &str, name: &str, wide: &str, table: &Table) -> String {
+        let Files { pipeline, version, experiment, wanted } = self;
+        let stem = format!("{}-{name}-v{version}", dashed(pipeline, "pipeline"));
+        let csv = table.to_data_csv();
+        if let Some(wanted) = wanted.as_mut().filter(|wanted| wanted.chart == name) {
+            let (stem, csv) = (stem.clone(), csv.clone());
+            wanted.found = Some(ChartFile { stem, svg: in_a_file(wide), csv });
+        }
+        let query = if experiment.is_empty() { String::new() } else { format!("?experiment={experiment}") };
+        // A parser of HTML makes one letter of the two that end a line, unless they are written as what they are.
+        let (caption, csv) = (escape(caption), escape(&csv).replace("\r\n", "&#13;&#10;"));
+        let link = |format: &str, more: &str| {
+            let extension = format.to_lowercase();
+            format!(
+                "<a href=\"versions/{version}/charts/{name}.{extension}{query}\" download=\"{stem}.{extension}\" \
+                 data-chart=\"{name}\"{more}>{format}<span class=\"visually-hidden\">: {caption}</span></a>"
+            )
+        };
+        let csv = format!(" data-csv=\"{csv}\"");
+        format!("<p class=\"files\">Download {}</p>", list(&[link("SVG", ""), link("CSV", &csv)]))
+    }
+}

@@ -1,0 +1,106 @@
+//! Charts as files: what a page of the workbench draws, and the table beneath it.
+
+use app::context::AppContext;
+use axum::{
+    extract::{Path, Query, State},
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use engine::{Settings, experiment::Question};
+use ports::{Origin, PipelineId, SimulateError, StoreError};
+use report::page::{ChartFile, chart_file, experiment_file, study};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    exports::{file, refused},
+    request_id::RequestId,
+};
+
+/// What the address asks for beside its path.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    /// The experiment that the chart is of; none: the comparison.
+    experiment: Option<String>,
+}
+
+/// Why there is no such file.
+enum Missing {
+    /// There is no such pipeline, version, experiment or chart.
+    NotFound,
+    Store(StoreError),
+    Simulation(SimulateError),
+}
+
+/// A chart of a version as `<name>.svg`, or the table beneath it as `<name>.csv`: of the report that is kept, or else of
+/// one that is made for this and not kept.
+pub(super) async fn chart(
+    State(app): State<AppContext>,
+    request_id: RequestId,
+    Path((id, version, chart)): Path<(String, u64, String)>,
+    Query(Asked { experiment }): Query<Asked>,
+) -> Response {
+    let asked = chart.split_once('.').filter(|(_, extension)| matches!(*extension, "svg" | "csv"));
+    let (Ok(id), Some((name, extension))) = (Uuid::try_parse(&id), asked) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let drawn = match experiment {
+        None => of_comparison(&app, PipelineId(id), version, name).await,
+        Some(experiment) => of_experiment(&app, PipelineId(id), version, &experiment, name).await,
+    };
+    match drawn {
+        Ok(chart) if extension == "svg" => file(&format!("{}.svg", chart.stem), "image/svg+xml", chart.svg),
+        Ok(chart) => file(&format!("{}.csv", chart.stem), "text/csv; charset=utf-8; header=present", chart.csv),
+        Err(Missing::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(Missing::Store(error)) => refused(&error, &request_id),
+        Err(Missing::Simulation(SimulateError::Failed(cause))) => {
+            tracing::error!(request_id = request_id.0, %cause, "no chart");
+            request_id.failure_page()
+        }
+        Err(Missing::Simulation(reason)) => {
+            let text = format!("There is no such chart: it cannot be simulated: {reason}.");
+            (StatusCode::UNPROCESSABLE_ENTITY, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+        }
+    }
+}
+
+async fn of_comparison(app: &AppContext, id: PipelineId, version: u64, name: &str) -> Result<ChartFile, Missing> {
+    let document = document(app, id, version).await?;
+    let report = match app.store.get_run(id, version).await? {
+        Some(report) => report,
+        None => app.simulator.simulate(document.clone(), Settings::default()).await?,
+    };
+    chart_file(&document, &report, version, name).ok_or(Missing::NotFound)
+}
+
+async fn of_experiment(
+    app: &AppContext,
+    id: PipelineId,
+    version: u64,
+    experiment: &str,
+    name: &str,
+) -> Result<ChartFile, Missing> {
+    let question = Question::from_slug(experiment).ok_or(Missing::NotFound)?;
+    let document = document(app, id, version).await?;
+    let study = study(question, document.clone()).map_err(SimulateError::from)?;
+    let findings = app.simulator.experiment(study).await?;
+    experiment_file(&document, &findings, version, name).ok_or(Missing::NotFound)
+}
+
+/// A version of a pipeline that somebody made: the examples themselves have no pages.
+async fn document(app: &AppContext, id: PipelineId, version: u64) -> Result<model::Document, Missing> {
+    let saved = app.store.get_revision(id, version).await?;
+    if saved.origin == Origin::Made { Ok(saved.document) } else { Err(Missing::NotFound) }
+}
+
+impl From<StoreError> for Missing {
+    fn from(error: StoreError) -> Self {
+        Missing::Store(error)
+    }
+}
+
+impl From<SimulateError> for Missing {
+    fn from(error: SimulateError) -> Self {
+        Missing::Simulation(error)
+    }
+}
