@@ -324,8 +324,8 @@ impl Check {
         for (index, id) in custom.detached.iter().enumerate() {
             self.step_reference(document, &format!("custom.detached[{index}]"), id);
         }
-        // What contradicts what can only be told of steps that exist.
-        if self.problems.len() > before {
+        // What contradicts what can only be told of steps that exist and do not need each other in a circle.
+        if self.problems.len() > before || topology::strict_cycle(document).is_some() {
             return;
         }
         let place = |id: &String| document.step_index(id).unwrap_or_default();

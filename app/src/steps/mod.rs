@@ -57,6 +57,7 @@ pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
         budget::BudgetForm::PAGE,
         maturity::MaturityForm::PAGE,
         decide::PAGE,
+        prototype::ArrangementForm::PAGE,
     ]
     .into_iter()
 }

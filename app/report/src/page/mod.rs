@@ -3,6 +3,7 @@
 //! Results do not answer to clicks, so they need nothing of what makes a page interactive. The page puts the text in;
 //! neither the engine nor the rules nor the charts are part of what it downloads.
 
+mod arrange;
 mod decision;
 mod experiment;
 mod markup;
@@ -14,6 +15,7 @@ use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
+pub use arrange::{arrangement, of_step};
 pub use decision::effect_class;
 pub use experiment::{experiment, study};
 

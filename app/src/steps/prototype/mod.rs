@@ -1,10 +1,14 @@
 //! Prototype: what happens to latency, failures and state in each topology.
 
+mod arrange;
 mod experiments;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use self::experiments::Experiments;
+pub use self::arrange::ArrangementForm;
+#[cfg(feature = "ssr")]
+pub(crate) use self::arrange::{start, without};
+use self::{arrange::Arrange, experiments::Experiments};
 use super::{Facts, GuidedStep, Status};
 use crate::{
     api::runs::{RunSimulation, run_simulation},
@@ -35,6 +39,7 @@ fn PrototypePage() -> impl IntoView {
     view! {
         <Keep />
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
+        <Arrange />
         <Experiments />
     }
 }
