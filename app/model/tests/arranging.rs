@@ -14,14 +14,13 @@ fn document(steps: &str, strict: &[&str], start: TopologyKind) -> Document {
     document.steps = steps.chars().map(|name| Step::new(name.to_string(), Latency::lognormal(10.0, 40.0))).collect();
     document.dependencies = strict
         .iter()
-        .map(|pair| Dependency {
-            from: pair[..1].to_owned(),
-            to: pair[1..].to_owned(),
-            kind: Strict,
-            because: format!("it reads what {} wrote.", &pair[..1]),
-        })
+        .map(|pair| needs(&pair[..1], &pair[1..], &format!("it reads what {} wrote.", &pair[..1])))
         .collect();
     started(document, start)
+}
+
+fn needs(from: &str, to: &str, because: &str) -> Dependency {
+    Dependency { from: from.to_owned(), to: to.to_owned(), kind: Strict, because: because.to_owned() }
 }
 
 fn started(mut document: Document, kind: TopologyKind) -> Document {
@@ -37,17 +36,15 @@ fn custom(document: &Document) -> Topology {
 /// What each step waits for, as one would draw it: `b<a c<ab`, detached ones with a `~`.
 fn drawn(document: &Document) -> String {
     let topology = custom(document);
-    let name = |step: usize| document.steps[step].id.as_str();
-    let parts = topology
-        .arrows()
-        .into_iter()
-        .enumerate()
-        .filter(|(step, arrows)| !arrows.is_empty() || topology.detached[*step]);
-    let parts = parts.map(|(step, arrows)| {
-        let before: String = arrows.into_iter().map(name).collect();
-        format!("{}{}<{before}", if topology.detached[step] { "~" } else { "" }, name(step))
-    });
-    parts.collect::<Vec<_>>().join(" ")
+    let mut parts = Vec::new();
+    for (step, arrows) in topology.arrows().into_iter().enumerate() {
+        let before: String = arrows.into_iter().map(|from| document.steps[from].id.as_str()).collect();
+        let apart = if topology.detached[step] { "~" } else { "" };
+        if !(apart.is_empty() && before.is_empty()) {
+            parts.push(format!("{apart}{}<{before}", document.steps[step].id));
+        }
+    }
+    parts.join(" ")
 }
 
 fn place(step: char, document: &Document) -> usize {
@@ -171,18 +168,12 @@ fn an_arrangement_follows_what_changes_around_it() {
     start.fit_custom();
     assert_eq!(start, before);
     // c is now needed first: what contradicts that gives way, the rest stays.
-    let needs = |from: &str, to: &str| Dependency {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        kind: Strict,
-        because: String::new(),
-    };
-    start.dependencies = vec![needs("c", "a")];
+    start.dependencies = vec![needs("c", "a", "")];
     start.fit_custom();
     let start = start.checked().expect("it fits");
     assert_eq!(drawn(&start), "a<c b<a");
     let mut detached = before.with_moved(2, Move::Detach).expect("nobody needs it");
-    detached.dependencies = vec![needs("c", "b")];
+    detached.dependencies = vec![needs("c", "b", "")];
     detached.fit_custom();
     assert_eq!(drawn(&detached.checked().expect("it fits")), "b<ac");
 }
@@ -294,9 +285,9 @@ proptest! {
             if from == to || to >= steps {
                 continue;
             }
-            let (from, to) = (id(from), id(to));
-            if !document.dependencies.iter().any(|known| known.from == from && known.to == to) {
-                document.dependencies.push(Dependency { from, to, kind: Strict, because: String::new() });
+            let added = needs(&id(from), &id(to), "");
+            if !document.dependencies.iter().any(|known| known.from == added.from && known.to == added.to) {
+                document.dependencies.push(added);
             }
         }
         document.fit_custom();

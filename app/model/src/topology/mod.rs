@@ -5,16 +5,18 @@
 mod edit;
 mod order;
 mod plan;
+mod refusal;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 
-pub use edit::{Move, Refusal, strictly};
+pub use edit::Move;
 pub use order::sequential_order;
 pub(crate) use order::{custom_cycle, strict_cycle};
 pub use plan::first_leg_candidates;
+pub use refusal::{Refusal, said_of};
 
 /// The ways to arrange the steps of a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -159,7 +159,8 @@ impl Flow {
 
     /// The height of the part for steps that are not waited for.
     pub(super) fn apart_height(&self, steps: usize, width: usize) -> usize {
-        30 + (self.height + 10) * steps.div_ceil(self.apart_in_a_row(width)).max(1)
+        // Without steps there is still room to drop one.
+        (30 + (self.height + 10) * steps.div_ceil(self.apart_in_a_row(width))).max(48)
     }
 
     /// The upper left corner of the box of a step that is not waited for; `lanes` is where its part begins.

@@ -11,6 +11,7 @@ mod words;
 use model::{Document, Topology};
 
 use super::markup::{Html, escape};
+use crate::chart::topology_class;
 use lay_out::{Flow, Layout, NARROW, WIDE};
 pub use words::of_step;
 
@@ -49,8 +50,9 @@ impl Drawing<'_> {
         let height = lanes + if self.hands || !apart.is_empty() { flow.apart_height(apart.len(), width) } else { 0 };
         let role = if self.hands { "group" } else { "img" };
         html.open(&format!(
-            "svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"{role}\" \
+            "svg class=\"{}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"{role}\" \
              aria-label=\"{} stages\"",
+            topology_class(self.topology.kind),
             self.layout.stages
         ));
         for stage in 0..self.layout.stages + usize::from(self.hands) {

@@ -3,7 +3,7 @@
 use decide::wording::list;
 use model::{
     Document, Topology,
-    topology::{OrderingReason, strictly},
+    topology::{OrderingReason, said_of},
 };
 
 /// Whether a step needs another strictly, as the topology notes it.
@@ -30,7 +30,11 @@ pub fn of_step(document: &Document, topology: &Topology, step: usize) -> String 
     for note in topology.notes.iter().filter(|note| note.to == step) {
         match note.reason {
             OrderingReason::LooseDropped => {
-                words.push_str(&format!(" It need not wait for {} (loose).", name(note.from)));
+                words.push_str(&format!(
+                    " It need not wait for {} ({}).",
+                    name(note.from),
+                    said_of(document, note.from, step)
+                ));
             }
             OrderingReason::Detached => {
                 words.push_str(&format!(" It need not wait for {}, which is detached.", name(note.from)));
@@ -49,7 +53,7 @@ pub fn of_step(document: &Document, topology: &Topology, step: usize) -> String 
 fn why(document: &Document, topology: &Topology, from: usize, to: usize) -> String {
     let note = topology.notes.iter().find(|note| (note.from, note.to) == (from, to));
     match note.map(|note| &note.reason) {
-        Some(OrderingReason::Strict) => strictly(document, from, to),
+        Some(OrderingReason::Strict) => said_of(document, from, to),
         Some(OrderingReason::OneAfterAnother) => "one after another".to_owned(),
         Some(OrderingReason::SharedData(data)) => format!("both touch {data}, and one writes it"),
         Some(OrderingReason::CannotBeTakenBack) => "its write can be neither undone nor repeated".to_owned(),
