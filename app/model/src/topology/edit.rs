@@ -39,12 +39,14 @@ impl Custom {
 
     fn of(document: &Document, edges: &[Vec<usize>], detached: &[bool]) -> Self {
         let id = |step: usize| document.steps[step].id.clone();
-        Self {
-            after: (0..edges.len())
-                .map(|step| (id(step), edges[step].iter().map(|&from| id(from)).collect()))
-                .collect(),
-            detached: (0..edges.len()).filter(|&step| detached[step]).map(id).collect(),
+        let mut custom = Self::default();
+        for (step, before) in edges.iter().enumerate() {
+            custom.after.insert(id(step), before.iter().map(|&from| id(from)).collect());
+            if detached[step] {
+                custom.detached.push(id(step));
+            }
         }
+        custom
     }
 }
 
@@ -153,11 +155,11 @@ fn insert(document: &Document, edges: &mut [Vec<usize>], step: usize, first: &[u
     let strict: Vec<(usize, usize)> = pairs(document, DependencyKind::Strict).collect();
     let mut others = edges.to_vec();
     let (freed, bridged) = take_out(&mut others, step);
-    let mut before = first.to_vec();
-    for &(from, _) in strict.iter().filter(|(_, to)| *to == step) {
+    let mut before = Vec::new();
+    let needed = strict.iter().filter(|(_, to)| *to == step).map(|(from, _)| from);
+    for &from in first.iter().chain(needed) {
         add(&mut before, from);
     }
-    before.sort_unstable();
     let is_before = |other: usize| before.iter().any(|&wanted| reaches(&others, other, wanted));
     for &(from, to) in strict.iter().filter(|(from, _)| *from == step) {
         if let Some(&then) = before.iter().find(|&&wanted| reaches(&others, to, wanted)) {

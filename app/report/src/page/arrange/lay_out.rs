@@ -43,7 +43,7 @@ impl Layout {
             let mut standing: Vec<(usize, Standing)> = Vec::new();
             for (place, arrow) in arrows.iter().enumerate() {
                 if stage_of[arrow.from] < stage && stage < stage_of[arrow.to] {
-                    standing.push((2 * arrow.way.last().map_or(0, |before| before.1), Standing::Arrow(place)));
+                    stand(&mut standing, 2 * arrow.way.last().map_or(0, |before| before.1), Standing::Arrow(place));
                 }
             }
             for step in steps.clone().filter(waited_for).filter(|&step| stage_of[step] == stage) {
@@ -53,9 +53,8 @@ impl Layout {
                     .filter_map(|arrow| Some(arrow.way.last()?.1))
                     .collect();
                 let middle = if before.is_empty() { 0 } else { 2 * before.iter().sum::<usize>() / before.len() };
-                standing.push((middle, Standing::Step(step)));
+                stand(&mut standing, middle, Standing::Step(step));
             }
-            standing.sort_by_key(|(wanted, _)| *wanted);
             let mut taken = vec![false; standing.len() + lanes + 1];
             for (wanted, who) in standing {
                 let Some(lane) = nearest_free(&taken, wanted / 2) else { continue };
@@ -79,6 +78,12 @@ impl Layout {
 enum Standing {
     Step(usize),
     Arrow(usize),
+}
+
+/// Keeps those that stand in a stage in the order of where they want to stand.
+fn stand(standing: &mut Vec<(usize, Standing)>, wanted: usize, who: Standing) {
+    let at = standing.partition_point(|(other, _)| *other <= wanted);
+    standing.insert(at, (wanted, who));
 }
 
 fn nearest_free(taken: &[bool], wanted: usize) -> Option<usize> {

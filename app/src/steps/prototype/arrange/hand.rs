@@ -1,18 +1,18 @@
 //! Taking a step in hand: by pointer, and by keyboard. What would come of it is shown before it is done, and what is
 //! refused changes nothing.
 //!
-//! The diagram is one piece of text, so its boxes have no handlers of their own: all that happens is heard on the element
-//! around it, and what it happened to is told by the place that an element carries.
+//! The diagram and its buttons are text, so they have no handlers of their own: all that happens is heard on the section
+//! around them, and what it happened to is told by what an element carries.
 
 use leptos::{
     ev::{KeyboardEvent, PointerEvent},
     prelude::*,
-    wasm_bindgen::JsCast,
+    wasm_bindgen::{JsCast, closure::Closure},
     web_sys::{Element, Event, HtmlElement, NodeList},
 };
 use model::topology::{Move, Topology, TopologyKind};
 
-use super::form::field_of;
+use super::{FROM, SECTION, form::field_of, start, without};
 use crate::workspace::Workspace;
 
 /// How far a pointer moves before it drags \[px\]: less is an unsteady click.
@@ -35,17 +35,70 @@ struct Held {
 #[derive(Clone, Copy)]
 pub(super) struct Hand {
     workspace: Workspace,
+    /// What an arrangement would start from.
+    from: RwSignal<TopologyKind>,
     held: StoredValue<Option<Held>>,
     pub(super) said: RwSignal<String>,
 }
 
+/// What is heard, of all that happens in the section.
+const HEARD: [&str; 7] = ["pointerdown", "pointermove", "pointerup", "pointercancel", "keydown", "change", "submit"];
+
 impl Hand {
-    pub(super) fn new(workspace: Workspace) -> Self {
-        Self { workspace, held: StoredValue::new(None), said: RwSignal::new(String::new()) }
+    pub(super) fn new(workspace: Workspace, from: RwSignal<TopologyKind>) -> Self {
+        Self { workspace, from, held: StoredValue::new(None), said: RwSignal::new(String::new()) }
+    }
+
+    /// Hears of all that happens in the section from now on.
+    pub(super) fn listen(self) {
+        let Some(section) = document().get_element_by_id(SECTION) else { return };
+        let hear = Closure::<dyn FnMut(Event)>::new(move |event: Event| self.hear(&event));
+        for name in HEARD {
+            let _ = section.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
+        }
+        // It lives as long as the element: the browser gives both back together.
+        let _ = hear.into_js_value();
+    }
+
+    fn hear(self, event: &Event) {
+        match event.type_().as_str() {
+            "keydown" => self.key(event.unchecked_ref()),
+            "change" => self.choose(event),
+            "submit" => self.submit(event),
+            _ => self.pointer(event.unchecked_ref()),
+        }
+    }
+
+    /// Another topology to start from is looked at.
+    fn choose(self, event: &Event) {
+        if target(event).is_some_and(|target| target.id() == FROM)
+            && let Some(kind) = TopologyKind::from_slug(&event_target_value(event))
+        {
+            self.from.set(kind);
+        }
+    }
+
+    /// An arrangement begins, or goes. The forms of others are left to them.
+    fn submit(self, event: &Event) {
+        let Some(asked) = target(event).and_then(|form| form.get_attribute("data-arrange")) else { return };
+        event.prevent_default();
+        let begins = asked == "start";
+        let from = self.from.get_untracked();
+        let next = self
+            .workspace
+            .document
+            .with_untracked(|document| if begins { start(document, from) } else { Some(without(document)) });
+        let Some(next) = next else { return };
+        // The choice is shown anew as well.
+        self.from.set(TopologyKind::Sequential);
+        self.say("");
+        self.workspace.change(next);
+        // The button that had the focus is gone.
+        focus_soon(if begins { "[data-step=\"0\"]".to_owned() } else { format!("#{FROM}") });
     }
 
     /// Everything that a pointer does.
-    pub(super) fn pointer(self, event: &PointerEvent) {
+    fn pointer(self, event: &PointerEvent) {
         let Some(around) = around(event) else { return };
         let at = (event.client_x(), event.client_y());
         match (event.type_().as_str(), self.held.get_value()) {
@@ -84,7 +137,7 @@ impl Hand {
     }
 
     /// Everything that a key does.
-    pub(super) fn key(self, event: &KeyboardEvent) {
+    fn key(self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
@@ -109,19 +162,14 @@ impl Hand {
             "ArrowRight" | "ArrowDown" => self.carry_out(step, Move::ToStage(stage + 1)),
             "d" | "D" => self.carry_out(step, if detached { Move::Attach } else { Move::Detach }),
             "Enter" | " " => {
-                let field = document().get_element_by_id(&field_of(step));
-                focus(field);
+                focus(document().get_element_by_id(&field_of(step)));
             }
             _ => return,
         }
         event.prevent_default();
         // The diagram is written anew, so the focus is put back on the step.
         if event.key() != "Enter" && event.key() != " " {
-            request_animation_frame(move || {
-                for again in all(&around, &format!("[data-step=\"{step}\"]")) {
-                    focus(Some(again));
-                }
-            });
+            focus_soon(format!("[data-step=\"{step}\"]"));
         }
     }
 
@@ -231,7 +279,7 @@ impl Hand {
     }
 }
 
-/// The element around the diagram, on which all is heard.
+/// The section, on which all is heard.
 fn around(event: &Event) -> Option<Element> {
     event.current_target()?.dyn_into().ok()
 }
@@ -265,6 +313,17 @@ fn all(around: &Element, selector: &str) -> Vec<Element> {
     let found: Option<NodeList> = around.query_selector_all(selector).ok();
     let elements = found.into_iter().flat_map(|found| (0..found.length()).filter_map(move |place| found.get(place)));
     elements.filter_map(|node| node.dyn_into().ok()).collect()
+}
+
+/// Gives the focus to what a selector finds once the page has been drawn anew. Of the two diagrams one is hidden and
+/// cannot have it.
+fn focus_soon(selector: String) {
+    request_animation_frame(move || {
+        let section = document().get_element_by_id(SECTION);
+        for found in section.iter().flat_map(|section| all(section, &selector)) {
+            focus(Some(found));
+        }
+    });
 }
 
 fn focus(element: Option<Element>) {

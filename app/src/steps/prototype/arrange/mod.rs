@@ -30,14 +30,42 @@ pub(crate) fn without(document: &Document) -> Document {
     Document { custom: None, ..document.clone() }
 }
 
+/// The id of the section.
+const SECTION: &str = "arrange-it";
+/// The id of the choice of what to start from.
+const FROM: &str = "arrange-from";
+
+/// What it is about.
+const INTRODUCTION: &str = "<h2 id=\"arrange\">Arrange it yourself</h2>\
+    <p><b class=\"tag cus\" aria-hidden=\"true\">C</b> The team's own arrangement stands beside the others in every \
+    comparison, as custom. A strict dependency cannot be broken: what would break one is refused, and the reason is \
+    said.</p>";
+
+/// How it is done by hand.
+const BY_HAND: &str = "<p class=\"hint needs-script\" id=\"arrange-keys\">Drag a step onto another: it starts right after \
+    it. Onto a stage: it starts after all of the stage before. Below: nobody waits for it. The others keep their order, \
+    and a step always waits for what it strictly needs. With the keyboard, arrow keys move a step a stage earlier or \
+    later, <kbd>D</kbd> detaches it or has it waited for again, <kbd>Enter</kbd> goes to its row in the form, and \
+    <kbd>Escape</kbd> lets go of it.</p>";
+
 /// The section of the Prototype page.
+///
+/// All but the form of rows is text, and all that happens in it is heard by one function: a component for each button
+/// and a handler for each event would make the page's module noticeably larger.
 #[component]
 pub(super) fn Arrange() -> impl IntoView {
     let workspace = Workspace::current();
     let from = RwSignal::new(STARTS[0]);
     // What the server sends has nothing to take hold of: without scripts it would be in vain.
     let hands = RwSignal::new(false);
-    Effect::new(move |_| hands.set(true));
+    let hand = Hand::new(workspace, from);
+    // By the next frame the section is part of the page.
+    Effect::new(move |_| {
+        request_animation_frame(move || {
+            hand.listen();
+            hands.try_set(true);
+        });
+    });
     let made = Memo::new(move |_| workspace.document.with(|document| document.custom.is_some()));
     let empty = Memo::new(move |_| workspace.document.with(|document| document.steps.is_empty()));
     let diagram = Memo::new(move |_| {
@@ -49,89 +77,46 @@ pub(super) fn Arrange() -> impl IntoView {
             })
         })
     });
-    let hand = Hand::new(workspace);
-    let pointer = move |event: leptos::ev::PointerEvent| hand.pointer(&event);
-    let below = move || {
-        if made.get() {
-            view! {
-                <FieldForm page=Arrangement::SPEC action=SaveCustom::url() />
-                <Remove />
-            }
-            .into_any()
-        } else {
-            view! { <Start from /> }.into_any()
-        }
-    };
+    let choose =
+        Memo::new(move |_| if made.get() { BY_HAND.to_owned() + &remove(workspace) } else { begin(workspace) });
+    let said = Memo::new(move |_| hand.said.get());
+    let rows = move || made.get().then(|| view! { <FieldForm page=Arrangement::SPEC action=SaveCustom::url() /> });
     view! {
-        <section class="arrange" aria-labelledby="arrange" hidden=empty>
-            <h2 id="arrange">"Arrange it yourself"</h2>
-            <p>
-                <b class="tag cus" aria-hidden="true">"C"</b>
-                " The team's own arrangement stands beside the others in every comparison, as custom. A strict dependency cannot be broken: what would break one is refused, and the reason is said."
-            </p>
-            <div class="needs-script" hidden=move || !made.get()>
-                <p class="hint" id="arrange-keys">
-                    "Drag a step onto another: it starts right after it. Onto a stage: it starts after all of the stage before. Below: nobody waits for it. The others keep their order, and a step always waits for what it strictly needs. With the keyboard, arrow keys move a step a stage earlier or later, "
-                    <kbd>"D"</kbd>" detaches it or has it waited for again, "<kbd>"Enter"</kbd>" goes to its row below, and "<kbd>"Escape"</kbd>" lets go of it."
-                </p>
-            </div>
-            <p class="said" role="status" data-testid="arrange-said">{move || hand.said.get()}</p>
-            <div
-                class="diagram"
-                inner_html=move || diagram.get()
-                on:pointerdown=pointer
-                on:pointermove=pointer
-                on:pointerup=pointer
-                on:pointercancel=pointer
-                on:keydown=move |event| hand.key(&event)
-            ></div>
-            {below}
+        <section class="arrange" id=SECTION aria-labelledby="arrange" hidden=empty>
+            <div inner_html=INTRODUCTION></div>
+            {Sending::new(StartCustom::PATH).failure()}
+            {Sending::new(RemoveCustom::PATH).failure()}
+            <div inner_html=choose></div>
+            <p class="said" role="status" data-testid="arrange-said">{said}</p>
+            <div class="diagram" inner_html=diagram></div>
+            {rows}
         </section>
     }
 }
 
-/// The choice of what to start from.
-#[component]
-fn Start(from: RwSignal<TopologyKind>) -> impl IntoView {
-    let workspace = Workspace::current();
-    let options = STARTS
-        .map(|kind| {
-            let chosen = from.get_untracked() == kind;
-            view! { <option value=kind.slug() selected=chosen>{kind.label()}</option> }
-        })
-        .collect_view();
-    view! {
-        {Sending::new(StartCustom::PATH).failure()}
-        <form method="post" action=StartCustom::url() class="inline" on:submit=move |event| {
-            event.prevent_default();
-            if let Some(document) = workspace.document.with_untracked(|document| start(document, from.get_untracked())) {
-                workspace.change(document);
-            }
-        }>
-            <input type="hidden" name="id" value=workspace.id.to_string() />
-            <label for="arrange-from">"Start from"</label>
-            <select id="arrange-from" name="from" on:change=move |event| {
-                from.set(TopologyKind::from_slug(&event_target_value(&event)).unwrap_or(STARTS[0]));
-            }>
-                {options}
-            </select>
-            <button type="submit">"Start from this"</button>
-        </form>
+/// The form in which one chooses what to start from.
+fn begin(workspace: Workspace) -> String {
+    let mut options = String::new();
+    for kind in STARTS {
+        options.push_str(&format!("<option value=\"{}\">{}</option>", kind.slug(), kind.label()));
     }
+    format!(
+        "<form method=\"post\" action=\"{}\" class=\"inline\" data-arrange=\"start\">\
+         <input type=\"hidden\" name=\"id\" value=\"{}\"><label for=\"{FROM}\">Start from</label>\
+         <select id=\"{FROM}\" name=\"from\">{options}</select>\
+         <button type=\"submit\">Start from this</button></form>",
+        StartCustom::url(),
+        workspace.id
+    )
 }
 
-/// The way back to having no arrangement of one's own.
-#[component]
-fn Remove() -> impl IntoView {
-    let workspace = Workspace::current();
-    view! {
-        {Sending::new(RemoveCustom::PATH).failure()}
-        <form method="post" action=RemoveCustom::url() class="inline" on:submit=move |event| {
-            event.prevent_default();
-            workspace.change(workspace.document.with_untracked(without));
-        }>
-            <input type="hidden" name="id" value=workspace.id.to_string() />
-            <button type="submit">"Remove the custom arrangement"</button>
-        </form>
-    }
+/// The form by which one goes back to having no arrangement of one's own.
+fn remove(workspace: Workspace) -> String {
+    format!(
+        "<form method=\"post\" action=\"{}\" class=\"inline\" data-arrange=\"remove\">\
+         <input type=\"hidden\" name=\"id\" value=\"{}\">\
+         <button type=\"submit\">Remove the custom arrangement</button></form>",
+        RemoveCustom::url(),
+        workspace.id
+    )
 }
