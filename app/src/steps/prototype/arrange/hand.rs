@@ -10,7 +10,10 @@ use leptos::{
     wasm_bindgen::{JsCast, closure::Closure},
     web_sys::{Element, Event, HtmlElement, NodeList},
 };
-use model::topology::{Move, Topology, TopologyKind};
+use model::{
+    Document,
+    topology::{Move, Topology, TopologyKind},
+};
 
 use super::{FROM, SECTION, form::field_of, start, without};
 use crate::workspace::Workspace;
@@ -127,7 +130,10 @@ impl Hand {
                 self.let_go(&around);
                 match moved {
                     _ if !held.dragged => self.describe(held.step),
-                    Some(moved) => self.carry_out(held.step, moved),
+                    Some(moved) => {
+                        self.carry_out(held.step, moved);
+                        focus_soon(format!("[data-step=\"{}\"]", held.step));
+                    }
                     None => self.say("It stays where it was."),
                 }
             }
@@ -197,12 +203,14 @@ impl Hand {
     fn judge(self, step: usize, moved: Move) -> (bool, String) {
         self.workspace.document.with_untracked(|document| match document.with_moved(step, moved) {
             Ok(next) if next == *document => (true, "Nothing changes.".to_owned()),
-            Ok(_) => {
+            Ok(next) => {
                 let name = |step: usize| document.steps.get(step).map_or("", |step| step.label());
                 let then = match moved {
                     Move::After(first) => format!("starts right after {}", name(first)),
-                    Move::ToStage(0) => "starts with the request, in stage 1".to_owned(),
-                    Move::ToStage(stage) => format!("starts in stage {}, after all of stage {stage}", stage + 1),
+                    Move::ToStage(_) => match stage_of(&next, step) {
+                        0 => "starts with the request, in stage 1".to_owned(),
+                        stage => format!("starts in stage {}, after all of stage {stage}", stage + 1),
+                    },
                     Move::Detach => "is started and not waited for".to_owned(),
                     Move::Attach => "is waited for again".to_owned(),
                 };
@@ -277,6 +285,12 @@ impl Hand {
             let _ = target.class_list().remove_4("held", "may", "may-not", "over");
         }
     }
+}
+
+/// The stage in which a step starts in the team's own arrangement.
+fn stage_of(document: &Document, step: usize) -> usize {
+    let topology = Topology::of(document, TopologyKind::Custom);
+    topology.and_then(|topology| topology.stages().get(step).copied()).unwrap_or_default()
 }
 
 /// The section, on which all is heard.
