@@ -28,20 +28,32 @@ async function middle(what: Locator): Promise<[number, number]> {
   return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
+/** A free spot of a stage: its lower left corner. */
+async function corner(what: Locator): Promise<[number, number]> {
+  const box = await what.boundingBox();
+  if (!box) throw new Error("it is not drawn");
+  return [box.x + 6, box.y + box.height - 6];
+}
+
+async function show(what: Locator): Promise<void> {
+  await what.evaluate((box) => box.scrollIntoView({ block: "center", behavior: "instant" }));
+}
+
 /** Takes a step and holds it over something. */
-async function hold(page: Page, what: Locator, over: [number, number]): Promise<void> {
-  await what.scrollIntoViewIfNeeded();
+async function hold(page: Page, what: Locator, over: () => Promise<[number, number]>): Promise<void> {
+  // Results that arrive above would move the page under the pointer.
+  await expect(page.getByRole("complementary", { name: "Summary" })).toContainText(/computed here/);
+  await show(what);
   await page.mouse.move(...(await middle(what)));
   await page.mouse.down();
-  await page.mouse.move(...over, { steps: 6 });
+  await page.mouse.move(...(await over()), { steps: 6 });
 }
 
 test("a step is dragged onto another, onto a stage, and below", async ({ page, visit }) => {
   await visit("/");
   await start(page, "Sequential");
   const said = page.getByTestId("arrange-said");
-  await step(page, "Reserve stock").scrollIntoViewIfNeeded();
-  await hold(page, step(page, "Reserve stock"), await middle(step(page, "Authorise payment")));
+  await hold(page, step(page, "Reserve stock"), () => middle(step(page, "Authorise payment")));
   await expect(said).toHaveText("Drop it here: Reserve stock starts right after Authorise payment.");
   await page.mouse.up();
   await expect(said).toHaveText("Reserve stock starts right after Authorise payment.");
@@ -49,12 +61,11 @@ test("a step is dragged onto another, onto a stage, and below", async ({ page, v
   await expect(told(page, "Capture payment")).toContainText("starts in stage 3");
   await expect(page.getByLabel("Waits for, Reserve stock")).toHaveValue("Authorise payment");
 
-  const first = await stage(page, 1).boundingBox();
-  await hold(page, step(page, "Check fraud"), [first!.x + 20, first!.y + first!.height - 8]);
+  await hold(page, step(page, "Check fraud"), () => corner(stage(page, 1)));
   await page.mouse.up();
   await expect(told(page, "Check fraud")).toContainText("starts with the request, in stage 1.");
 
-  await hold(page, step(page, "Push metrics"), await middle(page.locator("[data-detach] rect:visible")));
+  await hold(page, step(page, "Push metrics"), () => middle(page.locator("[data-detach] rect:visible")));
   await page.mouse.up();
   await expect(told(page, "Push metrics")).toContainText("is not waited for");
   await expect(page.getByLabel("Is it waited for?, Push metrics")).toHaveValue("yes");
@@ -76,18 +87,15 @@ test("a drag that breaks a strict dependency is refused, and Escape lets go", as
   await start(page, "Parallel");
   const said = page.getByTestId("arrange-said");
   const before = await page.locator(".in-words").textContent();
-  await step(page, "Capture payment").scrollIntoViewIfNeeded();
-  const first = await stage(page, 1).boundingBox();
-  const free: [number, number] = [first!.x + 6, first!.y + first!.height - 6];
   const reason = "Capture payment must come after Authorise payment (strict: captures what was authorised).";
-  await hold(page, step(page, "Capture payment"), free);
+  await hold(page, step(page, "Capture payment"), () => corner(stage(page, 1)));
   await expect(said).toHaveText(`Not here: ${reason}`);
   await expect(page.locator('.stage.may-not.over')).toHaveCount(1);
   await page.mouse.up();
   await expect(said).toHaveText(`Refused, nothing was changed: ${reason}`);
   expect(await page.locator(".in-words").textContent()).toBe(before);
 
-  await hold(page, step(page, "Reserve stock"), await middle(page.locator("[data-detach] rect:visible")));
+  await hold(page, step(page, "Reserve stock"), () => middle(page.locator("[data-detach] rect:visible")));
   await expect(said).toContainText("so Reserve stock cannot be detached.");
   await page.keyboard.press("Escape");
   await page.mouse.up();
@@ -133,7 +141,8 @@ test.describe("on a phone", () => {
   test("a finger drags a step", async ({ page, visit }) => {
     await visit("/");
     await start(page, "Parallel");
-    await step(page, "Check fraud").evaluate((box) => box.scrollIntoView({ block: "center" }));
+    await expect(page.getByRole("complementary", { name: "Summary" })).toContainText(/computed here/);
+    await show(step(page, "Check fraud"));
     const [x, y] = await middle(step(page, "Check fraud"));
     const [toX, toY] = await middle(step(page, "Authorise payment"));
     const touch = await page.context().newCDPSession(page);

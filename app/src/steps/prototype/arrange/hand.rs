@@ -309,7 +309,8 @@ fn place(element: &Element, name: &str) -> Option<usize> {
 /// The move that dropping a step on an element means.
 fn dropped_on(target: &Element) -> Option<Move> {
     if let Some(step) = place(target, "data-step") {
-        return Some(Move::After(step));
+        // A box that nobody waits for is part of where it stands.
+        return Some(if target.class_list().contains("loose") { Move::Detach } else { Move::After(step) });
     }
     match place(target, "data-stage") {
         Some(stage) => Some(Move::ToStage(stage)),
