@@ -41,6 +41,8 @@
 //! * In `staged`, a fire-and-forget step is detached only when nothing waits for it after all edges
 //!   have been added; "detached" and "waited for" would contradict each other.
 //! * A `custom` topology that leaves out a step lets that step wait for its strict predecessors.
+//! * A step of a `custom` topology that is moved by hand leaves the order among all other steps as it was; see
+//!   [`topology::Move`].
 //! * `joins.<step>` takes what it does not say from `joins.default`.
 
 mod document;

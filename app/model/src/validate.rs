@@ -9,7 +9,7 @@ use crate::{
     problem::Problem,
     quantity::Quantity,
     step::Step,
-    topology,
+    topology::{self, Refusal},
 };
 
 /// A pipeline longer than this is several pipelines.
@@ -320,32 +320,48 @@ impl Check {
             for (index, from) in after.iter().enumerate() {
                 self.step_reference(document, &format!("custom.after.{id}[{index}]"), from);
             }
-            for dependency in &document.dependencies {
-                if dependency.kind == DependencyKind::Strict
-                    && dependency.to == *id
-                    && !after.contains(&dependency.from)
-                {
-                    self.problem(
-                        format!("custom.after.{id}"),
-                        format!("leaves out `{}`, which `{id}` needs strictly; add it", dependency.from),
-                    );
-                }
-            }
         }
         for (index, id) in custom.detached.iter().enumerate() {
             self.step_reference(document, &format!("custom.detached[{index}]"), id);
-            let waited_for = topology::custom_edges(document)
-                .zip(document.step_index(id))
-                .is_some_and(|(edges, step)| edges.iter().any(|before| before.contains(&step)));
-            if waited_for {
+        }
+        // What contradicts what can only be told of steps that exist and do not need each other in a circle.
+        if self.problems.len() > before || topology::strict_cycle(document).is_some() {
+            return;
+        }
+        let place = |id: &String| document.step_index(id).unwrap_or_default();
+        for dependency in document.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Strict) {
+            let (from, to) = (place(&dependency.from), place(&dependency.to));
+            if custom.after.get(&dependency.to).is_some_and(|after| !after.contains(&dependency.from)) {
+                let refused = Refusal::Needed { from, to }.sentence(document);
                 self.problem(
-                    format!("custom.detached[{index}]"),
-                    format!("`{id}` is detached and waited for; it can be one of the two"),
+                    format!("custom.after.{}", dependency.to),
+                    format!("{refused} Add `{}` to what it waits for", dependency.from),
                 );
             }
+            if let Some(index) = custom.detached.iter().position(|id| *id == dependency.from) {
+                let refused = Refusal::NeededDetached { from, to };
+                self.problem(format!("custom.detached[{index}]"), refused.sentence(document));
+            }
         }
-        if self.problems.len() == before && topology::custom_cycle(document) {
-            self.problem("custom.after", "the steps wait for each other in a circle; remove one of the edges");
+        for (id, after) in &custom.after {
+            let needs = |from: &String| {
+                let strict = |other: &Dependency| other.kind == DependencyKind::Strict && other.to == *id;
+                document.dependencies.iter().any(|other| strict(other) && other.from == *from)
+            };
+            for from in after.iter().filter(|from| custom.detached.contains(from) && !needs(from)) {
+                let refused = Refusal::Detached { from: place(from), to: place(id) }.sentence(document);
+                self.problem(format!("custom.after.{id}"), format!("{refused} Take `{from}` out of one of the two"));
+            }
+        }
+        if self.problems.len() == before
+            && let Some(mut cycle) = topology::custom_cycle(document)
+        {
+            // The last repeats the first.
+            cycle.pop();
+            let of_team = |step: &&usize| custom.after.contains_key(&document.steps[**step].id);
+            let id = cycle.iter().rfind(of_team).map_or("", |&step| &document.steps[step].id);
+            let refused = Refusal::Circle(cycle.clone()).sentence(document);
+            self.problem(format!("custom.after.{id}"), format!("{refused} Take one of them out"));
         }
     }
 

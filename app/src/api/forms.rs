@@ -103,7 +103,7 @@ pub async fn save_thresholds(id: Uuid, version: u64, form: ThresholdsForm) -> Re
 /// Applies a form to the latest document. What is wrong, or based on an older version, is kept as a draft
 /// and shown again by the page: nothing that was typed is lost.
 #[cfg(feature = "ssr")]
-async fn submit<F: crate::steps::StepForm>(id: Uuid, version: u64, form: F) -> Result<SaveResult, AppError> {
+pub(super) async fn submit<F: crate::steps::StepForm>(id: Uuid, version: u64, form: F) -> Result<SaveResult, AppError> {
     let latest = super::open(id).await?;
     let (id, store) = (latest.id, crate::context::store());
     let kept = (F::PAGE.to_owned(), serde_json::to_string(&form).map_err(|error| crate::context::failed(&error))?);

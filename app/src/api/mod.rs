@@ -3,6 +3,7 @@
 //! Each is a public address that anybody may post to. It parses what it is given, makes one call, and maps
 //! the error. Each has an address of its own choosing, so that a page stays usable over an update.
 
+pub mod arranging;
 pub mod decisions;
 pub mod forms;
 pub mod home;

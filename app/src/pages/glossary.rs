@@ -45,6 +45,7 @@ pub(crate) static TERMS: [(&str, &str); 48] = [
     ("Consumer", "Workers that take requests from a queue; with order per key, one request of a key at a time."),
     ("Coordinator", "Whoever calls the steps, joins their answers, retries and undoes."),
     ("Critical path", "The steps that set each other going up to the answer. Only they decide how long it takes."),
+    ("Custom", "The team's own arrangement of the steps, made by hand in Prototype."),
     (
         "Delivery",
         "One sending of a request. Callers that try again, and brokers that deliver twice, make several of one request.",
@@ -107,6 +108,10 @@ pub(crate) static TERMS: [(&str, &str); 48] = [
     ),
     ("Service time", "How long a callee takes, without the wait for a slot."),
     ("Silent success", "“Completed” although something accepted was never processed."),
+    (
+        "Stage",
+        "All steps that have equally many others to wait for, one after another. In a diagram of an arrangement the stages stand side by side.",
+    ),
     ("Stale read", "A step reads what another step of the same request should have written before, and has not yet."),
     ("State owner", "The one service that can say which stage a request is in."),
     (

@@ -70,6 +70,7 @@ pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
         maturity::MaturityForm::PAGE,
         decide::PAGE,
         decide::ThresholdsForm::PAGE,
+        prototype::ArrangementForm::PAGE,
     ]
     .into_iter()
 }

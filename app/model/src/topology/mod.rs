@@ -2,18 +2,21 @@
 //!
 //! All are made from the one document, and each can say why it orders two steps or sets them free.
 
+mod edit;
 mod order;
 mod plan;
+mod refusal;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 
+pub use edit::Move;
 pub use order::sequential_order;
 pub(crate) use order::{custom_cycle, strict_cycle};
-pub(crate) use plan::custom_edges;
 pub use plan::first_leg_candidates;
+pub use refusal::{Refusal, said_of};
 
 /// The ways to arrange the steps of a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -159,6 +162,11 @@ impl Topology {
     /// The steps, each after all that it waits for; ties by document order.
     pub fn order(&self) -> Vec<usize> {
         order::sort(&self.after).0
+    }
+
+    /// For each step, the stage in which it starts: 0 with the request, else one after the latest that it waits for.
+    pub fn stages(&self) -> Vec<usize> {
+        edit::stages(&self.after)
     }
 
     /// How many forks it has: steps, or the start, that more than one waited-for step follows.

@@ -40,8 +40,16 @@ pub(super) fn pairs(document: &Document, kind: DependencyKind) -> impl Iterator<
 
 /// A circle of strict dependencies, first step repeated at its end.
 pub(crate) fn strict_cycle(document: &Document) -> Option<Vec<usize>> {
-    let after = edges(document, DependencyKind::Strict);
-    let (_, stuck) = sort(&after);
+    cycle(&edges(document, DependencyKind::Strict))
+}
+
+/// A circle of steps that wait for each other by the team's own edges, first step repeated at its end.
+pub(crate) fn custom_cycle(document: &Document) -> Option<Vec<usize>> {
+    cycle(&super::plan::custom_edges(document)?)
+}
+
+fn cycle(after: &[Vec<usize>]) -> Option<Vec<usize>> {
+    let (_, stuck) = sort(after);
     // Every stuck step waits for another stuck one: walking back along them must come to a step twice.
     let mut walk = vec![*stuck.first()?];
     loop {
@@ -55,11 +63,6 @@ pub(crate) fn strict_cycle(document: &Document) -> Option<Vec<usize>> {
         }
         walk.push(before);
     }
-}
-
-/// Whether the team's own edges make steps wait for each other in a circle.
-pub(crate) fn custom_cycle(document: &Document) -> bool {
-    super::plan::custom_edges(document).is_some_and(|after| !sort(&after).1.is_empty())
 }
 
 /// A topological sort, ties by place, and the steps that a circle keeps out of it.

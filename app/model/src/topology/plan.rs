@@ -16,7 +16,11 @@ struct Edges(BTreeMap<(usize, usize), OrderingReason>);
 
 impl Edges {
     fn strict(document: &Document) -> Self {
-        Edges(pairs(document, DependencyKind::Strict).map(|pair| (pair, OrderingReason::Strict)).collect())
+        let mut edges = Edges(BTreeMap::new());
+        for (from, to) in pairs(document, DependencyKind::Strict) {
+            edges.add(from, to, OrderingReason::Strict);
+        }
+        edges
     }
 
     fn add(&mut self, from: usize, to: usize, reason: OrderingReason) {

@@ -3,6 +3,7 @@
 //! Results do not answer to clicks, so they need nothing of what makes a page interactive. The page puts the text in;
 //! neither the engine nor the rules nor the charts are part of what it downloads.
 
+mod arrange;
 mod decision;
 mod experiment;
 mod files;
@@ -16,6 +17,7 @@ use engine::Report;
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
+pub use arrange::{arrangement, of_step};
 pub use decision::{effect_class, where_to_change};
 pub use experiment::{experiment, experiment_file, study};
 pub use files::ChartFile;

@@ -28,6 +28,8 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
     /// Its value, as it is shown.
     value: String,
+    /// Another path of the document whose problems are said here.
+    also: Option<String>,
     /// Reads what was typed into a document, or says what is wrong with it.
     set: Setter,
 }
@@ -55,7 +57,13 @@ impl Field {
         value: String,
         set: impl Fn(&mut Document, &str) -> Result<(), String> + 'static,
     ) -> Self {
-        Self { path, label: label.into(), hint, kind, value, set: Box::new(set) }
+        Self { path, label: label.into(), hint, kind, value, also: None, set: Box::new(set) }
+    }
+
+    /// The same, which also says what is wrong at another path.
+    pub(crate) fn answering_for(mut self, path: String) -> Self {
+        self.also = Some(path);
+        self
     }
 
     /// A text as it is.
@@ -274,7 +282,8 @@ impl PageSpec {
         (self.finish)(&mut next);
         next.checked().map_err(|found| {
             let place = |problem: &model::Problem| {
-                let found = fields.iter().find(|field| field.path == problem.path);
+                let at = |field: &&Field| field.path == problem.path || field.also.as_ref() == Some(&problem.path);
+                let found = fields.iter().find(at);
                 found.map(Field::id).unwrap_or_default()
             };
             found.0.iter().map(|problem| FieldProblem::of(place(problem), problem)).collect()

@@ -209,6 +209,7 @@ impl StepForm for Sheet {
             }
         }
         forget_gone_steps(&mut next);
+        next.fit_custom();
         if !problems.is_empty() {
             return Err(problems);
         }

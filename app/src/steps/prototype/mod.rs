@@ -1,12 +1,16 @@
 //! Prototype: what happens to latency, failures and state in each topology.
 
+mod arrange;
 mod expectation;
 mod experiments;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::TopologyKind;
 
-use self::experiments::Experiments;
+pub use self::arrange::ArrangementForm;
+#[cfg(feature = "ssr")]
+pub(crate) use self::arrange::{start, without};
+use self::{arrange::Arrange, experiments::Experiments};
 use super::{Facts, GuidedStep, Status};
 use crate::{
     api::runs::{RunSimulation, run_simulation},
@@ -43,6 +47,7 @@ fn PrototypePage() -> impl IntoView {
         <Keep />
         <fieldset class="pick" inner_html=topologies()></fieldset>
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
+        <Arrange />
         <Experiments />
     }
 }

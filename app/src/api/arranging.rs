@@ -1,0 +1,56 @@
+//! The arrangement by hand: how one begins, and how it goes. What is typed into it is saved as any form.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use super::forms::submit;
+use super::{forms::SaveResult, wire::Wire};
+#[cfg(feature = "ssr")]
+use crate::steps::StepForm;
+use crate::{error::AppError, steps::prototype::ArrangementForm};
+
+/// Saves the rows of the arrangement.
+#[server(endpoint = "custom/save", output = Wire)]
+pub async fn save_custom(id: Uuid, version: u64, form: ArrangementForm) -> Result<SaveResult, AppError> {
+    submit(id, version, form).await
+}
+
+/// Begins an arrangement as another topology has it, by that one's name.
+#[server(endpoint = "custom/start", output = Wire)]
+pub async fn start_custom(id: Uuid, from: String) -> Result<(), AppError> {
+    rearrange(id, |document| {
+        model::TopologyKind::from_slug(&from).and_then(|from| crate::steps::prototype::start(document, from))
+    })
+    .await
+}
+
+/// Removes the arrangement.
+#[server(endpoint = "custom/remove", output = Wire)]
+pub async fn remove_custom(id: Uuid) -> Result<(), AppError> {
+    rearrange(id, |document| Some(crate::steps::prototype::without(document))).await
+}
+
+/// Saves the latest document with another arrangement, on top of whatever was saved before.
+#[cfg(feature = "ssr")]
+async fn rearrange(id: Uuid, change: impl FnOnce(&model::Document) -> Option<model::Document>) -> Result<(), AppError> {
+    let latest = super::open(id).await?;
+    let (id, version, store) = (latest.id, latest.version, crate::context::store());
+    let document = change(&latest.document)
+        .ok_or_else(|| AppError::Invalid("Choose what to start from: sequential, parallel or staged.".to_owned()))?
+        .checked()
+        .map_err(|problems| AppError::Invalid(problems.to_string()))?;
+    let saved = super::to_its_end(async move {
+        let saved = matches!(store.save_pipeline(id, version, &document).await?, ports::SaveOutcome::Saved { .. });
+        if saved {
+            store.drop_draft(id, ArrangementForm::PAGE).await?;
+        }
+        Ok(saved)
+    })
+    .await?;
+    if saved {
+        Ok(())
+    } else {
+        Err(AppError::Invalid("Another version was saved at the same moment. Try it again.".to_owned()))
+    }
+}
