@@ -64,8 +64,8 @@ async fn a_status_that_was_given_is_neither_changed_nor_deleted_by_sql() {
     let seen = store.get_record(older.id).await.unwrap().seen();
     store.change_status(seen, "accepted", "all agree").await.unwrap();
     let seen = store.get_record(older.id).await.unwrap().seen();
-    let newer = store.issue_record(NewRecord { supersedes: Some(seen), ..fork(pipeline) }).await.unwrap();
     let alone = store.issue_record(fork(pipeline)).await.unwrap();
+    let newer = store.issue_record(NewRecord { supersedes: Some(seen), ..fork(pipeline) }).await.unwrap();
     store.change_status(store.get_record(alone.id).await.unwrap().seen(), "accepted", "").await.unwrap();
     let before = (store.get_record(older.id).await.unwrap(), store.get_record(newer.id).await.unwrap());
     let [older, newer, alone] = [older, newer, alone].map(|record| record.id.0.hyphenated().to_string());
@@ -77,14 +77,14 @@ async fn a_status_that_was_given_is_neither_changed_nor_deleted_by_sql() {
         ("UPDATE record_statuses SET status = 'rejected'".to_owned(), "never changed"),
         ("UPDATE OR REPLACE record_statuses SET place = 2 WHERE place = 1".to_owned(), "never changed"),
         ("DELETE FROM record_statuses".to_owned(), "never deleted"),
-        ("REPLACE INTO record_statuses SELECT record_id, place, 'rejected', NULL, '', 0 FROM record_statuses ORDER BY record_id DESC LIMIT 1".to_owned(), "never changed"),
+        ("REPLACE INTO record_statuses SELECT record_id, place, 'rejected', NULL, '', 0 FROM record_statuses ORDER BY record_id DESC LIMIT 1".to_owned(), "a status "),
         (insert(&alone, 2, "superseded", &format!("'{newer}'")).replace("INSERT", "REPLACE"), "never changed"),
         (insert(&older, 3, "accepted", "NULL"), "a superseded record keeps its status"),
         (insert(&alone, 3, "rejected", "NULL"), "comes after all that were given before"),
         (insert(&newer, 1, "superseded", &format!("'{older}'")), "only a later record"),
         (insert(&newer, 1, "superseded", &format!("'{newer}'")), "only a later record"),
         (insert(&newer, 1, "superseded", "NULL"), "CHECK constraint failed"),
-        (insert(&newer, 1, "accepted", &format!("'{alone}'")), "CHECK constraint failed"),
+        (insert(&newer, 1, "accepted", &format!("'{alone}'")), "only a later record"),
         (insert("nothing", 1, "accepted", "NULL"), "FOREIGN KEY constraint failed"),
     ] {
         let error = tool.execute(sqlx::AssertSqlSafe(sql.clone())).await.expect_err(&sql);
