@@ -112,7 +112,7 @@ type Row = (String, String, Vec<Field>);
 
 /// Rows that have numbers for names, the last of which is for a new one.
 fn rows(count: usize, fields: impl Fn(usize) -> Vec<Field>) -> Vec<Row> {
-    let row = |place| {
+    let row = |place: usize| {
         let name = if place < count { (place + 1).to_string() } else { "New".to_owned() };
         (name, String::new(), fields(place))
     };
