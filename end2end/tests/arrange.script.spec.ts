@@ -50,6 +50,7 @@ async function hold(page: Page, what: Locator, over: () => Promise<[number, numb
 }
 
 test("a step is dragged onto another, onto a stage, and below", async ({ page, visit }) => {
+  test.slow();
   await visit("/");
   await start(page, "Sequential");
   const said = page.getByTestId("arrange-said");
