@@ -68,6 +68,12 @@ pub(crate) fn asked(name: &str) -> Option<String> {
     asked.find_map(|(asked, value)| (asked == name).then(|| value.to_owned()))
 }
 
+/// All that the address being served asks for, with escapes; nothing where something that `T` needs is missing.
+pub(crate) fn query<T: serde::de::DeserializeOwned>() -> Option<T> {
+    let request = use_context::<Parts>()?;
+    axum::extract::Query::try_from_uri(&request.uri).ok().map(|axum::extract::Query(asked)| asked)
+}
+
 /// Sets the status of the answer under way.
 pub(crate) fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {

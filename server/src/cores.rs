@@ -56,7 +56,8 @@ impl Simulator for Cores {
         let run = move |wanted: &(dyn Fn() -> bool + Sync)| {
             let until = Instant::now() + patience;
             let go_on = || wanted() && Instant::now() < until;
-            experiment(study, &Study::settings(), &go_on, &|_, _| {})
+            let settings = study.settings();
+            experiment(study, &settings, &go_on, &|_, _| {})
         };
         in_turn(&self.turns, run).await??.ok_or(SimulateError::TooLong(patience))
     }
@@ -145,7 +146,7 @@ pub(crate) fn experiment(
         let done = |share: f64| told(&part.label, study.progress(share));
         let comparison = compare(part.document.clone(), settings.clone(), Watch { go_on, done: &done })?;
         let Some(comparison) = comparison else { return Ok(None) };
-        study.accept(comparison.report());
+        study.accept(comparison);
     }
     Ok(Some(study.findings()))
 }

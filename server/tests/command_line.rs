@@ -207,3 +207,27 @@ fn sensitivity_names_each_value_at_which_the_verdict_flips() {
     let table = succeeds(&arguments[..6], document);
     assert!(table.contains("Sensitivity: the verdict is sequential today"), "{table:.200}");
 }
+
+#[test]
+fn what_if_puts_a_change_beside_what_is() {
+    let before = example("three-services");
+    let mut document = model::Document::parse(&std::fs::read_to_string(&before).unwrap()).expect("an example is right");
+    document.workload.duration_s = 10.0;
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, document: &model::Document| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, document.to_json()).expect("it is written");
+        file.to_str().expect("the path is text").to_owned()
+    };
+    let before = write("before.json", &document);
+    document.steps[0].error_rate = model::Quantity::Known(0.2);
+    let after = write("after.json", &document);
+    let arguments = ["what-if", &before, &after, "--replications", "5"];
+    let table = succeeds(&arguments, "");
+    assert!(table.contains("Before and after: ") && table.contains(" points ("), "{table:.600}");
+    let json = succeeds(&["what-if", &before, &after, "--replications", "5", "--json"], "");
+    let found: engine::experiment::WhatIf = serde_json::from_str(&json).expect("it is read back");
+    assert!(found.differences.iter().all(|difference| difference.failed.low > 0.1), "{:?}", found.differences);
+    let nothing = succeeds(&["what-if", &before, &before, "--replications", "5", "--csv"], "");
+    assert!(!nothing.contains(" points (") && nothing.contains("\"none\""), "{nothing:.600}");
+}

@@ -63,4 +63,7 @@ fn whatever_simulate_prints_is_as_the_schema_of_reports_says() {
         let first = report.as_object().and_then(|report| report.keys().next()).expect("it says something").clone();
         assert!(!bears_the_loss_of(&schema, &report, &first), "{experiment} without {first}");
     }
+    let report = printed(&["what-if", file, file, "--json", "--replications", "5"]);
+    assert_valid(&schema, &report, "what-if");
+    assert!(!bears_the_loss_of(&schema, &report, "differences"), "what-if without differences");
 }

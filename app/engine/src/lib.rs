@@ -89,8 +89,8 @@ mod timeline;
 mod trace;
 
 pub use compare::{
-    Comparison, DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SEED, Done, FEWEST_REPLICATIONS, MOST_REPLICATIONS,
-    NotRunnable, Settings, Task,
+    Comparison, DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SEED, Difference, Done, FEWEST_REPLICATIONS,
+    MOST_REPLICATIONS, NotRunnable, Settings, Task,
 };
 pub use report::Report;
 pub use run::Limits;

@@ -47,8 +47,8 @@ impl Report {
 }
 
 /// The JSON Schema (draft 2020-12) of what `forkline simulate --json` prints: a [`Report`], or with an experiment an
-/// [`ExperimentReport`](crate::experiment::ExperimentReport) or a
-/// [`SensitivityReport`](crate::experiment::SensitivityReport).
+/// [`ExperimentReport`](crate::experiment::ExperimentReport), a
+/// [`SensitivityReport`](crate::experiment::SensitivityReport) or a [`WhatIf`](crate::experiment::WhatIf).
 pub fn json_schema() -> serde_json::Value {
     #[derive(JsonSchema)]
     #[serde(untagged)]
@@ -57,6 +57,7 @@ pub fn json_schema() -> serde_json::Value {
         Report(Report),
         Experiment(crate::experiment::ExperimentReport),
         Sensitivity(crate::experiment::SensitivityReport),
+        WhatIf(Box<crate::experiment::WhatIf>),
     }
     let mut schema = schemars::schema_for!(Printed);
     schema.insert("title".to_owned(), format!("Forkline report, engine {}", crate::VERSION).into());

@@ -1,8 +1,10 @@
 //! Experiments vary one thing, and find what they look for.
 
 use engine::{
-    Settings, compare,
-    experiment::{Experiment, ExperimentReport, Findings, Outcome, Question, Sensitivity, SensitivityReport, Study},
+    Comparison, Settings, compare,
+    experiment::{
+        Experiment, ExperimentReport, Findings, Outcome, Question, Sensitivity, SensitivityReport, Study, WhatIf,
+    },
 };
 use model::{Arrivals, Document, Effect, Latency, Pool, Quantity, Step, TopologyKind, WhenFull};
 
@@ -20,6 +22,12 @@ fn half_loaded() -> Document {
     document.steps.push(step);
     document.steps.push(Step::new("after", Latency::Constant { ms: 1.0.into() }));
     document.checked().expect("a small pipeline")
+}
+
+fn compared(document: &Document, settings: Settings) -> Comparison {
+    let mut comparison = Comparison::new(document.clone(), settings).expect("it has steps");
+    while !comparison.advance(u64::MAX) {}
+    comparison
 }
 
 fn run(experiment: Experiment, document: &Document) -> ExperimentReport {
@@ -160,9 +168,8 @@ fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
                 assert!(told <= now && now <= 1.0, "{}: {told}, then {now}", question.slug());
                 told = now;
             }
-            let settings = Settings { replications: 5, kinds: vec![TopologyKind::Sequential], ..Study::settings() };
-            let report = compare(&part.document, settings).expect("it has steps");
-            study.accept(report);
+            let settings = Settings { replications: 5, kinds: vec![TopologyKind::Sequential], ..study.settings() };
+            study.accept(compared(&part.document, settings));
         }
         assert_eq!(study.progress(0.0), 1.0);
         match (question, study.findings()) {
@@ -171,4 +178,79 @@ fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
             (asked, found) => panic!("asked for {}, found {found:?}", asked.slug()),
         }
     }
+}
+
+/// What a change does, over five replications.
+fn what_if(before: &Document, after: &Document) -> WhatIf {
+    let study = Study::what_if(before.clone(), after.clone(), "a change".to_owned());
+    let mut study = study.expect("both have steps");
+    let mut labels = Vec::new();
+    while let Some(part) = study.next() {
+        labels.push(part.label.clone());
+        let settings = Settings { replications: 5, ..study.settings() };
+        study.accept(compared(&part.document.clone(), settings));
+    }
+    assert_eq!((labels.len(), labels[1].as_str(), study.progress(0.0)), (2, "a change", 1.0));
+    match study.findings() {
+        Findings::WhatIf(found) => *found,
+        found => panic!("asked what if, found {found:?}"),
+    }
+}
+
+#[test]
+fn what_if_nothing_changes_nothing_differs() {
+    let document = model::EXAMPLES[1].document();
+    let found = what_if(&document, &document);
+    assert_eq!(found.before, found.after);
+    assert_eq!(found.differences.len(), found.before.report.topologies.len());
+    for difference in &found.differences {
+        let latencies = [difference.at_budget, difference.p50, difference.p99].map(|figure| figure.expect("answers"));
+        let others = [difference.over_budget, difference.failed, difference.orphans, difference.duplicates];
+        for figure in latencies.into_iter().chain(others).chain([difference.amplification]) {
+            assert_eq!((figure.value, figure.low, figure.high), (0.0, 0.0, 0.0), "{:?}", difference.kind);
+        }
+    }
+}
+
+#[test]
+fn what_differs_is_the_change_and_not_luck() {
+    let before = half_loaded();
+    let mut after = before.clone();
+    // Nobody waits: every request takes 50 ms more, whatever its luck, and fails one time in a hundred.
+    after.steps[1].latency = Latency::Constant { ms: 51.0.into() };
+    after.steps[1].error_rate = Quantity::Known(0.01);
+    let found = what_if(&before, &after);
+    for difference in &found.differences {
+        let side = |side: &engine::Report| side.topology(difference.kind).expect("it is on both sides").clone();
+        let (first, second) = (side(&found.before.report), side(&found.after.report));
+        if difference.kind == TopologyKind::Sequential {
+            let p50 = difference.p50.expect("requests are answered");
+            assert!((p50.value - 50.0).abs() < 1e-6 && p50.high - p50.low < 1e-6, "{p50:?}");
+        }
+        // A difference is that of the figures that are shown beside it, and its interval holds it.
+        for (change, between) in [
+            (difference.failed, second.failed.value - first.failed.value),
+            (difference.over_budget, second.over_budget.value - first.over_budget.value),
+            (difference.amplification, second.amplification - first.amplification),
+        ] {
+            assert!((change.value - between).abs() < 1e-12 && change.low <= between && between <= change.high);
+        }
+        assert!(difference.failed.low > 0.0, "{:?}", difference.failed);
+    }
+}
+
+#[test]
+fn a_topology_that_only_one_side_has_is_not_compared() {
+    let before = half_loaded();
+    let mut after = before.clone();
+    after.dependencies.push(model::Dependency {
+        from: "serve".to_owned(),
+        to: "after".to_owned(),
+        kind: model::DependencyKind::Strict,
+        because: String::new(),
+    });
+    let kinds = |found: &WhatIf| found.differences.iter().map(|difference| difference.kind).collect::<Vec<_>>();
+    let there = kinds(&what_if(&before, &before));
+    let both = kinds(&what_if(&before, &after));
+    assert!(there.contains(&TopologyKind::FirstLeg) && !both.contains(&TopologyKind::FirstLeg), "{there:?}, {both:?}");
 }

@@ -12,6 +12,7 @@ pub mod records;
 #[cfg(feature = "ssr")]
 mod register;
 pub mod runs;
+pub mod what_if;
 pub mod wire;
 
 #[cfg(feature = "ssr")]

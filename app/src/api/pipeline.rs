@@ -28,7 +28,7 @@ pub struct PipelineView {
     pub certified: Option<String>,
     /// What is shown of that report.
     pub shown: Option<Shown>,
-    /// The experiment that the page's address asks for.
+    /// The experiment or the change that the page's address asks for.
     pub experiment: Option<ExperimentView>,
     /// What the team has said about the verdict.
     pub decision: Option<DecisionView>,

@@ -13,6 +13,10 @@ use crate::error::AppError;
 pub struct ExperimentView {
     /// Its name.
     pub experiment: String,
+    /// For a what-if: the path of the input that is changed.
+    pub input: String,
+    /// What was typed as its value.
+    pub value: String,
     /// The digest of the document that it was run on.
     pub digest: String,
     /// What it has found, as HTML, or why nothing was found.
@@ -49,11 +53,20 @@ pub(super) async fn certified_run(
 /// What the experiment finds that the page's address asks for, as in `?experiment=load`. Nothing is kept of it.
 #[cfg(feature = "ssr")]
 pub(super) async fn experiment_asked_for(document: &model::Document, version: u64) -> Option<ExperimentView> {
+    if let Some(view) = super::what_if::asked_for(document, version).await {
+        return Some(view);
+    }
     let question = engine::experiment::Question::from_slug(&crate::context::asked("experiment")?)?;
     let run = async {
         let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
         let findings = crate::context::simulator().experiment(study).await?;
         Ok(report::page::experiment(document, &findings, version))
     };
-    Some(ExperimentView { experiment: question.slug().to_owned(), digest: document.digest(), found: run.await })
+    Some(ExperimentView {
+        experiment: question.slug().to_owned(),
+        input: String::new(),
+        value: String::new(),
+        digest: document.digest(),
+        found: run.await,
+    })
 }

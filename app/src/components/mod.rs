@@ -2,6 +2,7 @@
 
 mod dock;
 mod error_summary;
+mod history;
 mod results;
 mod save_status;
 mod sending;
@@ -10,6 +11,7 @@ mod step_list;
 
 pub(crate) use dock::Dock;
 pub(crate) use error_summary::{ErrorSummary, FieldError};
+pub(crate) use history::History;
 pub(crate) use results::Results;
 pub(crate) use save_status::{ConflictNotice, SaveStatus};
 pub(crate) use sending::Sending;

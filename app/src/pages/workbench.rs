@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{failure::Failure, not_found::NotFound};
 use crate::{
     api::pipeline::{PipelineView, get_pipeline},
-    components::{ConflictNotice, Dock, Logo, SaveStatus, StepList},
+    components::{ConflictNotice, Dock, History, Logo, SaveStatus, StepList},
     error::AppError,
     steps::{self, Opening, STEPS, Stuck},
     workspace::Workspace,
@@ -85,10 +85,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
             <Logo />
             <span class="name">{name}</span>
             <SaveStatus />
-            <span class="end needs-script">
-                <button type="button" disabled=move || !workspace.can_undo() on:click=move |_| workspace.undo()>"Undo"</button>
-                <button type="button" disabled=move || !workspace.can_redo() on:click=move |_| workspace.redo()>"Redo"</button>
-            </span>
+            <History />
         </header>
         <div class="workbench">
             <StepList current />

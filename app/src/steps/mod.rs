@@ -155,6 +155,15 @@ impl FieldProblem {
     }
 }
 
+/// Moves the focus to the element of that id, if there is one.
+fn focus(id: &str) {
+    use leptos::wasm_bindgen::JsCast;
+    let element = leptos::prelude::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
 /// An id made from a name: small letters, digits and dashes. `otherwise` stands in for a name without any.
 fn slug(name: &str, otherwise: &str) -> String {
     let mut slug = String::new();

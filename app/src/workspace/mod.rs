@@ -6,6 +6,7 @@
 //! How it fails: while the server cannot be reached, saving is tried again every few seconds; when somebody
 //! else has saved in the meantime, nothing is overwritten until a person has chosen.
 
+mod history;
 mod preview;
 mod saving;
 #[cfg(feature = "hydrate")]
@@ -19,7 +20,9 @@ use report::page::Shown;
 use uuid::Uuid;
 
 use self::preview::experiments::Experiments;
-pub(crate) use self::preview::experiments::Standing;
+#[cfg(feature = "ssr")]
+pub(crate) use self::preview::what_if::WHAT_IF;
+pub(crate) use self::preview::{experiments::Standing, what_if::Asked};
 use crate::{
     api::{
         decisions::DecisionView,
@@ -82,9 +85,15 @@ pub(crate) struct Workspace {
     /// Share of the preview that is done, while one is under way.
     pub(crate) previewing: RwSignal<Option<f64>>,
     experiments: Experiments,
+    /// Where the comparison with a change of one input stands.
+    pub(crate) what_if: RwSignal<Standing>,
+    /// Which change that is.
+    pub(crate) asked: RwSignal<Asked>,
     drafts: StoredValue<BTreeMap<String, DraftView>>,
     past: RwSignal<Vec<Document>>,
     future: RwSignal<Vec<Document>>,
+    /// What was undone or redone last, in words; empty after any other change.
+    pub(crate) travelled: RwSignal<String>,
     /// Counts changes, so that what was started for an older one can tell that it is late.
     changes: StoredValue<u32>,
 }
@@ -94,6 +103,7 @@ const DEEPEST_UNDO: usize = 200;
 
 impl Workspace {
     pub(crate) fn new(view: PipelineView) -> Self {
+        let (asked, what_if) = preview::what_if::standing(view.experiment.as_ref());
         Self {
             id: view.id,
             document: RwSignal::new(view.document),
@@ -110,9 +120,12 @@ impl Workspace {
             beside: StoredValue::new(String::new()),
             previewing: RwSignal::new(None),
             experiments: preview::experiments::standing(view.experiment.as_ref()),
+            what_if: RwSignal::new(what_if),
+            asked: RwSignal::new(asked),
             drafts: StoredValue::new(view.drafts),
             past: RwSignal::new(Vec::new()),
             future: RwSignal::new(Vec::new()),
+            travelled: RwSignal::new(String::new()),
             changes: StoredValue::new(0),
         }
     }
@@ -184,34 +197,10 @@ impl Workspace {
             past.drain(..surplus);
         });
         self.future.update(Vec::clear);
+        self.travelled.update(String::clear);
         self.document.set(document);
         self.save_soon();
         self.preview_soon();
-    }
-
-    pub(crate) fn can_undo(self) -> bool {
-        self.past.with(|past| !past.is_empty())
-    }
-
-    pub(crate) fn can_redo(self) -> bool {
-        self.future.with(|future| !future.is_empty())
-    }
-
-    pub(crate) fn undo(self) {
-        self.travel(self.past, self.future);
-    }
-
-    pub(crate) fn redo(self) {
-        self.travel(self.future, self.past);
-    }
-
-    fn travel(self, from: RwSignal<Vec<Document>>, to: RwSignal<Vec<Document>>) {
-        if let Some(document) = from.try_update(Vec::pop).flatten() {
-            let here = self.document.get_untracked();
-            to.update(|documents| documents.push(here));
-            self.replace(document);
-            self.save_soon();
-        }
     }
 
     /// Settles a conflict: their document stands, and one's own can be had back by undo.

@@ -34,6 +34,19 @@ impl Experiment {
         Ok(Experiment { document, version, study, comparison: None })
     }
 
+    /// Prepares the comparison of a document with the same `after` one change, which `label` names. The page has checked
+    /// both; `version` is the latest saved one.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be run.
+    pub fn what_if(document: &str, after: &str, label: String, version: u32) -> Result<Experiment, String> {
+        let read = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+        let (document, after): (Document, Document) = (read(document)?, read(after)?);
+        let study = Study::what_if(document.clone(), after, label).map_err(|reason| reason.to_string())?;
+        Ok(Experiment { document, version, study, comparison: None })
+    }
+
     /// Lets at most so many events happen; answers whether it is over.
     ///
     /// # Errors
@@ -43,10 +56,12 @@ impl Experiment {
         let Some(part) = self.study.next() else { return Ok(true) };
         let mut comparison = match self.comparison.take() {
             Some(comparison) => comparison,
-            None => Comparison::new(part.document.clone(), Study::settings()).map_err(|reason| reason.to_string())?,
+            None => {
+                Comparison::new(part.document.clone(), self.study.settings()).map_err(|reason| reason.to_string())?
+            }
         };
         if comparison.advance(events.into()) {
-            self.study.accept(comparison.report());
+            self.study.accept(comparison);
         } else {
             self.comparison = Some(comparison);
         }
@@ -97,6 +112,22 @@ mod tests {
         let html = experiment.found();
         assert!(html.starts_with("<p class=\"finding\"><strong>Most requests fail with "), "{html:.200}");
         assert!(html.contains("<table>") && html.contains("Check fraud down"));
+    }
+
+    #[test]
+    fn a_change_is_compared_in_slices_too() {
+        let before = checkout();
+        let mut after: Document = serde_json::from_str(&before).expect("it is a document");
+        after.budget.target_ms = 900.0;
+        let what_if = Experiment::what_if(&before, &after.to_json(), "a budget of 900 ms".to_owned(), 3);
+        let mut what_if = what_if.expect("an example can be run");
+        let mut doing = vec![what_if.doing()];
+        while !what_if.advance(50_000).expect("both have steps") {
+            doing.push(what_if.doing());
+        }
+        doing.dedup();
+        assert_eq!(doing, ["as it is", "a budget of 900 ms"]);
+        assert!(what_if.found().contains("a budget of 900 ms"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use engine::{
     Settings,
-    experiment::{Findings, Question},
+    experiment::{Findings, Question, Study},
 };
 use model::Document;
 
@@ -27,16 +27,21 @@ pub(super) fn named(word: &str) -> Result<Experiments, String> {
     }
 }
 
-/// Runs an experiment to its end; on a terminal it says which part it is at.
-pub(super) fn run(question: Question, document: &Document, settings: &Settings) -> anyhow::Result<Findings> {
+/// Runs an experiment to its end.
+pub(super) fn run(question: Question, document: &Document, settings: Settings) -> anyhow::Result<Findings> {
     let settings = match question {
-        Question::Vary(_) => settings.clone(),
+        Question::Vary(_) => settings,
         // Verdicts rest on the inputs at their medians: no draw of them would be looked at.
-        Question::Flips => Settings { draws: 0, ..settings.clone() },
+        Question::Flips => Settings { draws: 0, ..settings },
     };
     let study = report::page::study(question, document.clone())?;
     anyhow::ensure!(study.next().is_some(), "there is nothing to vary: the pipeline has no {}", question.slug());
+    conduct(study, &settings)
+}
+
+/// Conducts a study to its end; on a terminal it says which part it is at.
+pub(super) fn conduct(study: Study, settings: &Settings) -> anyhow::Result<Findings> {
     let progress = Progress::new();
-    let found = cores::experiment(study, &settings, &|| true, &|label, share| progress.show(label, share))?;
+    let found = cores::experiment(study, settings, &|| true, &|label, share| progress.show(label, share))?;
     found.context("the experiment was stopped")
 }

@@ -13,7 +13,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use engine::{Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings, experiment::Findings};
+use engine::{
+    Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings,
+    experiment::{Findings, Study},
+};
 use model::{Document, TopologyKind};
 use report::chart::{Table, tail_table};
 use serde::Serialize;
@@ -56,6 +59,20 @@ enum Command {
         /// sensitivity (one input after the other, to find each value at which the verdict flips).
         #[arg(long, default_value = "compare", value_parser = experiments::named)]
         experiment: Experiments,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Compare a pipeline with the same after a change: every figure before, after, and what the change makes of it.
+    ///
+    /// Both meet the same requests with the same luck, so that what differs is the change.
+    #[command(after_help = "Example:\n  forkline what-if checkout.json checkout-with-keys.json")]
+    WhatIf {
+        /// The pipeline's JSON document as it is, or `-` for standard input.
+        before: PathBuf,
+        /// The same after the change.
+        after: PathBuf,
+        #[command(flatten)]
+        run: RunArguments,
         #[command(flatten)]
         format: Format,
     },
@@ -198,6 +215,14 @@ pub fn run() -> ExitCode {
     }
 }
 
+fn print_found(format: &Format, found: Findings) -> anyhow::Result<()> {
+    match found {
+        Findings::Varied(report) => format.print(&report, &report::chart::experiment_table(&report)),
+        Findings::Flips(report) => format.print(&report, &report::chart::sensitivity_table(&report)),
+        Findings::WhatIf(found) => format.print(&found, &report::chart::what_if_table(&found)),
+    }
+}
+
 fn execute(command: Option<Command>) -> anyhow::Result<()> {
     match command {
         None => serve::serve(serve::ServeArguments::from_environment()?),
@@ -207,10 +232,12 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         Some(Command::SelfCheck { seed }) => self_check::run(seed),
         Some(Command::Simulate { file, run, experiment: Experiments::One(question), format, .. }) => {
             let document = input::read_document(&file)?;
-            match experiments::run(question, &document, &run.settings())? {
-                Findings::Varied(report) => format.print(&report, &report::chart::experiment_table(&report)),
-                Findings::Flips(report) => format.print(&report, &report::chart::sensitivity_table(&report)),
-            }
+            print_found(&format, experiments::run(question, &document, run.settings())?)
+        }
+        Some(Command::WhatIf { before, after, run, format }) => {
+            let label = after.display().to_string();
+            let study = Study::what_if(input::read_document(&before)?, input::read_document(&after)?, label)?;
+            print_found(&format, experiments::conduct(study, &run.settings())?)
         }
         Some(Command::Tail { file, format }) => {
             let document = input::read_document(&file)?;

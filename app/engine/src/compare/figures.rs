@@ -50,7 +50,7 @@ struct Figures<'a> {
 }
 
 /// Requests of any failed outcome.
-fn failed(tally: &Tally) -> u64 {
+pub(super) fn failed(tally: &Tally) -> u64 {
     tally.of(Outcome::FailedClean) + tally.of(Outcome::Compensated) + tally.of(Outcome::Orphaned)
 }
 
@@ -287,6 +287,6 @@ fn range(values: impl Iterator<Item = Option<f64>>) -> Option<Range> {
     Some(Range { low: at(0.05)?, high: at(0.95)? })
 }
 
-fn ratio(numerator: f64, denominator: f64) -> f64 {
+pub(super) fn ratio(numerator: f64, denominator: f64) -> f64 {
     if denominator > 0.0 { numerator / denominator } else { 0.0 }
 }

@@ -8,6 +8,7 @@
 
 mod arm;
 mod figures;
+mod paired;
 mod sample;
 mod settings;
 
@@ -25,6 +26,7 @@ use crate::{
 };
 
 use arm::Arm;
+pub use paired::Difference;
 use sample::Sample;
 pub use settings::{
     DEFAULT_DRAWS, DEFAULT_REPLICATIONS, DEFAULT_SEED, FEWEST_REPLICATIONS, MOST_REPLICATIONS, NotRunnable, Settings,
@@ -244,6 +246,12 @@ impl Comparison {
     /// The report. Asked for before the end, it is the report of the replications that are over.
     pub fn report(&self) -> Report {
         figures::report(self)
+    }
+
+    /// What a change has done: this comparison is of the document before it, the other of the one after it, with the
+    /// same seed. Both met the same requests with the same luck, so what differs is what the change does.
+    pub fn differences(&self, after: &Comparison) -> Vec<Difference> {
+        paired::differences(self, after)
     }
 
     /// Replays one request of the first replication through each topology.

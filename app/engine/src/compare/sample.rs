@@ -6,6 +6,10 @@ use crate::{latencies::Latencies, nanos, tally::Tally};
 const DRAWN: [f64; 9] = [0.001, 0.005, 0.992, 0.994, 0.995, 0.996, 0.998, 0.999, 0.9995];
 /// The percentiles of the figures, before the one of the budget.
 const FIGURES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
+/// The place of the median among a sample's quantiles.
+pub(super) const P50: usize = 0;
+/// The place of the 99th percentile.
+pub(super) const P99: usize = 3;
 /// The place of the budget's percentile among a sample's quantiles.
 pub(super) const AT_BUDGET: usize = FIGURES.len();
 /// The place of the first quantile that is drawn.

@@ -7,6 +7,7 @@
 mod load;
 mod sensitivity;
 mod study;
+mod what_if;
 
 use model::{Arrivals, Document, Outage, OutageMode};
 use schemars::JsonSchema;
@@ -17,6 +18,7 @@ use crate::report::Report;
 pub use load::{EMERGED, Emergence};
 pub use sensitivity::{Flip, InputReport, Point, PointFigures, Probe, Sensitivity, SensitivityReport};
 pub use study::{Findings, Judge, Part, Question, Study};
+pub use what_if::{Side, WhatIf};
 
 /// What is varied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

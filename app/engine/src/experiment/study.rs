@@ -1,13 +1,13 @@
 //! An experiment under way, whichever it is: what is to be compared next, how far it is, and what it found.
 //!
-//! Whoever conducts it compares one [`Part`] after the other, in slices or on threads, and hands in the reports.
+//! Whoever conducts it compares one [`Part`] after the other, in slices or on threads, and hands in what came of it.
 
 use std::collections::VecDeque;
 
 use model::Document;
 
-use super::{Experiment, ExperimentReport, Outcome, Probe, Sensitivity, SensitivityReport, Variant};
-use crate::{NotRunnable, Settings, report::Report};
+use super::{Experiment, ExperimentReport, Outcome, Probe, Sensitivity, SensitivityReport, Variant, WhatIf};
+use crate::{Comparison, NotRunnable, Settings, report::Report};
 
 /// What can be asked of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct Part {
 enum Differs {
     Variant(Option<f64>),
     Probe(Box<Probe>),
+    /// One side of a change.
+    Side,
 }
 
 /// What an experiment has found.
@@ -68,13 +70,14 @@ pub enum Findings {
     Varied(ExperimentReport),
     /// Where the verdict flips.
     Flips(SensitivityReport),
+    /// What a change does.
+    WhatIf(Box<WhatIf>),
 }
 
 /// An experiment under way.
 #[derive(Debug)]
 pub struct Study {
     document: Document,
-    judge: Judge,
     results: Results,
     /// What is still to be compared in this round; later rounds depend on what comes of it.
     round: VecDeque<Part>,
@@ -87,7 +90,9 @@ pub struct Study {
 #[derive(Debug)]
 enum Results {
     Varied(Experiment, Vec<Outcome>),
-    Flips(Box<Sensitivity>),
+    Flips(Box<Sensitivity>, Judge),
+    /// The sides of a change that are over.
+    WhatIf(Vec<(Part, Comparison)>),
 }
 
 /// The share that each round takes of what is left, where later rounds close in on what the first has found: it is by
@@ -106,16 +111,34 @@ impl Study {
         }
         let results = match question {
             Question::Vary(experiment) => Results::Varied(experiment, Vec::new()),
-            Question::Flips => Results::Flips(Box::new(Sensitivity::new(document.clone()))),
+            Question::Flips => Results::Flips(Box::new(Sensitivity::new(document.clone())), judge),
         };
-        let mut study = Study { document, judge, results, round: VecDeque::new(), parts: 0, before: 0.0 };
+        let mut study = Study { document, results, round: VecDeque::new(), parts: 0, before: 0.0 };
         study.begin_round();
         Ok(study)
     }
 
-    /// How its parts are compared: no draws of uncertain inputs, because no experiment looks at their spread.
-    pub fn settings() -> Settings {
-        Settings { draws: 0, ..Settings::default() }
+    /// Prepares the comparison of a checked document with the same `after` one change, which `label` names.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing to run.
+    pub fn what_if(document: Document, after: Document, label: String) -> Result<Self, NotRunnable> {
+        if document.steps.is_empty() || after.steps.is_empty() {
+            return Err(NotRunnable::NoSteps);
+        }
+        let side = |label: String, document: Document| Part { label, document, differs: Differs::Side };
+        let round = VecDeque::from([side("as it is".to_owned(), document.clone()), side(label, after)]);
+        Ok(Study { document, results: Results::WhatIf(Vec::new()), parts: round.len(), round, before: 0.0 })
+    }
+
+    /// How its parts are compared: no draws of uncertain inputs where nobody looks at their spread. The verdicts before
+    /// and after a change are those of the Decide step, which rest on it.
+    pub fn settings(&self) -> Settings {
+        match self.results {
+            Results::Varied(..) | Results::Flips(..) => Settings { draws: 0, ..Settings::default() },
+            Results::WhatIf(_) => Settings::default(),
+        }
     }
 
     /// What is to be compared next; nothing: it is over.
@@ -123,16 +146,20 @@ impl Study {
         self.round.front()
     }
 
-    /// Takes in the report of the part that was next.
-    pub fn accept(&mut self, report: Report) {
-        let Some(Part { label, document, differs }) = self.round.pop_front() else { return };
-        match (&mut self.results, differs) {
-            (Results::Varied(_, outcomes), Differs::Variant(value)) => outcomes.push(Outcome { label, value, report }),
-            (Results::Flips(analysis), Differs::Probe(probe)) => {
-                let verdict = (self.judge)(&document, &report);
-                analysis.accept(&probe, &report, verdict);
+    /// Takes in what came of the part that was next.
+    pub fn accept(&mut self, comparison: Comparison) {
+        let Some(part) = self.round.pop_front() else { return };
+        match (&mut self.results, &part.differs) {
+            (Results::Varied(_, outcomes), Differs::Variant(value)) => {
+                outcomes.push(Outcome { value: *value, report: comparison.report(), label: part.label });
             }
-            (Results::Varied(..), Differs::Probe(_)) | (Results::Flips(_), Differs::Variant(_)) => {}
+            (Results::Flips(analysis, judge), Differs::Probe(probe)) => {
+                let report = comparison.report();
+                let verdict = judge(&part.document, &report);
+                analysis.accept(probe, &report, verdict);
+            }
+            (Results::WhatIf(sides), Differs::Side) => sides.push((part, comparison)),
+            (Results::Varied(..) | Results::Flips(..) | Results::WhatIf(_), _) => {}
         }
         if self.round.is_empty() {
             self.begin_round();
@@ -141,7 +168,7 @@ impl Study {
 
     /// The share that is done, 0 to 1, where `share` of the part that is next is done.
     pub fn progress(&self, share: f64) -> f64 {
-        let closes_in = matches!(self.results, Results::Varied(Experiment::Load, _) | Results::Flips(_));
+        let closes_in = matches!(self.results, Results::Varied(Experiment::Load, _) | Results::Flips(..));
         match self.round.len() {
             0 => 1.0,
             left => {
@@ -152,10 +179,22 @@ impl Study {
     }
 
     /// What was found, once there is nothing left to compare.
+    ///
+    /// # Panics
+    ///
+    /// Where a side of a change is still to be compared.
     pub fn findings(self) -> Findings {
         match self.results {
             Results::Varied(experiment, outcomes) => Findings::Varied(experiment.report(outcomes)),
-            Results::Flips(analysis) => Findings::Flips(analysis.report()),
+            Results::Flips(analysis, _) => Findings::Flips(analysis.report()),
+            Results::WhatIf(sides) => {
+                let mut sides = sides.into_iter().map(|(part, comparison)| (part.label, part.document, comparison));
+                // Not an array, whose failure to be one would bring the words for everything in it into the module.
+                let (Some((_, before, first)), Some((label, after, second))) = (sides.next(), sides.next()) else {
+                    panic!("both sides have been compared");
+                };
+                Findings::WhatIf(Box::new(WhatIf::new(label, (before, first), (after, second))))
+            }
         }
     }
 
@@ -167,7 +206,9 @@ impl Study {
             Results::Varied(experiment, seen) => {
                 experiment.next(&self.document, seen).into_iter().map(Part::from).collect()
             }
-            Results::Flips(analysis) => analysis.next().into_iter().map(Part::from).collect(),
+            Results::Flips(analysis, _) => analysis.next().into_iter().map(Part::from).collect(),
+            // Both sides were in the first.
+            Results::WhatIf(_) => VecDeque::new(),
         };
         self.parts = self.round.len();
     }

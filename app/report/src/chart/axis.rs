@@ -116,6 +116,29 @@ impl Frame {
         let (at, anchor) = if fits_left { (x - 6.0, Anchor::End) } else { (x + 6.0, Anchor::Start) };
         canvas.text(label, (at, y), Role::Budget, anchor, true);
     }
+
+    /// Where words stand that belong to an interval along a scale from left to right: on that side of it on which they
+    /// have room and do not stand on the line of a limit.
+    pub(super) fn beside(
+        &self,
+        canvas: &Canvas<'_>,
+        (low, high): (f64, f64),
+        limit: f64,
+        words: &str,
+    ) -> (f64, Anchor) {
+        /// Words that go beyond the limit's line are still seen as those of a dot this near to the line \[px\].
+        const NEAR: f64 = 36.0;
+        let width = text_width(words) + 10.0;
+        let crosses = |from: f64| (from..from + width).contains(&limit);
+        let (after, before) = (high + width < canvas.width(), low - width > self.left);
+        if before && (!after || crosses(high) && !crosses(low - width)) {
+            (low - 9.0, Anchor::End)
+        } else if crosses(high) && limit - high < NEAR && limit + width < canvas.width() {
+            (limit + 6.0, Anchor::Start)
+        } else {
+            (high + 9.0, Anchor::Start)
+        }
+    }
 }
 
 /// Between which times a budget counts as met \[ms\].

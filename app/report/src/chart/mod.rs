@@ -34,6 +34,7 @@ mod tests;
 mod time_line;
 mod tornado;
 mod trade_off;
+mod what_if;
 
 pub use amplification::{amplification, amplification_limit, amplification_table};
 pub use arrangement::{Arrangement, arrangements};
@@ -56,6 +57,8 @@ pub use tail::tail_table;
 pub use time_line::{time_line, time_line_table};
 pub use tornado::{tornado, tornado_table};
 pub use trade_off::{trade_off, trade_off_table};
+pub(crate) use what_if::{Pair, budget_percentile, pairs, what_if_overview};
+pub use what_if::{what_if, what_if_table};
 
 /// Below this width there is little room for names and numbers \[px\].
 const NARROW: u32 = 500;

@@ -13,12 +13,9 @@ use super::{
     axis::{Frame, Scale, budget_label, ticks_across, time_label, tolerance},
     mark::Reach,
     role::Role,
-    svg::{Anchor, draw, text_width},
+    svg::draw,
     table::{by_topology, dash, with_interval},
 };
-
-/// A label that goes beyond the budget's line is still seen as that of a dot this near to the line \[px\].
-const NEAR: f64 = 36.0;
 
 /// The percentiles that are marked, as far as there are figures.
 pub(super) fn marked(latency: &LatencyFigures) -> impl Iterator<Item = (f64, Figure)> {
@@ -73,18 +70,7 @@ pub fn percentiles(document: &Document, report: &Report, size: Size, id: &str) -
                 canvas.whisker((low, high), y, role);
                 canvas.dot((frame.x(&time, figure.value), y), role, true);
                 let text = format!("{} {}{}", percentile(p), about(latency, p), ms(figure.value));
-                let width = text_width(&text) + 10.0;
-                // A label does not stand on the budget's line where it can stand beside it.
-                let limit = frame.x(&time, budget);
-                let crosses = |from: f64| (from..from + width).contains(&limit);
-                let (after, before) = (high + width < canvas.width(), low - width > frame.left);
-                let (x, anchor) = if before && (!after || crosses(high) && !crosses(low - width)) {
-                    (low - 9.0, Anchor::End)
-                } else if crosses(high) && limit - high < NEAR && limit + width < canvas.width() {
-                    (limit + 6.0, Anchor::Start)
-                } else {
-                    (high + 9.0, Anchor::Start)
-                };
+                let (x, anchor) = frame.beside(canvas, (low, high), frame.x(&time, budget), &text);
                 canvas.text(&text, (x, y), Role::Ink, anchor, false);
             }
             let corners = ((frame.left, top + 2.0), (frame.right, top + row_height - 2.0));

@@ -104,7 +104,7 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
     ]
     .map(str::to_owned);
     let rows = |topology: &TopologyReport| {
-        let duplicates = per_thousand(topology.counts.duplicates, topology.requests);
+        let duplicates = per_1000(topology, topology.counts.duplicates);
         let outcomes = topology.outcomes.named().map(|(_, _, outcome)| share(outcome));
         outcomes
             .into_iter()
@@ -210,7 +210,12 @@ pub(super) fn with_interval(figure: Figure, words: &dyn Fn(f64) -> String) -> St
 
 /// Orphaned writes per 1,000 requests.
 pub(crate) fn orphans(topology: &TopologyReport) -> f64 {
-    per_thousand(topology.counts.orphans, topology.requests)
+    per_1000(topology, topology.counts.orphans)
+}
+
+/// So many of a topology's requests, for every 1,000.
+pub(super) fn per_1000(topology: &TopologyReport, count: u64) -> f64 {
+    per_thousand(count, topology.requests)
 }
 
 pub(super) fn dash() -> String {

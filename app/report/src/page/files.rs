@@ -21,6 +21,8 @@ pub(super) struct Files {
     pub(super) version: u64,
     /// The experiment that the charts are of, by its name; empty: the comparison.
     pub(super) experiment: &'static str,
+    /// Whether no version has these charts, only a page: then they can be had with scripts alone.
+    pub(super) of_page_only: bool,
     /// The name of the chart that is wanted as a file, if any, and what was found.
     pub(super) wanted: Option<Wanted>,
 }
@@ -61,7 +63,7 @@ impl Files {
 
     /// The links to a chart's files. They are relative to the pages of the pipeline.
     pub(super) fn links(&mut self, caption: &str, name: &str, wide: &str, table: &Table) -> String {
-        let Files { pipeline, version, experiment, wanted } = self;
+        let Files { pipeline, version, experiment, of_page_only, wanted } = self;
         let stem = format!("{}-{name}-v{version}", dashed(pipeline, "pipeline"));
         let csv = table.to_data_csv();
         if let Some(wanted) = wanted.as_mut().filter(|wanted| wanted.chart == name) {
@@ -79,6 +81,7 @@ impl Files {
             )
         };
         let csv = format!(" data-csv=\"{csv}\"");
-        format!("<p class=\"files\">Download {}</p>", list(&[link("SVG", ""), link("CSV", &csv)]))
+        let class = if *of_page_only { "files needs-script" } else { "files" };
+        format!("<p class=\"{class}\">Download {}</p>", list(&[link("SVG", ""), link("CSV", &csv)]))
     }
 }

@@ -120,7 +120,7 @@ impl Html {
 
 /// Text as it stands in an element or in an attribute between double quotes. Unlike a chart's it need not be XML: line
 /// ends and apostrophes stay as they are.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

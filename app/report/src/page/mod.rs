@@ -21,6 +21,7 @@ pub use arrange::{arrangement, of_step};
 pub use decision::{effect_class, where_to_change};
 pub use experiment::{experiment, experiment_file, study};
 pub use files::ChartFile;
+pub use markup::escape;
 
 use crate::{
     chart,

@@ -212,7 +212,7 @@ fn certainty(report: &Report) -> String {
 }
 
 /// A share as a sentence says it: what was never seen is not zero.
-fn seen(share: Share) -> String {
+pub(super) fn seen(share: Share) -> String {
     if share.count == 0 { format!("under {}", percent(share.high)) } else { percent(share.value) }
 }
 

@@ -3,6 +3,7 @@
 //! A page says which fields a document has ([`PageSpec`]); drafts, problems, saving with and without JavaScript, and the
 //! links from findings to fields follow from that list.
 
+mod alone;
 mod view;
 
 use std::{collections::BTreeMap, marker::PhantomData};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::StepForm;
 use super::{FieldProblem, cells, number};
 
-pub(crate) use view::{FieldForm, FieldView};
+pub(crate) use view::{FieldForm, FieldView, FormState};
 
 /// One field of a page, for one document.
 pub(crate) struct Field {

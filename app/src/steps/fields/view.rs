@@ -12,9 +12,13 @@ use crate::{
 /// The state of a form of fields, for its parts.
 #[derive(Clone, Copy)]
 pub(crate) struct FormState {
-    typed: RwSignal<Typed>,
-    problems: Signal<Vec<FieldProblem>>,
-    commit: Callback<()>,
+    /// What was typed, by field.
+    pub(crate) typed: RwSignal<Typed>,
+    pub(crate) problems: Signal<Vec<FieldProblem>>,
+    /// A field was left, or chosen in.
+    pub(crate) commit: Callback<()>,
+    /// The name under which a field is sent, from its id.
+    pub(crate) name: fn(&str) -> String,
 }
 
 /// The form of a page of fields. It is one for all pages: what differs is in the page's description.
@@ -57,7 +61,7 @@ pub(crate) fn FieldForm(
             }
         }
     });
-    provide_context(FormState { typed, problems: problems.into(), commit });
+    provide_context(FormState { typed, problems: problems.into(), commit, name: |id| format!("form[{id}]") });
     let fields = move || {
         shape.track();
         workspace.document.with_untracked(page.layout)
@@ -82,7 +86,7 @@ pub(crate) fn FieldView(
     #[prop(optional)]
     cell: bool,
 ) -> impl IntoView {
-    let FormState { typed, problems, commit } = expect_context();
+    let FormState { typed, problems, commit, name } = expect_context();
     let id = field.id();
     let value = {
         let id = id.clone();
@@ -110,7 +114,7 @@ pub(crate) fn FieldView(
             })
         }
     };
-    let name = format!("form[{id}]");
+    let name = name(&id);
     let label = cell.then(|| field.label.clone());
     let control = match field.kind {
         Kind::Text => view! {

@@ -61,11 +61,7 @@ impl Editor {
 
     /// Moves the focus to a cell, if there is one.
     pub(super) fn focus(row: usize, field: &str) {
-        use leptos::wasm_bindgen::JsCast;
-        let cell = document().get_element_by_id(&format!("steps-{row}-{field}"));
-        if let Some(cell) = cell.and_then(|cell| cell.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
-            let _ = cell.focus();
-        }
+        crate::steps::focus(&format!("steps-{row}-{field}"));
     }
 
     /// Whether something is wrong with a field.

@@ -55,11 +55,9 @@ fn varies(question: Question, document: &Document) -> bool {
 /// All experiments. Those that have nothing to vary are hidden.
 #[component]
 pub(super) fn Experiments() -> impl IntoView {
-    let workspace = Workspace::current();
-    let empty = Memo::new(move |_| workspace.document.with(|document| document.steps.is_empty()));
     let rows = (0..Question::ALL.len()).map(|place| view! { <Row place /> }).collect_view();
     view! {
-        <section class="experiments" aria-labelledby="experiments" hidden=empty>
+        <section class="experiments" aria-labelledby="experiments" hidden=no_steps()>
             <h2 id="experiments">"Experiments"</h2>
             {rows}
         </section>
@@ -79,27 +77,20 @@ fn Row(
     let standing = workspace.experiment(place);
     let question = Question::ALL[place];
     let (slug, Words { name, asks, how }) = (question.slug(), words(question));
-    let text = move |read: fn(&Standing) -> String| Memo::new(move |_| standing.with(read));
     let nothing = Memo::new(move |_| workspace.document.with(|document| !varies(question, document)));
-    let idle = Memo::new(move |_| standing.with(|standing| standing.under_way.is_none()));
+    let idle = idle(standing);
     // What is expected is written down before anybody looks.
     let expects = question == Question::Vary(Experiment::Outages);
-    let waits = Memo::new(move |_| {
-        idle.get() && (workspace.is_experimenting() || expects && workspace.expected.with(String::is_empty))
-    });
-    let none = Memo::new(move |_| standing.with(|standing| standing.found.is_none()));
-    let current = Memo::new(move |_| {
-        let digest = workspace.document.with(Document::digest);
-        standing.with(|standing| standing.found.as_ref().is_none_or(|(of, _)| *of == digest))
-    });
-    let submit = move |event: web_sys::SubmitEvent| {
+    let waits = waits(standing);
+    let barred = Memo::new(move |_| waits.get() || expects && workspace.expected.with(String::is_empty));
+    let submit: Submit = Box::new(move |event| {
         if !idle.get_untracked() {
             event.prevent_default();
             workspace.end_experiment("Stopped.");
         } else if workspace.run_experiment(place) {
             event.prevent_default();
         }
-    };
+    });
     view! {
         <section class="experiment" id=format!("experiment-{slug}") aria-label=name hidden=nothing>
             <form method="get" action=format!("{}/prototype#experiment-{slug}", workspace.address()) on:submit=submit>
@@ -108,21 +99,72 @@ fn Row(
                     <p class="hint">{how}</p>
                 </div>
                 <input type="hidden" name="experiment" value=slug />
-                <button type="submit" disabled=waits>
-                    {text(|standing| if standing.under_way.is_some() { "Stop" } else { "Run" }.to_owned())}
+                <button type="submit" disabled=barred>
+                    {text(standing, |standing| if standing.under_way.is_some() { "Stop" } else { "Run" }.to_owned())}
                     <span class="visually-hidden">{format!(" {name}")}</span>
                 </button>
             </form>
             {expects.then(|| view! { <Expectation /> })}
-            <p class="under-way" hidden=idle>
-                <progress max="1" value=text(Standing::share) aria-label=format!("Progress: {name}")></progress>
-                <span>{text(Standing::doing)}</span>
-            </p>
-            <p class="ended" role="status">{text(|standing| standing.ended.clone())}</p>
-            <p class="notice" hidden=current>
-                "Out of date: this is of the pipeline as it was before the last change. Run it again."
-            </p>
-            <div class="results" hidden=none inner_html=text(Standing::html)></div>
+            <Progress standing name again="Run it again." />
         </section>
+    }
+}
+
+/// What is shown of a standing, by itself.
+pub(super) fn text(standing: RwSignal<Standing>, read: fn(&Standing) -> String) -> Memo<String> {
+    Memo::new(move |_| standing.with(read))
+}
+
+/// Whether nothing is under way there.
+pub(super) fn idle(standing: RwSignal<Standing>) -> Memo<bool> {
+    Memo::new(move |_| standing.with(|standing| standing.under_way.is_none()))
+}
+
+/// Whether something else is under way.
+pub(super) fn waits(standing: RwSignal<Standing>) -> Memo<bool> {
+    let workspace = Workspace::current();
+    Memo::new(move |_| standing.with(|standing| standing.under_way.is_none()) && workspace.is_experimenting())
+}
+
+/// Whether nothing was found there.
+pub(super) fn nothing_found(standing: RwSignal<Standing>) -> Memo<bool> {
+    Memo::new(move |_| standing.with(|standing| standing.found.is_none()))
+}
+
+/// Whether the pipeline has nothing that could be simulated.
+pub(super) fn no_steps() -> Memo<bool> {
+    let workspace = Workspace::current();
+    Memo::new(move |_| workspace.document.with(|document| document.steps.is_empty()))
+}
+
+/// Whether what was found is of the document as it stands; so it is as long as nothing was found.
+pub(super) fn is_current(workspace: Workspace, standing: RwSignal<Standing>) -> bool {
+    let digest = workspace.document.with(Document::digest);
+    standing.with(|standing| standing.found.as_ref().is_none_or(|(of, _)| *of == digest))
+}
+
+/// What happens when a form is sent: boxed, so that the browser downloads the way to it once for all forms.
+pub(super) type Submit = Box<dyn FnMut(web_sys::SubmitEvent)>;
+
+/// How far it is, and what was found.
+#[component]
+pub(super) fn Progress(
+    standing: RwSignal<Standing>,
+    name: &'static str,
+    /// What to do about a result that is out of date.
+    again: &'static str,
+) -> impl IntoView {
+    let workspace = Workspace::current();
+    let current = Memo::new(move |_| is_current(workspace, standing));
+    view! {
+        <p class="under-way" hidden=idle(standing)>
+            <progress max="1" value=text(standing, Standing::share) aria-label=format!("Progress: {name}")></progress>
+            <span>{text(standing, Standing::doing)}</span>
+        </p>
+        <p class="ended" role="status">{text(standing, |standing| standing.ended.clone())}</p>
+        <p class="notice" hidden=current>
+            {format!("Out of date: this is of the pipeline as it was before the last change. {again}")}
+        </p>
+        <div class="results" hidden=nothing_found(standing) inner_html=text(standing, Standing::html)></div>
     }
 }

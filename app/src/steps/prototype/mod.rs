@@ -3,14 +3,19 @@
 mod arrange;
 mod expectation;
 mod experiments;
+mod inputs;
+mod what_if;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::TopologyKind;
 
 pub use self::arrange::ArrangementForm;
+use self::{arrange::Arrange, experiments::Experiments, what_if::WhatIf};
 #[cfg(feature = "ssr")]
-pub(crate) use self::arrange::{start, without};
-use self::{arrange::Arrange, experiments::Experiments};
+pub(crate) use self::{
+    arrange::{start, without},
+    inputs::changed,
+};
 use super::{Facts, GuidedStep, Status};
 use crate::{
     api::runs::{RunSimulation, run_simulation},
@@ -48,6 +53,7 @@ fn PrototypePage() -> impl IntoView {
         <fieldset class="pick" inner_html=topologies()></fieldset>
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
         <Arrange />
+        <WhatIf />
         <Experiments />
     }
 }

@@ -106,9 +106,9 @@ impl Drop for Conducting {
     }
 }
 
-/// Has an experiment run on a document, whose latest saved version is given, in place of any other, and `hear`s what
-/// comes of it; `false` in a browser without such workers.
-pub(super) fn conduct(json: &str, version: u64, experiment: &str, hear: impl Fn(Heard) + 'static) -> bool {
+/// Has what is `asked` of a document, whose latest saved version is given, found out in place of anything else, and
+/// `hear`s what comes of it; `false` in a browser without such workers.
+pub(super) fn conduct(json: &str, version: u64, asked: &[(&str, &str)], hear: impl Fn(Heard) + 'static) -> bool {
     end_experiment();
     let Some(worker) = spawn() else { return false };
     let ears = listen(&worker, move |said| {
@@ -123,10 +123,11 @@ pub(super) fn conduct(json: &str, version: u64, experiment: &str, hear: impl Fn(
             None => Heard::Failure(String::new()),
         });
     });
-    let version = JsValue::from_f64(version as f64);
-    let asked = say(&worker, &[("document", json.into()), ("experiment", experiment.into()), ("version", version)]);
-    CONDUCTING.set(asked.then_some(Conducting { worker, _ears: ears }));
-    asked
+    let fields = asked.iter().copied().chain([("document", json)]).map(|(name, text)| (name, text.into()));
+    let version = ("version", JsValue::from_f64(version as f64));
+    let said = say(&worker, &fields.chain([version]).collect::<Vec<_>>());
+    CONDUCTING.set(said.then_some(Conducting { worker, _ears: ears }));
+    said
 }
 
 /// Ends the experiment under way.

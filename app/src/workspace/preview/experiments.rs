@@ -23,6 +23,14 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// What the server has found.
+    pub(super) fn of(view: &ExperimentView) -> Self {
+        match &view.found {
+            Ok(html) => Standing { found: Some((view.digest.clone(), html.clone())), ..Standing::default() },
+            Err(error) => Standing { ended: error.to_string(), ..Standing::default() },
+        }
+    }
+
     /// The share that is done, as an attribute.
     pub(crate) fn share(&self) -> String {
         self.under_way.as_ref().map_or_else(String::new, |(share, _)| share.to_string())
@@ -43,14 +51,8 @@ impl Standing {
 /// All experiments, with what the server has found in one of them.
 pub(in crate::workspace) fn standing(view: Option<&ExperimentView>) -> Experiments {
     Question::ALL.map(|question| {
-        let mut standing = Standing::default();
-        if let Some(view) = view.filter(|view| view.experiment == question.slug()) {
-            match &view.found {
-                Ok(html) => standing.found = Some((view.digest.clone(), html.clone())),
-                Err(error) => standing.ended = error.to_string(),
-            }
-        }
-        RwSignal::new(standing)
+        let view = view.filter(|view| view.experiment == question.slug());
+        RwSignal::new(view.map(Standing::of).unwrap_or_default())
     })
 }
 
@@ -62,17 +64,27 @@ impl Workspace {
 
     /// Whether any experiment is under way.
     pub(crate) fn is_experimenting(self) -> bool {
-        self.experiments.iter().any(|standing| standing.with(|standing| standing.under_way.is_some()))
+        self.standings().any(|standing| standing.with(|standing| standing.under_way.is_some()))
+    }
+
+    /// All that takes turns in the worker for experiments.
+    fn standings(self) -> impl Iterator<Item = RwSignal<Standing>> {
+        self.experiments.into_iter().chain([self.what_if])
     }
 
     /// Runs an experiment here; `false` where only the server can.
     #[cfg(feature = "hydrate")]
     pub(crate) fn run_experiment(self, place: usize) -> bool {
+        self.conduct(self.experiments[place], &[("experiment", Question::ALL[place].slug())])
+    }
+
+    /// Has a worker find what is asked of the document as it stands.
+    #[cfg(feature = "hydrate")]
+    pub(super) fn conduct(self, standing: RwSignal<Standing>, asked: &[(&str, &str)]) -> bool {
         use super::beside::{Heard, conduct};
 
-        let standing = self.experiments[place];
         let (json, digest) = self.document.with_untracked(|document| (document.to_json(), document.digest()));
-        let begun = conduct(&json, self.version.get_untracked(), Question::ALL[place].slug(), move |heard| {
+        let begun = conduct(&json, self.version.get_untracked(), asked, move |heard| {
             // Whoever has left this page has taken its signals along.
             standing.try_update(|standing| match heard {
                 Heard::Share(share, doing) => standing.under_way = Some((share, doing)),
@@ -104,7 +116,7 @@ impl Workspace {
     pub(crate) fn end_experiment(self, because: &str) {
         #[cfg(feature = "hydrate")]
         super::beside::end_experiment();
-        for standing in self.experiments {
+        for standing in self.standings() {
             if standing.with_untracked(|standing| standing.under_way.is_some()) {
                 standing.update(|standing| {
                     standing.under_way = None;

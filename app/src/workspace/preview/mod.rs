@@ -7,6 +7,7 @@
 #[cfg(feature = "hydrate")]
 mod beside;
 pub(super) mod experiments;
+pub(super) mod what_if;
 
 use super::Workspace;
 
@@ -14,6 +15,10 @@ impl Workspace {
     /// Simulates the document, which has just changed; an experiment on the one before is not worth its time any more.
     #[cfg(feature = "hydrate")]
     pub(crate) fn preview_soon(self) {
+        use leptos::prelude::*;
+
+        // What was said of an earlier change is not true of this one.
+        self.what_if.update(|standing| standing.ended.clear());
         self.end_experiment("Stopped, because the pipeline was changed.");
         self.preview();
     }

@@ -6,8 +6,9 @@
 // number of messages with the latest id: the share done so far, what the page shows of the replications that are over,
 // and a last one that says so.
 //
-// Asked for an experiment on a document, a worker does nothing else, and closes when it is over. The answer is any number
-// of messages with the share and what is being compared, and a last one with what was found, or why nothing was.
+// Asked for an experiment on a document, or to compare it with the same after a change, a worker does nothing else, and
+// closes when it is over. The answer is any number of messages with the share and what is being compared, and a last one
+// with what was found, or why nothing was.
 import init, { Experiment, Preview } from "/pkg/simulator.js";
 
 // Events between two looks at what the page wants: some milliseconds on a slow machine.
@@ -41,10 +42,12 @@ function show() {
 }
 
 // Nobody asks this worker for anything else, so it looks up only to tell how far it is; whoever wants to stop it ends it.
-async function conduct({ document, experiment, version }) {
+async function conduct({ document, experiment, version, after, label }) {
   try {
     await ready;
-    const study = new Experiment(document, experiment, version);
+    const study = after
+      ? Experiment.what_if(document, after, label, version)
+      : new Experiment(document, experiment, version);
     let told = performance.now();
     while (!study.advance(SLICE)) {
       if (performance.now() - told < TELL) continue;

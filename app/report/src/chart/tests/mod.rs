@@ -7,7 +7,10 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use engine::{
     Settings,
-    experiment::{Experiment, ExperimentReport, Flip, InputReport, Outcome, Point, PointFigures, SensitivityReport},
+    experiment::{
+        Experiment, ExperimentReport, Findings, Flip, InputReport, Outcome, Point, PointFigures, SensitivityReport,
+        Study, WhatIf,
+    },
 };
 use model::{Document, EXAMPLES, Outage, OutageMode, TopologyKind};
 
@@ -43,6 +46,25 @@ static SWEEP: LazyLock<ExperimentReport> = LazyLock::new(|| {
         Outcome { label: variant.label, value: variant.value, report }
     };
     Experiment::Load.report(variants.into_iter().map(outcome).collect())
+});
+
+/// The second example with another budget, and with a step that takes longer.
+static WHAT_IF: LazyLock<WhatIf> = LazyLock::new(|| {
+    let before = COMPARED[1].0.clone();
+    let mut after = before.clone();
+    after.budget.target_ms = 900.0;
+    after.steps[0].latency = model::Latency::lognormal(300.0, 1_500.0);
+    let mut study = Study::what_if(before, after, "another budget".to_owned()).expect("both have steps");
+    while let Some(part) = study.next() {
+        let settings = Settings { replications: 5, draws: 0, ..Settings::default() };
+        let mut comparison = engine::Comparison::new(part.document.clone(), settings).expect("an example runs");
+        while !comparison.advance(u64::MAX) {}
+        study.accept(comparison);
+    }
+    match study.findings() {
+        Findings::WhatIf(found) => *found,
+        found => panic!("asked what if, found {found:?}"),
+    }
 });
 
 /// A sensitivity analysis with a bar to either side, one that flips, one without answers and one that moves nothing.
@@ -94,6 +116,7 @@ fn charts(document: &Document, report: &engine::Report, size: Size) -> Vec<(Stri
             tornado(document, &sensitivity(document.steps[0].label()), TopologyKind::Parallel, size, "a"),
         ),
         ("load".to_owned(), load_sweep(document, &SWEEP, size, "a")),
+        ("what-if".to_owned(), what_if(&WHAT_IF, size, "a")),
     ];
     for (topology, trace) in report.topologies.iter().zip(&report.traces) {
         let slug = topology.kind.slug();
@@ -214,6 +237,7 @@ fn tables_and_charts_carry_the_same_figures() {
     let table = tornado_table(document, &report, TopologyKind::Parallel);
     carries(&tornado(document, &report, TopologyKind::Parallel, WIDE, "a"), &table, &[0, 2, 3, 4, 5, 6], "–");
     carries(&load_sweep(document, &SWEEP, WIDE, "a"), &experiment_table(&SWEEP), &[2, 4], "–");
+    carries(&what_if(&WHAT_IF, WIDE, "a"), &what_if_overview(&WHAT_IF), &[1, 2, 3], "–");
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub(super) fn finding(document: &Document, findings: &Findings) -> Vec<String> {
             Experiment::Pools => pools(document, report),
         },
         Findings::Flips(report) => flips(report),
+        Findings::WhatIf(found) => super::what_if::finding(found),
     }
 }
 
@@ -217,6 +218,6 @@ fn reach<'a>(input: &InputReport, flip: &'a Flip) -> Reach<'a> {
 }
 
 /// A verdict's name as a word in a sentence.
-fn verdict(slug: &str) -> String {
+pub(super) fn verdict(slug: &str) -> String {
     TopologyKind::from_slug(slug).map_or_else(|| slug.replace('-', " "), |kind| kind.label().to_lowercase())
 }

@@ -4,6 +4,7 @@ mod finding;
 mod group;
 #[cfg(test)]
 mod tests;
+mod what_if;
 
 use decide::wording::{number, percent, percentile};
 use engine::{
@@ -48,11 +49,12 @@ pub fn experiment_file(document: &Document, findings: &Findings, version: u64, c
 }
 
 fn files(document: &Document, findings: &Findings, version: u64) -> Files {
-    let question = match findings {
-        Findings::Varied(report) => Question::Vary(report.experiment),
-        Findings::Flips(_) => Question::Flips,
-    };
-    Files { experiment: question.slug(), ..Files::of(document, version) }
+    let of = Files::of(document, version);
+    match findings {
+        Findings::Varied(report) => Files { experiment: Question::Vary(report.experiment).slug(), ..of },
+        Findings::Flips(_) => Files { experiment: Question::Flips.slug(), ..of },
+        Findings::WhatIf(_) => Files { of_page_only: true, ..of },
+    }
 }
 
 fn write(html: &mut Html, document: &Document, findings: &Findings) {
@@ -64,6 +66,7 @@ fn write(html: &mut Html, document: &Document, findings: &Findings) {
     match findings {
         Findings::Varied(report) => varied(html, document, report),
         Findings::Flips(report) => flips(html, document, report),
+        Findings::WhatIf(found) => what_if::sides(html, found),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What experiments on the examples are found to say.
 
 use engine::{
-    FEWEST_REPLICATIONS, Settings, compare,
+    Comparison, FEWEST_REPLICATIONS, Settings,
     experiment::{Experiment, Question, Study},
 };
 use insta::assert_snapshot;
@@ -18,11 +18,15 @@ fn example(slug: &str) -> Document {
 }
 
 fn html(question: Question, document: &Document) -> String {
-    let mut study = study(question, document.clone()).expect("an example has steps");
+    found(study(question, document.clone()).expect("an example has steps"), document)
+}
+
+fn found(mut study: Study, document: &Document) -> String {
     while let Some(part) = study.next() {
-        let settings = Settings { replications: FEWEST_REPLICATIONS, ..Study::settings() };
-        let report = compare(&part.document, settings).expect("it has steps");
-        study.accept(report);
+        let settings = Settings { replications: FEWEST_REPLICATIONS, ..study.settings() };
+        let mut comparison = Comparison::new(part.document.clone(), settings).expect("it has steps");
+        while !comparison.advance(u64::MAX) {}
+        study.accept(comparison);
     }
     experiment(document, &study.findings(), 3)
 }
@@ -80,5 +84,62 @@ fn what_people_typed_is_inert() {
     document.workload.duration_s = 2.0;
     document.steps[0].name = "<img src=x onerror=alert(1)>".to_owned();
     let html = html(Question::Vary(Experiment::Outages), &document);
+    assert!(html.contains("&lt;img") && !html.contains("<img"), "{html}");
+}
+
+/// What is said above the figures when a document is changed.
+fn what_if(document: &Document, label: &str, change: fn(&mut Document)) -> (String, String) {
+    let mut after = document.clone();
+    change(&mut after);
+    let after = after.checked().expect("the change is right");
+    let study = Study::what_if(document.clone(), after, label.to_owned()).expect("an example has steps");
+    let html = found(study, document);
+    let sentences = html[..html.find("<dl").expect("both verdicts")].replace("</p>", "\n");
+    let tags = ["<p class=\"finding\">", "<strong>", "</strong>", "<p>"];
+    (tags.iter().fold(sentences, |text, tag| text.replace(tag, "")).trim_end().to_owned(), html)
+}
+
+#[test]
+fn a_change_is_told_with_both_verdicts_and_the_rules_that_come_and_go() {
+    let document = example("three-services");
+    let label = "Budget, target: 1300 instead of 2000";
+    let (told, html) = what_if(&document, label, |document| document.budget.target_ms = 1_300.0);
+    assert_snapshot!(told, @r"
+    Budget, target: 1300 instead of 2000: the verdict changes from sequential to parallel.
+    p99 is not shown to change in any topology.
+    The share of requests over budget goes from 0.16 % to 3.81 % in sequential and from 0.08 % to 1.24 % in first leg; it is not shown to change in parallel and staged.
+    The share of requests that fail is not shown to change in any topology.
+    ");
+    for part in ["Verdict before", "Verdict after", "Rules that would begin to fire", "Rules that would no longer fire"]
+    {
+        assert!(html.contains(part), "{part}");
+    }
+    let (told, _) = what_if(&document, "Load customer, errors: 5 % instead of 0 %", |document| {
+        document.steps[0].error_rate = model::Quantity::Known(0.05);
+    });
+    assert_snapshot!(told, @r"
+    Load customer, errors: 5 % instead of 0 %: the verdict stays sequential.
+    p99 is not shown to change in any topology.
+    The share of requests over budget goes from 0.16 % to 4.97 % in sequential, from under 0.077 % to 4.83 % in parallel and staged and from 0.08 % to 4.89 % in first leg.
+    The share of requests that fail goes from under 0.077 % to 4.83 % in sequential, from under 0.077 % to 4.83 % in parallel and staged and from under 0.077 % to 4.83 % in first leg.
+    ");
+}
+
+#[test]
+fn a_change_that_changes_nothing_says_so() {
+    let (told, html) = what_if(&example("checkout"), "Nothing", |_| {});
+    assert_snapshot!(told, @r"
+    Nothing: the verdict stays parallel.
+    Neither p99 nor a share of requests over budget or failed is shown to change.
+    ");
+    assert!(!html.contains("Rules that would"));
+    // Latency is the same to the last digit; what was never seen on either side is not known to be the same.
+    let differences = html.matches(">none</td>").count();
+    assert!(differences > 10 && !html.contains("points ("), "{differences}");
+}
+
+#[test]
+fn what_a_change_is_called_is_inert() {
+    let (_, html) = what_if(&example("three-services"), "<img src=x onerror=alert(1)>", |_| {});
     assert!(html.contains("&lt;img") && !html.contains("<img"), "{html}");
 }

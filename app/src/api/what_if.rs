@@ -1,0 +1,63 @@
+//! What a change of one input would do, asked of the server, and keeping it.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use super::runs::ExperimentView;
+use super::wire::Wire;
+use crate::error::AppError;
+
+/// Keeps a change of one input as the next version. Nothing is overwritten: where somebody else has saved in the
+/// meantime, it is told, and the page compares with the latest version.
+#[server(endpoint = "what-if/keep", output = Wire)]
+pub async fn keep_what_if(id: Uuid, version: u64, input: String, value: String) -> Result<(), AppError> {
+    let saved = super::open(id).await?;
+    let (id, store) = (saved.id, crate::context::store());
+    let (document, _) = crate::steps::prototype::changed(&saved.document, &input, &value).map_err(AppError::Invalid)?;
+    // Input that other pages keep stays: it is shown there as typed on an older version.
+    let outcome = super::to_its_end(async move { store.save_pipeline(id, version, &document).await }).await?;
+    match outcome {
+        ports::SaveOutcome::Saved { .. } => {
+            leptos_axum::redirect(&format!("/pipelines/{}/prototype#what-if", id.0));
+            Ok(())
+        }
+        ports::SaveOutcome::Conflict(latest) => Err(AppError::Invalid(format!(
+            "Not kept: version {} was saved elsewhere in the meantime. Nothing has been overwritten. The comparison is \
+             now with that version; keep the change if it still holds.",
+            latest.version
+        ))),
+    }
+}
+
+/// What the page's address asks for, as in `?what-if=budget.target_ms&value=900`. Nothing is kept of it.
+#[cfg(feature = "ssr")]
+pub(super) async fn asked_for(document: &model::Document, version: u64) -> Option<ExperimentView> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        #[serde(rename = "what-if")]
+        input: String,
+        #[serde(default)]
+        value: String,
+    }
+    let Asked { input, value } = crate::context::query()?;
+    let found = match crate::steps::prototype::changed(document, &input, &value) {
+        Ok((after, label)) => compared(document.clone(), after, label, version).await,
+        // The page says itself what is wrong with the value, where it was typed.
+        Err(_) => Err(AppError::Invalid(String::new())),
+    };
+    let experiment = crate::workspace::WHAT_IF.to_owned();
+    Some(ExperimentView { experiment, input, value, digest: document.digest(), found })
+}
+
+#[cfg(feature = "ssr")]
+async fn compared(
+    document: model::Document,
+    after: model::Document,
+    label: String,
+    version: u64,
+) -> Result<String, AppError> {
+    let study = engine::experiment::Study::what_if(document.clone(), after, label);
+    let findings = crate::context::simulator().experiment(study.map_err(ports::SimulateError::from)?).await?;
+    Ok(report::page::experiment(&document, &findings, version))
+}
