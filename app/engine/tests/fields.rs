@@ -28,6 +28,8 @@ fn base() -> Value {
     ] {
         *base.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is there")) = value;
     }
+    // It is written only where it says something.
+    base["steps"][0]["measured"] = json!("production, November");
     base
 }
 
@@ -132,7 +134,7 @@ fn changes() -> Vec<(&'static str, Value)> {
 }
 
 /// Fields that people and rules read, and that change nothing of what happens to a request.
-const ABOUT_PEOPLE: [&str; 24] = [
+const ABOUT_PEOPLE: [&str; 25] = [
     "/format",
     "/name",
     "/question",
@@ -147,6 +149,7 @@ const ABOUT_PEOPLE: [&str; 24] = [
     "/pools/1/name",
     "/steps/0/name",
     "/steps/0/kind",
+    "/steps/0/measured",
     "/steps/0/class_because",
     "/steps/0/cached_per_request",
     "/steps/1/name",

@@ -25,6 +25,7 @@
 //! | `pools[].when_full` | `queue`, without a limit |
 //! | `steps[].name`, `.service` | the step's id |
 //! | `steps[].kind` | `service` |
+//! | `steps[].measured` | nowhere: the latency is an estimate |
 //! | all rates | 0 |
 //! | `steps[].taken_share` | 1 |
 //! | `steps[].timeout_ms`, `.on_timeout` | 30,000 ms, `cancel` |

@@ -23,6 +23,10 @@ pub struct Step {
     /// Service time of one attempt, without queueing.
     #[schemars(with = "crate::schema::LatencySchema")]
     pub latency: Latency,
+    /// Where the latency was measured, and on how much ("production, November, 1.2 M calls"). Empty: it is an estimate,
+    /// and nothing is written, so that documents from before this field keep their digest.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measured: String,
     /// Slower service while a pool is busy.
     #[serde(default)]
     pub surge: Option<Surge>,
@@ -91,6 +95,7 @@ impl Step {
             service: String::new(),
             kind: StepKind::default(),
             latency,
+            measured: String::new(),
             surge: None,
             error_rate: Quantity::default(),
             permanent_error_rate: Quantity::default(),

@@ -150,6 +150,7 @@ impl Check {
         for (field, text) in [("name", &step.name), ("service", &step.service)] {
             self.short(&format!("{path}.{field}"), text);
         }
+        self.text(&format!("{path}.measured"), &step.measured);
         self.text(&format!("{path}.class_because"), &step.class_because);
         self.latency(&format!("{path}.latency"), &step.latency);
         self.rate(&format!("{path}.error_rate"), step.error_rate);

@@ -44,7 +44,7 @@ prop_compose! {
 
 prop_compose! {
     fn step(id: String)(
-        texts in (text(), text(), text()),
+        texts in (text(), text(), text(), text()),
         kind in select(vec![StepKind::Service, StepKind::Database, StepKind::Queue, StepKind::Log]),
         latency in latency(),
         surge in option::of((0.0..1.0, 0.1..9.0)),
@@ -60,7 +60,7 @@ prop_compose! {
         pooled in any::<bool>(),
     ) -> Step {
         let mut step = Step::new(id.clone(), latency);
-        (step.name, step.service, step.class_because) = texts;
+        (step.name, step.service, step.class_because, step.measured) = texts;
         step.kind = kind;
         step.surge = surge.map(|(above_share, factor)| Surge { pool: "pool".to_owned(), above_share, factor });
         (step.error_rate, step.permanent_error_rate, step.accepted_not_processed_rate) = (rates.0, rates.1, rates.2);

@@ -133,7 +133,11 @@ async fn save(
                 let pages: Vec<String> = match kept {
                     Some((page, _)) => vec![page],
                     // An editor saves the whole document: whatever a page kept, it is in there or was given up.
-                    None => crate::steps::pages_with_forms().map(str::to_owned).collect(),
+                    // But a table that was pasted is no part of any document before it could be read.
+                    None => crate::steps::pages_with_forms()
+                        .filter(|page| *page != crate::steps::budget::measured::PAGE)
+                        .map(str::to_owned)
+                        .collect(),
                 };
                 for page in pages {
                     store.drop_draft(id, &page).await?;

@@ -7,6 +7,7 @@ pub mod arranging;
 pub mod decisions;
 pub mod forms;
 pub mod home;
+pub mod measured;
 pub mod pipeline;
 pub mod records;
 #[cfg(feature = "ssr")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use model::Document;
-use report::page::Shown;
+use report::page::{Shown, Sketch};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub struct PipelineView {
     pub certified: Option<String>,
     /// What is shown of that report.
     pub shown: Option<Shown>,
+    /// What is shown of the document alone.
+    pub sketch: Sketch,
     /// The experiment or the change that the page's address asks for.
     pub experiment: Option<ExperimentView>,
     /// What the team has said about the verdict.
@@ -81,6 +83,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         version: saved.version,
         certified: run.as_ref().map(|report| report.document_digest.clone()),
         shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),
+        sketch: report::page::sketch(&saved.document, &place),
         document: saved.document,
         drafts,
         experiment,

@@ -7,6 +7,7 @@ mod results;
 mod save_status;
 mod sending;
 mod site_header;
+mod sketch;
 mod step_list;
 
 pub(crate) use dock::Dock;
@@ -16,4 +17,5 @@ pub(crate) use results::Results;
 pub(crate) use save_status::{ConflictNotice, SaveStatus};
 pub(crate) use sending::Sending;
 pub(crate) use site_header::{Logo, SiteHeader};
+pub(crate) use sketch::{SketchNote, SketchView};
 pub(crate) use step_list::StepList;

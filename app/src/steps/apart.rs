@@ -51,11 +51,11 @@ macro_rules! apart {
             use $crate::steps::apart::{NotLoaded, Page, at_once};
 
             #[leptos::wasm_split::wasm_split(
-                            $name,
-                            wasm_split_path = leptos::wasm_split,
-                            preload(load),
-                            fallible
-                        )]
+                                $name,
+                                wasm_split_path = leptos::wasm_split,
+                                preload(load),
+                                fallible
+                            )]
             fn page() -> Result<leptos::prelude::AnyView, NotLoaded> {
                 Ok(leptos::prelude::IntoAny::into_any($view))
             }

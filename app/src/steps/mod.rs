@@ -14,11 +14,13 @@ mod opening;
 pub(crate) mod prototype;
 pub(crate) mod record;
 
+use std::borrow::Cow;
+
 #[cfg(feature = "hydrate")]
 pub(crate) use opening::load_first;
 pub(crate) use opening::{Opening, Stuck};
 
-use model::Document;
+use model::{Document, Step};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A guided step of the decision.
@@ -67,6 +69,7 @@ pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
         map::Sheet::PAGE,
         classify::ClassifyForm::PAGE,
         budget::BudgetForm::PAGE,
+        budget::measured::PAGE,
         maturity::MaturityForm::PAGE,
         decide::PAGE,
         decide::ThresholdsForm::PAGE,
@@ -96,7 +99,7 @@ pub(crate) enum Status {
     /// All that it asks for is there.
     Completed,
     /// Something is there; what is missing, in a few words.
-    InProgress(&'static str),
+    InProgress(Cow<'static, str>),
     /// Nothing is there yet.
     NotStarted,
     /// It needs something first.
@@ -113,6 +116,19 @@ impl Status {
             Status::CannotStart(because) => format!("Cannot start yet: {because}"),
         }
     }
+}
+
+/// A few steps by name, for what a status says is missing; nothing where there are none.
+fn named<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<String> {
+    /// More names than this would fill the list of steps.
+    const MOST: usize = 3;
+    let mut names: Vec<String> = steps.map(|step| step.label().to_owned()).collect();
+    let more = names.len().saturating_sub(MOST);
+    if more > 0 {
+        names.truncate(MOST);
+        names.push(format!("{more} more"));
+    }
+    (!names.is_empty()).then(|| ::decide::wording::list(&names))
 }
 
 /// The fields of a step as people type them.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use model::Document;
-use report::page::Shown;
+use report::page::{Shown, Sketch};
 use uuid::Uuid;
 
 use self::preview::experiments::Experiments;
@@ -77,6 +77,8 @@ pub(crate) struct Workspace {
     pub(crate) certified: RwSignal<Option<String>>,
     /// The latest results: the server's, or this browser's.
     shown: RwSignal<Option<Shown>>,
+    /// What is shown of the document alone at the step that is open.
+    pub(crate) sketch: RwSignal<Sketch>,
     /// The guided step that is open.
     step: StoredValue<String>,
     /// The digest of the document that the worker has.
@@ -117,6 +119,7 @@ impl Workspace {
             certified: RwSignal::new(view.certified),
             step: StoredValue::new(view.shown.as_ref().map(|shown| shown.step.clone()).unwrap_or_default()),
             shown: RwSignal::new(view.shown),
+            sketch: RwSignal::new(view.sketch),
             beside: StoredValue::new(String::new()),
             previewing: RwSignal::new(None),
             experiments: preview::experiments::standing(view.experiment.as_ref()),

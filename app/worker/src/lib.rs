@@ -9,7 +9,7 @@ pub mod experiment;
 
 use engine::{Comparison, Report, Settings};
 use model::Document;
-use report::page::{Place, Shown, shown};
+use report::page::{Place, Shown, Sketch, shown};
 use wasm_bindgen::prelude::*;
 
 /// A comparison under way, and its latest report.
@@ -83,6 +83,34 @@ impl Showing {
     }
 
     /// The step's part for results.
+    #[wasm_bindgen(getter)]
+    pub fn html(&self) -> String {
+        self.0.html.clone()
+    }
+}
+
+/// What a page shows of a document alone, for a place given as JSON; nothing where one of the two cannot be read.
+#[wasm_bindgen]
+pub fn sketch(document: &str, place: &str) -> Option<Sketched> {
+    let document: Document = serde_json::from_str(document).ok()?;
+    let place: Place = serde_json::from_str(place).ok()?;
+    Some(Sketched(report::page::sketch(&document, &place)))
+}
+
+/// What a page shows of a document alone.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Sketched(Sketch);
+
+#[wasm_bindgen]
+impl Sketched {
+    /// All but the HTML, as JSON.
+    #[wasm_bindgen(getter)]
+    pub fn facts(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// The step's part for it.
     #[wasm_bindgen(getter)]
     pub fn html(&self) -> String {
         self.0.html.clone()

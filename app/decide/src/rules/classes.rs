@@ -1,6 +1,6 @@
 //! What a step is called and what its failure is said to mean should agree.
 
-use model::{Step, StepClass, StepKind};
+use model::{Document, Step, StepClass, StepKind};
 
 use crate::{
     evidence::Evidence,
@@ -32,8 +32,8 @@ pub(super) static MISCLASSED: Rule = Rule {
     recovery: "",
 };
 
-fn check(evidence: &Evidence<'_>) -> Option<Finding> {
-    let steps = &evidence.document.steps;
+/// The steps whose class does not fit them by the look of it: the place of each, and why.
+pub fn doubts(document: &Document) -> Vec<(usize, &'static str)> {
     let doubt = |step: &Step| -> Option<&'static str> {
         let droppable = matches!(step.kind, StepKind::Log | StepKind::Cache) || names(step, &DROPPABLE);
         match (droppable, names(step, &LINCHPIN), step.class) {
@@ -43,17 +43,18 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
             _ => None,
         }
     };
-    let doubts: Vec<(usize, &str)> =
-        steps.iter().enumerate().filter_map(|(place, step)| Some((place, doubt(step)?))).collect();
+    document.steps.iter().enumerate().filter_map(|(place, step)| Some((place, doubt(step)?))).collect()
+}
+
+/// What to do about such a step.
+pub const LOOK_AGAIN: &str = "Look again: can this step disappear without corrupting data?";
+
+fn check(evidence: &Evidence<'_>) -> Option<Finding> {
+    let doubts = doubts(evidence.document);
     let &(first, _) = doubts.first()?;
     let sentences: Vec<String> =
         doubts.iter().map(|(step, doubt)| format!("{} {doubt}.", evidence.label(*step))).collect();
-    Some(MISCLASSED.found(
-        sentences.join(" "),
-        "Look again: can this step disappear without corrupting data?",
-        format!("steps[{first}].class"),
-        Vec::new(),
-    ))
+    Some(MISCLASSED.found(sentences.join(" "), LOOK_AGAIN, format!("steps[{first}].class"), Vec::new()))
 }
 
 /// Whether a word in the names of a step, or of what it writes, begins like one of these.

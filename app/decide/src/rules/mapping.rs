@@ -1,6 +1,6 @@
 //! A map with the happy path alone is shorter than the real path.
 
-use model::StepKind;
+use model::{Document, Step, StepKind};
 
 use super::is_retried;
 use crate::{
@@ -24,14 +24,48 @@ pub(super) static UNMAPPED: Rule = Rule {
     recovery: "",
 };
 
+/// What people forget to list when they write down the happy path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    /// An attempt that is made again.
+    Retry,
+    /// An authentication or authorisation call.
+    Auth,
+    /// A step that changes state.
+    Write,
+    /// A call to somebody else's service.
+    ThirdParty,
+    /// A log or metric.
+    Log,
+}
+
+impl Forgotten {
+    /// All of them, in the order in which people are asked for them.
+    pub const ALL: [Forgotten; 5] =
+        [Forgotten::Retry, Forgotten::Auth, Forgotten::Write, Forgotten::ThirdParty, Forgotten::Log];
+
+    /// The places of the steps that are of this sort. It goes by what the document says of a step, not by its name.
+    pub fn listed(self, document: &Document) -> impl Iterator<Item = usize> {
+        let is = move |step: &Step| match self {
+            Forgotten::Retry => is_retried(step),
+            Forgotten::Auth => step.kind == StepKind::Auth,
+            Forgotten::Write => step.writes_state(),
+            Forgotten::ThirdParty => step.kind == StepKind::ThirdParty,
+            Forgotten::Log => step.kind == StepKind::Log,
+        };
+        document.steps.iter().enumerate().filter(move |(_, step)| is(step)).map(|(place, _)| place)
+    }
+}
+
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let steps = &evidence.document.steps;
     let listed = [
-        ("retry", steps.iter().any(is_retried)),
-        ("auth call", steps.iter().any(|step| step.kind == StepKind::Auth)),
-        ("write", steps.iter().any(model::Step::writes_state)),
-        ("third-party step", steps.iter().any(|step| step.kind == StepKind::ThirdParty)),
-    ];
+        ("retry", Forgotten::Retry),
+        ("auth call", Forgotten::Auth),
+        ("write", Forgotten::Write),
+        ("third-party step", Forgotten::ThirdParty),
+    ]
+    .map(|(name, sort)| (name, sort.listed(evidence.document).next().is_some()));
     let count = listed.iter().filter(|(_, there)| *there).count();
     if count as f64 >= evidence.threshold_of(&UNMAPPED) {
         return None;

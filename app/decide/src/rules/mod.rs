@@ -22,7 +22,9 @@ mod timeouts;
 mod waits;
 mod write_keys;
 
+pub use classes::{LOOK_AGAIN, doubts};
 pub(crate) use detach::detachable;
+pub use mapping::Forgotten;
 
 use model::{Document, Step, TopologyKind};
 

@@ -2,7 +2,7 @@
 //!
 //! Charts are drawn with the colours of the light theme as attributes, so that a downloaded chart looks right
 //! by itself. Every element also gets a class that names its role, by which a page gives it the colours of the
-//! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, `bad`, and one for each topology: `seq`, `par`,
+//! theme in use: `ink`, `ink-2`, `grid`, `paper`, `budget`, `band`, `bad`, `loose`, and one for each topology: `seq`, `par`,
 //! `stg`, `leg`, `cus`. No `style` attribute is written, because a strict content policy would block it.
 //!
 //! What belongs to one arrangement of the steps stands in groups of the class `series`, with one class for each of its
@@ -15,6 +15,7 @@ mod amplification;
 mod arrangement;
 mod axis;
 mod data;
+mod dependencies;
 mod distribution;
 mod experiment;
 mod file;
@@ -39,6 +40,7 @@ mod what_if;
 pub use amplification::{amplification, amplification_limit, amplification_table};
 pub use arrangement::{Arrangement, arrangements};
 pub(crate) use arrangement::{names, title};
+pub use dependencies::{dependency_diagram, dependency_table};
 pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;
 pub use file::STYLE as FILE_STYLE;

@@ -14,12 +14,14 @@ pub(super) enum Role {
     Band,
     /// Errors, and nothing else.
     Bad,
+    /// An order that may change.
+    Loose,
     Topology(TopologyKind),
 }
 
 impl Role {
     /// All roles.
-    pub(super) const ALL: [Role; 12] = [
+    pub(super) const ALL: [Role; 13] = [
         Role::Ink,
         Role::SecondaryInk,
         Role::Grid,
@@ -27,6 +29,7 @@ impl Role {
         Role::Budget,
         Role::Band,
         Role::Bad,
+        Role::Loose,
         Role::Topology(TopologyKind::Sequential),
         Role::Topology(TopologyKind::Parallel),
         Role::Topology(TopologyKind::Staged),
@@ -44,6 +47,7 @@ impl Role {
             Role::Budget => "budget",
             Role::Band => "band",
             Role::Bad => "bad",
+            Role::Loose => "loose",
             Role::Topology(TopologyKind::Sequential) => "seq",
             Role::Topology(TopologyKind::Parallel) => "par",
             Role::Topology(TopologyKind::Staged) => "stg",
@@ -62,6 +66,7 @@ impl Role {
             Role::Budget => (0x7a, 0x4d, 0x00),
             Role::Band => (0xf0, 0xe9, 0xdc),
             Role::Bad => (0xa3, 0x21, 0x1a),
+            Role::Loose => (0x5a, 0x61, 0x70),
             Role::Topology(TopologyKind::Sequential) => (0x00, 0x62, 0xa3),
             Role::Topology(TopologyKind::Parallel) => (0xb3, 0x47, 0x00),
             Role::Topology(TopologyKind::Staged) => (0x00, 0x72, 0x4f),
@@ -70,9 +75,10 @@ impl Role {
         }
     }
 
-    /// The dashes of a topology's line; empty for a solid one.
+    /// The dashes of a topology's line, or of an order that may change; empty for a solid one.
     pub(super) fn dash(self) -> &'static str {
         match self {
+            Role::Loose => "5 4",
             Role::Topology(TopologyKind::Parallel) => "8 5",
             Role::Topology(TopologyKind::Staged) => "9 3 2 3",
             Role::Topology(TopologyKind::FirstLeg) => "2 4",

@@ -11,6 +11,7 @@ mod markup;
 mod meter;
 mod prototype;
 pub mod records;
+mod sketch;
 
 use decide::{Decision, Verdict};
 use engine::Report;
@@ -22,6 +23,7 @@ pub use decision::{effect_class, where_to_change};
 pub use experiment::{experiment, experiment_file, study};
 pub use files::ChartFile;
 pub use markup::escape;
+pub use sketch::{Sketch, sketch};
 
 use crate::{
     chart,

@@ -1,5 +1,7 @@
 //! What is decided, by whom, and what weighs on it.
 
+use std::collections::BTreeSet;
+
 use decide::{
     THRESHOLDS,
     wording::{list, ms, number, percent, percentile},
@@ -46,8 +48,15 @@ pub(super) fn drivers(issue: &Issue<'_>) -> Block {
         Consistency::Compensate => "compensation by the coordinator",
     };
     let strict = document.dependencies.iter().filter(|d| d.kind == DependencyKind::Strict).count();
+    let measured = document.steps.iter().filter(|step| !step.measured.is_empty()).count();
+    let places: BTreeSet<String> =
+        document.steps.iter().map(|step| one_line(&step.measured)).filter(|place| !place.is_empty()).collect();
+    let measured = (measured > 0).then(|| {
+        let places: Vec<String> = places.into_iter().collect();
+        format!("Latencies: measured for {measured} of {} steps ({})", document.steps.len(), places.join("; "))
+    });
     let errors = document.steps.iter().map(|step| step.error_rate.upper(Unsure::Rate)).fold(0.0, f64::max);
-    Block::bullets([
+    let mut drivers = vec![
         format!(
             "Latency budget: {} within {}; nobody notices {} more or less",
             percentile(budget.percentile),
@@ -60,7 +69,9 @@ pub(super) fn drivers(issue: &Issue<'_>) -> Block {
         format!("Delivery: {delivery}"),
         format!("Consistency: {consistency}"),
         format!("Maturity: {}", maturity(document)),
-    ])
+    ];
+    drivers.extend(measured);
+    Block::bullets(drivers)
 }
 
 /// How many questions were answered, and which of the three that unlock a fork are a yes.

@@ -26,6 +26,13 @@ pub(super) fn of_step(place: usize, step: &Step) -> Vec<Field> {
                 Ok(())
             },
         ),
+        Field::text(
+            path("measured"),
+            "Measured",
+            "Where, and on how much; empty for an estimate.",
+            &step.measured,
+            move |document| Some(&mut document.steps.get_mut(place)?.measured),
+        ),
         Field::share(
             path("error_rate"),
             "Errors",

@@ -2,9 +2,10 @@
 
 mod circumstances;
 mod columns;
+pub mod measured;
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{DependencyKind, Document, StepClass};
+use model::{DependencyKind, Document, Step, StepClass};
 use serde::{Deserialize, Serialize};
 
 use self::{
@@ -14,6 +15,7 @@ use self::{
 use super::{
     Facts, GuidedStep, Status,
     fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
+    named,
 };
 use crate::{api::forms::SaveBudget, components::Results};
 
@@ -28,16 +30,22 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     page: super::apart::apart!(budget, view! { <BudgetPage /> }),
 };
 
-/// Latency and errors are never empty: what nobody knows is marked unknown and widens the result. What can be missing
-/// is the look at it.
+/// A step always has a latency, because no row goes without: measured, estimated, or marked unknown. An error rate that
+/// nobody gave is 0, and 0 is what hardly any step has: it does not count as an answer, while unknown does.
 fn status(facts: &Facts<'_>) -> Status {
-    let document = facts.document;
-    if document.steps.is_empty() {
-        Status::CannotStart("no steps yet")
-    } else if document.steps.iter().all(|step| step.error_rate == model::Quantity::default()) {
-        Status::InProgress("error figures: a step that never fails is rare")
-    } else {
-        Status::Completed
+    let steps = &facts.document.steps;
+    if steps.is_empty() {
+        return Status::CannotStart("no steps yet");
+    }
+    let nothing = model::Quantity::default();
+    let never_fails = |step: &&Step| {
+        [step.error_rate, step.permanent_error_rate, step.accepted_not_processed_rate]
+            .iter()
+            .all(|rate| *rate == nothing)
+    };
+    match named(steps.iter().filter(never_fails)) {
+        Some(names) => Status::InProgress(format!("errors of {names}, or “unknown”").into()),
+        None => Status::Completed,
     }
 }
 
@@ -79,6 +87,7 @@ fn finish(document: &mut Document) {
 fn BudgetPage() -> impl IntoView {
     view! {
         <p class="hint">"The sheet people bring to the meeting: what each step needs, how slow its slowest hundredth is, and what happens when it fails. Write unknown where nobody knows: it widens the result, and the result says so."</p>
+        <measured::MeasuredForm />
         <FieldForm page=Budget::SPEC action=SaveBudget::url() />
         <Results step="budget" instead=|| view! { <p class="empty">"Tail arithmetic stands here once there are figures."</p> } />
     }

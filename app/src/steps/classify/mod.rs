@@ -1,14 +1,15 @@
 //! Classify: can a step disappear without corrupting data, move, be repeated, be undone?
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Document, Step};
+use model::{Document, Effect, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
     fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
+    named,
 };
-use crate::api::forms::SaveClassify;
+use crate::{api::forms::SaveClassify, components::SketchNote};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "classify",
@@ -21,18 +22,26 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     page: super::apart::apart!(classify, view! { <ClassifyPage /> }),
 };
 
+/// Class, effect, key and undo always have a value; that somebody has looked at a step is seen from the reason for its
+/// class, and that its effect is meant from the data that it names.
 fn status(facts: &Facts<'_>) -> Status {
     let steps = &facts.document.steps;
-    let reasons = steps.iter().filter(|step| !step.class_because.is_empty()).count();
+    let without_reason = |step: &&Step| step.class_because.is_empty();
     if steps.is_empty() {
-        Status::CannotStart("no steps yet")
-    } else if reasons == 0 {
-        Status::NotStarted
-    } else if reasons < steps.len() {
-        Status::InProgress("a reason for each class")
-    } else {
-        Status::Completed
+        return Status::CannotStart("no steps yet");
     }
+    if steps.iter().all(|step| without_reason(&step)) {
+        return Status::NotStarted;
+    }
+    let of_effect = |effect: Effect, names: fn(&Step) -> bool| {
+        named(steps.iter().filter(|step| step.effect == effect && !names(step)))
+    };
+    let missing = [
+        named(steps.iter().filter(without_reason)).map(|names| format!("a reason for the class of {names}")),
+        of_effect(Effect::Write, |step| !step.writes.is_empty()).map(|names| format!("what is written by {names}")),
+        of_effect(Effect::Read, |step| !step.reads.is_empty()).map(|names| format!("what is read by {names}")),
+    ];
+    missing.into_iter().flatten().next().map_or(Status::Completed, |missing| Status::InProgress(missing.into()))
 }
 
 /// The page of the Classify step, and the form that it is.
@@ -158,6 +167,7 @@ fn layout(document: &Document) -> AnyView {
         view! {
             <fieldset>
                 <legend>{step.label().to_owned()}</legend>
+                <SketchNote field=format!("steps-{place}-class") />
                 <div class="pair">{fields}</div>
             </fieldset>
         }

@@ -38,11 +38,11 @@ fn status(facts: &Facts<'_>) -> Status {
     } else if !facts.simulated {
         Status::CannotStart("not simulated yet")
     } else if facts.document.state_owner.is_none() {
-        Status::InProgress("a state owner")
+        Status::InProgress("a state owner".into())
     } else if facts.decided {
         Status::Completed
     } else {
-        Status::InProgress("accept the verdict, or overrule it")
+        Status::InProgress("accept the verdict, or overrule it".into())
     }
 }
 

@@ -30,13 +30,13 @@ fn status(facts: &Facts<'_>) -> Status {
     if document.question.is_empty() && document.state_owner.is_none() && document.owners.deciders.is_empty() {
         Status::NotStarted
     } else if document.question.is_empty() {
-        Status::InProgress("the question")
+        Status::InProgress("the question".into())
     } else if document.state_owner.is_none() {
-        Status::InProgress("a state owner")
+        Status::InProgress("a state owner".into())
     } else if consistency_open {
-        Status::InProgress("the consistency choice")
+        Status::InProgress("the consistency choice".into())
     } else if document.owners.deciders.is_empty() {
-        Status::InProgress("who decides")
+        Status::InProgress("who decides".into())
     } else {
         Status::Completed
     }

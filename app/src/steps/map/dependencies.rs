@@ -136,10 +136,6 @@ fn Row(editor: Editor, row: usize, count: Memo<usize>, steps: Memo<Vec<(String, 
                     class="small"
                     disabled={move || row >= count.get()}
                     aria-label=format!("Delete dependency {}", row + 1)
-                    on:click=move |event| {
-                        event.prevent_default();
-                        editor.intend(&format!("delete-dependency-{row}"));
-                    }
                 >
                     "✕"
                 </button>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::forms::{DiscardDraft, SaveMap},
-    components::ErrorSummary,
+    components::{ErrorSummary, SketchView},
     steps::{FieldProblem, StepForm},
     workspace::Workspace,
 };
@@ -36,6 +36,14 @@ impl Editor {
             }
             replaced
         });
+        // The diagram follows every key, the document every cell that is left. What cannot be read yet is not drawn.
+        Effect::new(move |again: Option<bool>| {
+            let typed = sheet.with(|sheet| workspace.document.with_untracked(|document| sheet.apply(document)));
+            if let (Some(_), Ok(document)) = (again, typed) {
+                workspace.sketch(&document);
+            }
+            true
+        });
         Self { sheet, problems, workspace }
     }
 
@@ -57,6 +65,10 @@ impl Editor {
     pub(super) fn intend(self, intent: &str) {
         self.sheet.update(|sheet| *sheet = std::mem::take(sheet).after(intent));
         self.commit();
+        if intent.starts_with("add-") {
+            let last = self.sheet.with_untracked(|sheet| sheet.steps.len().saturating_sub(1));
+            Self::focus(last, "name");
+        }
     }
 
     /// Moves the focus to a cell, if there is one.
@@ -78,18 +90,22 @@ pub(super) fn MapPage() -> impl IntoView {
     let older = based_on.filter(|version| *version != workspace.version.get_untracked());
     view! {
         <p class="hint">
-            "Have you listed retries, auth calls, database writes, third-party handshakes and logs? Times are the callee's own, without queueing; write "
+            "Times are the callee's own, without queueing; write "
             <kbd>"200"</kbd>", "<kbd>"0.2 s"</kbd>", "<kbd>"700 to 1200"</kbd>" or "<kbd>"unknown"</kbd>
             <span class="needs-script">". Enter and the arrow keys move; rows pasted from a spreadsheet fill the table."</span>
         </p>
         <ErrorSummary problems=editor.problems />
         {older.map(|version| view! { <OlderDraft version page=Sheet::PAGE /> })}
         <form
+            id="map-form"
             method="post"
             action=SaveMap::url()
+            // The first key is drawn as fast as all others if the worker is there before it.
+            on:focusin=move |_| workspace.warm_up()
             on:submit=move |event| {
                 event.prevent_default();
-                editor.commit();
+                let button = event.submitter().and_then(|button| button.get_attribute("value"));
+                editor.intend(&button.unwrap_or_default());
             }
         >
             // The first button of a form is the one that Enter presses: it must not be one that deletes.
@@ -97,6 +113,10 @@ pub(super) fn MapPage() -> impl IntoView {
             <input type="hidden" name="id" value=workspace.id.to_string() />
             <input type="hidden" name="version" value=move || workspace.version.get() />
             <StepTable editor />
+            {move || editor.problems.with(|problems| !problems.is_empty()).then(|| view! {
+                <p class="notice">"The diagram shows the steps as they last made sense: put right what is marked, and it follows."</p>
+            })}
+            <SketchView step="map" />
             <DependencyTable editor />
             <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
         </form>

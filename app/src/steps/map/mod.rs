@@ -27,10 +27,11 @@ pub(super) static STEP: GuidedStep = GuidedStep {
 fn status(facts: &Facts<'_>) -> Status {
     match facts.document.steps.len() {
         0 => Status::NotStarted,
-        1 => Status::InProgress("a second step"),
-        _ if facts.document.dependencies.iter().any(|dependency| dependency.because.is_empty()) => {
-            Status::InProgress("a reason for each dependency")
-        }
-        _ => Status::Completed,
+        1 => Status::InProgress("a second step".into()),
+        _ => match facts.document.dependencies.iter().filter(|dependency| dependency.because.is_empty()).count() {
+            0 => Status::Completed,
+            1 => Status::InProgress("a reason for one dependency".into()),
+            many => Status::InProgress(format!("reasons for {many} dependencies").into()),
+        },
     }
 }

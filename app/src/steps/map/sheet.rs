@@ -1,6 +1,6 @@
 //! The sheet: steps and dependencies as rows of text, and the way from there to a document.
 
-use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass};
+use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass, StepKind};
 use serde::{Deserialize, Serialize};
 
 use crate::steps::cells::{read_ms, read_percent, show_ms, show_percent};
@@ -35,7 +35,17 @@ pub struct StepRow {
     pub effect: String,
     /// `critical`, `degradable` or `fire_and_forget`.
     pub class: String,
+    /// What is called, as in `auth`; no column of the table. Empty: as it is.
+    pub kind: String,
 }
+
+/// Rows for what maps forget, each under what its button asks for. Nobody knows their figures yet, and they say so.
+const ADDED: [(&str, [&str; 4]); 4] = [
+    ("add-auth", ["Authorise the caller", "auth", "read", "critical"]),
+    ("add-write", ["Write to the database", "database", "write", "critical"]),
+    ("add-third-party", ["Third-party handshake", "third_party", "read", "critical"]),
+    ("add-log", ["Write the log", "log", "none", "fire_and_forget"]),
+];
 
 /// A dependency, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -64,6 +74,8 @@ impl StepRow {
             "errors" => &self.errors,
             "effect" => &self.effect,
             "class" => &self.class,
+            "id" => &self.id,
+            "kind" => &self.kind,
             _ => "",
         }
     }
@@ -94,9 +106,19 @@ impl DependencyRow {
 }
 
 impl Sheet {
-    /// The sheet after what a button asks for: `up-2`, `down-2`, `delete-2`, `delete-dependency-2`; anything
-    /// else changes nothing.
+    /// The sheet after what a button asks for: `up-2`, `down-2`, `delete-2`, `delete-dependency-2`, `add-auth` and
+    /// others of its sort; anything else changes nothing.
     pub(crate) fn after(mut self, intent: &str) -> Self {
+        if let Some((_, row)) = ADDED.iter().find(|(known, _)| *known == intent) {
+            // A form sends its blank last row along, and the new one takes its place.
+            while self.steps.pop_if(|row| row.is_blank()).is_some() {}
+            let [name, kind, effect, class] = row.map(str::to_owned);
+            let unknown = || show_ms(Quantity::Unknown);
+            let (p50, p99, errors) = (unknown(), unknown(), unknown());
+            self.steps.push(StepRow { id: String::new(), name, p50, p99, errors, effect, class, kind });
+            self.name_rows();
+            return self;
+        }
         let (verb, place) = intent.rsplit_once('-').unwrap_or((intent, ""));
         let Ok(place) = place.parse::<usize>() else { return self };
         match verb {
@@ -180,6 +202,7 @@ impl StepForm for Sheet {
                 errors: show_percent(step.error_rate),
                 effect: word(&step.effect),
                 class: word(&step.class),
+                kind: word(&step.kind),
             }
         });
         let dependencies = document.dependencies.iter().map(|dependency| DependencyRow {
@@ -243,6 +266,8 @@ fn step(document: &Document, index: usize, row: &StepRow, problems: &mut Vec<Fie
     }
     let effect = choice(&row.effect, Effect::default(), index, "effect", problems);
     let class = choice(&row.class, StepClass::default(), index, "class", problems);
+    let as_it_is = before.map_or_else(StepKind::default, |step| step.kind);
+    let kind = choice(&row.kind, as_it_is, index, "name", problems);
     if problems.len() > found {
         return None;
     }
@@ -252,6 +277,7 @@ fn step(document: &Document, index: usize, row: &StepRow, problems: &mut Vec<Fie
     step.error_rate = error_rate?;
     step.effect = effect?;
     step.class = class?;
+    step.kind = kind?;
     if row.name.trim() != step.label() {
         row.name.trim().clone_into(&mut step.name);
     }

@@ -55,7 +55,7 @@ fn Row(editor: Editor, row: usize, count: Memo<usize>) -> impl IntoView {
     let read = move |field: &'static str| {
         editor.sheet.with(|sheet| sheet.steps.get(row).map(|step| step.cell(field).to_owned()).unwrap_or_default())
     };
-    let id = move || editor.sheet.with(|sheet| sheet.steps.get(row).map(|step| step.id.clone()).unwrap_or_default());
+    let (id, kind) = (move || read("id"), move || read("kind"));
     let exists = move || row < count.get();
     let name = move || {
         let name = read("name");
@@ -70,10 +70,6 @@ fn Row(editor: Editor, row: usize, count: Memo<usize>) -> impl IntoView {
                 class="small"
                 disabled=move || !possible.get()
                 aria-label=move || format!("{label} {}", name())
-                on:click=move |event| {
-                    event.prevent_default();
-                    editor.intend(&format!("{verb}-{row}"));
-                }
             >
                 {sign}
             </button>
@@ -83,6 +79,7 @@ fn Row(editor: Editor, row: usize, count: Memo<usize>) -> impl IntoView {
         <tr class:blank=move || !exists()>
             <th scope="row">
                 <input type="hidden" name=format!("sheet[steps][{row}][id]") value=id prop:value=id />
+                <input type="hidden" name=format!("sheet[steps][{row}][kind]") value=kind prop:value=kind />
                 <TextCell editor row field="name" label="Name" />
             </th>
             <td class="num"><TextCell editor row field="p50" label="p50" /></td>

@@ -26,7 +26,7 @@ fn status(facts: &Facts<'_>) -> Status {
     match unanswered(&facts.document.maturity).len() {
         0 => Status::Completed,
         open if open == QUESTIONS.len() => Status::NotStarted,
-        _ => Status::InProgress("questions without an answer"),
+        _ => Status::InProgress("questions without an answer".into()),
     }
 }
 

@@ -40,7 +40,7 @@ fn status(facts: &Facts<'_>) -> Status {
     } else if !facts.simulated {
         Status::NotStarted
     } else if !facts.expected {
-        Status::InProgress("the failure you expect")
+        Status::InProgress("the failure you expect".into())
     } else {
         Status::Completed
     }

@@ -1,8 +1,12 @@
 //! The page's side of its workers: one for previews, and one for each experiment.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use report::page::Shown;
+use leptos::prelude::{RwSignal, Set};
+use report::page::{Shown, Sketch};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType, js_sys};
 
@@ -21,6 +25,8 @@ struct Beside {
     asked: u32,
     /// What hears of the latest document, kept for as long as it may be called.
     ears: Option<Ears>,
+    /// What hears of sketches: always the same, because they come whatever else is under way.
+    _sketches: Closure<dyn FnMut(MessageEvent)>,
 }
 
 struct Ears {
@@ -31,16 +37,14 @@ struct Ears {
 thread_local! {
     static BESIDE: RefCell<Option<Beside>> = const { RefCell::new(None) };
     static CONDUCTING: RefCell<Option<Conducting>> = const { RefCell::new(None) };
+    /// Where sketches are shown: on the page that asked last.
+    static SKETCHES: Cell<Option<RwSignal<Sketch>>> = const { Cell::new(None) };
 }
 
 /// Has a document simulated for a place and `hear`s what comes of it, until something else is simulated; `false` in a
 /// browser without such workers.
 pub(super) fn simulate(json: &str, place: &str, hear: impl Fn(Told) + 'static) -> bool {
-    BESIDE.with_borrow_mut(|beside| {
-        if beside.is_none() {
-            *beside = start();
-        }
-        let Some(beside) = beside else { return false };
+    with_worker(|beside| {
         beside.asked += 1;
         let id = f64::from(beside.asked);
         beside.ears = Some(listen(&beside.worker, move |said: Option<&JsValue>| match said {
@@ -60,6 +64,27 @@ pub(super) fn simulate(json: &str, place: &str, hear: impl Fn(Told) + 'static) -
             None => hear(Told { shown: None, share: 0.0, over: true }),
         }));
         say(&beside.worker, &[("id", id.into()), ("document", json.into()), ("place", place.into())])
+    })
+}
+
+/// Has sketched what a page shows of a document alone; `sketch` becomes that as soon as it is there.
+pub(super) fn sketch(json: &str, place: &str, sketch: RwSignal<Sketch>) {
+    SKETCHES.set(Some(sketch));
+    with_worker(|beside| say(&beside.worker, &[("sketch", json.into()), ("place", place.into())]));
+}
+
+/// Starts the worker, if it is not there yet.
+pub(super) fn warm_up() {
+    with_worker(|_| true);
+}
+
+/// Does something with the worker, which is started when it is first needed; `false` in a browser without such workers.
+fn with_worker(does: impl FnOnce(&mut Beside) -> bool) -> bool {
+    BESIDE.with_borrow_mut(|beside| {
+        if beside.is_none() {
+            *beside = start();
+        }
+        beside.as_mut().is_some_and(does)
     })
 }
 
@@ -136,7 +161,17 @@ pub(super) fn end_experiment() {
 }
 
 fn start() -> Option<Beside> {
-    Some(Beside { worker: spawn()?, asked: 0, ears: None })
+    let worker = spawn()?;
+    let sketches = Closure::new(move |message: MessageEvent| {
+        let said = message.data();
+        let facts = field(&said, "sketch").as_string().and_then(|facts| serde_json::from_str(&facts).ok());
+        if let (Some(facts), Some(sketch)) = (facts, SKETCHES.get()) {
+            // Whoever has left the page has taken its signals along.
+            let _ = sketch.try_set(Sketch { html: text(&said, "html"), ..facts });
+        }
+    });
+    let _ = worker.add_event_listener_with_callback("message", sketches.as_ref().unchecked_ref());
+    Some(Beside { worker, asked: 0, ears: None, _sketches: sketches })
 }
 
 fn spawn() -> Option<Worker> {

@@ -28,6 +28,8 @@ impl Workspace {
     fn preview(self) {
         use leptos::prelude::*;
 
+        self.document.with_untracked(|document| self.sketch(document));
+
         let (json, digest) = self.document.with_untracked(|document| (document.to_json(), document.digest()));
         if self.document.with_untracked(|document| document.steps.is_empty()) {
             return self.stop_preview();
@@ -55,6 +57,9 @@ impl Workspace {
         use leptos::prelude::*;
 
         self.step.set_value(step.to_owned());
+        if self.sketch.with_untracked(|sketch| sketch.step != step) {
+            self.document.with_untracked(|document| self.sketch(document));
+        }
         let digest = self.document.with_untracked(model::Document::digest);
         if self
             .shown
@@ -67,6 +72,18 @@ impl Workspace {
         } else {
             self.preview();
         }
+    }
+
+    /// Has the page show what it shows of a document alone: of the one that is being typed, which need not be saved yet.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn sketch(self, document: &model::Document) {
+        beside::sketch(&document.to_json(), &self.place(), self.sketch);
+    }
+
+    /// Starts the worker, which will soon be asked for something.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn warm_up(self) {
+        beside::warm_up();
     }
 
     /// Where results are shown, as the worker reads it.
@@ -118,6 +135,14 @@ impl Workspace {
     /// On the server a page is made with the results of its step.
     #[cfg(not(feature = "hydrate"))]
     pub(crate) fn show(self, _: &str) {}
+
+    /// On the server a page is made with the sketch of what is saved.
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn sketch(self, _: &model::Document) {}
+
+    /// On the server there is nothing to start.
+    #[cfg(not(feature = "hydrate"))]
+    pub(crate) fn warm_up(self) {}
 
     /// On the server there is nothing to leave.
     #[cfg(not(feature = "hydrate"))]

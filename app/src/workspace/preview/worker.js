@@ -6,10 +6,12 @@
 // number of messages with the latest id: the share done so far, what the page shows of the replications that are over,
 // and a last one that says so.
 //
+// A document to be sketched is answered at once, in the middle of a simulation too, with what its page shows of it alone.
+//
 // Asked for an experiment on a document, or to compare it with the same after a change, a worker does nothing else, and
 // closes when it is over. The answer is any number of messages with the share and what is being compared, and a last one
 // with what was found, or why nothing was.
-import init, { Experiment, Preview } from "/pkg/simulator.js";
+import init, { Experiment, Preview, sketch } from "/pkg/simulator.js";
 
 // Events between two looks at what the page wants: some milliseconds on a slow machine.
 const SLICE = 40_000;
@@ -64,6 +66,13 @@ async function conduct({ document, experiment, version, after, label }) {
 self.onmessage = async ({ data }) => {
   if (data.experiment) {
     await conduct(data);
+    return;
+  }
+  if (data.sketch) {
+    await ready;
+    const sketched = sketch(data.sketch, data.place);
+    if (sketched) self.postMessage({ sketch: sketched.facts, html: sketched.html });
+    sketched?.free();
     return;
   }
   if (data.place) place = data.place;

@@ -1,5 +1,6 @@
 //! All charts, of all examples, on wide and on narrow screens: what is drawn can be read, and says what tables say.
 
+mod dependencies;
 mod files;
 mod xml;
 

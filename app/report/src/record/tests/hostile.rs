@@ -27,7 +27,7 @@ fn written(text: &str, format: Format) -> String {
     document.owners.on_call = own();
     document.state_owner = Some(own());
     for step in &mut document.steps {
-        (step.name, step.service, step.class_because) = (own(), own(), own());
+        (step.name, step.service, step.class_because, step.measured) = (own(), own(), own(), own());
     }
     for dependency in &mut document.dependencies {
         dependency.because = own();

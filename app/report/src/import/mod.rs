@@ -1,8 +1,14 @@
 //! Reading what others bring: a pipeline as JSON, a decision record with one in it, or a table of steps as CSV.
 
+mod measured;
+mod table;
+
 use model::{Dependency, DependencyKind, Document, Latency, Problem, Problems, Quantity, Retry, Step};
 use serde::de::DeserializeOwned;
 
+pub use measured::measured;
+
+use self::table::{Lines, Row, cleaned, whole};
 use crate::record::{Archive, RECORD_FORMAT};
 
 /// The document in a text.
@@ -10,7 +16,7 @@ use crate::record::{Archive, RECORD_FORMAT};
 /// * **JSON** (it begins with a brace): a document of any format that this program knows, or a decision record, whose
 ///   document it is.
 /// * **CSV**, separated by commas, semicolons (then with decimal commas) or tabs. The first line names the columns, in any
-///   order: `step` (its id) or `name` must be there, `p50_ms`, `p95_ms`, `p99_ms`, `error_rate`, `timeout_ms`, `retries`,
+///   order: `step` (its id) or `name` must be there, `p50_ms`, `p95_ms`, `p99_ms`, `latency_measured`, `error_rate`, `timeout_ms`, `retries`,
 ///   `service`, `class`, `class_because`, `effect`, `depends_on` and `dependency_kind` may. It is the table that records
 ///   come with, and that spreadsheets write.
 ///
@@ -18,9 +24,7 @@ use crate::record::{Archive, RECORD_FORMAT};
 ///
 /// What is wrong, each with its place: a path of the document, or the line and the column of the table.
 pub fn import(text: &str, name: &str) -> Result<Document, Problems> {
-    // Forms send lines with two characters at their ends, between which a reader counts one line too few.
-    let text = text.trim_start_matches('\u{feff}').trim().replace("\r\n", "\n");
-    let text = text.as_str();
+    let text = &*cleaned(text);
     if !text.starts_with('{') {
         return from_csv(text, name);
     }
@@ -32,79 +36,22 @@ pub fn import(text: &str, name: &str) -> Result<Document, Problems> {
 }
 
 fn from_csv(text: &str, name: &str) -> Result<Document, Problems> {
-    let head = text.lines().next().unwrap_or_default();
-    let separator = [b';', b'\t'].into_iter().find(|byte| head.as_bytes().contains(byte)).unwrap_or(b',');
-    let mut reader = ::csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .trim(::csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let columns: Vec<String> = match reader.headers() {
-        Ok(head) => head.iter().map(|column| column.to_lowercase().replace(' ', "_")).collect(),
-        Err(error) => return Err(whole(error.to_string())),
-    };
-    if !columns.iter().any(|column| column == "step" || column == "name") {
+    let lines = Lines::read(text)?;
+    if !lines.has("step") && !lines.has("name") {
         return Err(whole(
             "it is neither JSON nor a table of steps: the first line of a table names its columns, among them \
-             step or name, as in name,p50_ms,p99_ms"
-                .to_owned(),
+             step or name, as in name,p50_ms,p99_ms",
         ));
     }
     let mut document = Document::new(name);
     let mut problems = Vec::new();
-    for record in reader.records() {
-        match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, ::csv::Position::line);
-                let row = Row { columns: &columns, record: &record, line, decimal_comma: separator == b';' };
-                if record.iter().any(|cell| !cell.is_empty()) {
-                    row.read(&mut document, &mut problems);
-                }
-            }
-            Err(error) => problems.push(Problem::new("", error.to_string())),
-        }
+    for row in lines.rows() {
+        row.read(&mut document, &mut problems);
     }
     if problems.is_empty() { document.checked() } else { Err(Problems(problems)) }
 }
 
-fn whole(message: String) -> Problems {
-    Problems(vec![Problem::new("", message)])
-}
-
-/// A line of a table.
-struct Row<'a> {
-    columns: &'a [String],
-    record: &'a ::csv::StringRecord,
-    line: u64,
-    decimal_comma: bool,
-}
-
 impl Row<'_> {
-    /// A cell without the apostrophe that guards what a spreadsheet would take for a formula.
-    fn cell(&self, column: &str) -> &str {
-        let place = self.columns.iter().position(|known| known == column);
-        let cell = place.and_then(|place| self.record.get(place)).unwrap_or_default();
-        cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
-    }
-
-    fn problem(&self, column: &str, message: String) -> Problem {
-        Problem::new(format!("line {}, {column}", self.line), message)
-    }
-
-    /// A number; `None` for an empty cell.
-    fn number(&self, column: &str, problems: &mut Vec<Problem>) -> Option<f64> {
-        let cell = self.cell(column);
-        if cell.is_empty() {
-            return None;
-        }
-        let text = if self.decimal_comma { cell.replace(',', ".") } else { cell.to_owned() };
-        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-        if number.is_none() {
-            problems.push(self.problem(column, format!("“{cell}” is not a number")));
-        }
-        number
-    }
-
     fn quantity(&self, column: &str, problems: &mut Vec<Problem>) -> Option<Quantity> {
         if self.cell(column) == "unknown" {
             return Some(Quantity::Unknown);
@@ -138,13 +85,14 @@ impl Row<'_> {
             id => id.to_owned(),
         };
         if id.is_empty() {
-            problems.push(self.problem("step", "a step needs an id or a name".to_owned()));
+            problems.push(self.problem("step", "a step needs an id or a name"));
             return;
         }
         let mut step = Step::new(id.clone(), self.latency(problems));
         name.clone_into(&mut step.name);
         self.cell("service").clone_into(&mut step.service);
         self.cell("class_because").clone_into(&mut step.class_because);
+        self.cell("latency_measured").clone_into(&mut step.measured);
         step.error_rate = self.quantity("error_rate", problems).unwrap_or_default();
         step.timeout_ms = self.number("timeout_ms", problems).unwrap_or(step.timeout_ms);
         step.class = self.word("class", problems).unwrap_or_default();
