@@ -48,14 +48,10 @@ macro_rules! apart {
     ($name:ident, $view:expr) => {{
         #[cfg(feature = "hydrate")]
         {
+            use leptos::wasm_split::wasm_split;
             use $crate::steps::apart::{NotLoaded, Page, at_once};
 
-            #[leptos::wasm_split::wasm_split(
-                                $name,
-                                wasm_split_path = leptos::wasm_split,
-                                preload(load),
-                                fallible
-                            )]
+            #[wasm_split($name, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
             fn page() -> Result<leptos::prelude::AnyView, NotLoaded> {
                 Ok(leptos::prelude::IntoAny::into_any($view))
             }
