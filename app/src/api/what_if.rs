@@ -19,7 +19,7 @@ pub async fn keep_what_if(id: Uuid, version: u64, input: String, value: String) 
     let outcome = super::to_its_end(async move { store.save_pipeline(id, version, &document).await }).await?;
     match outcome {
         ports::SaveOutcome::Saved { .. } => {
-            leptos_axum::redirect(&format!("/pipelines/{}/prototype#what-if", id.0));
+            leptos_axum::redirect(&format!("/pipelines/{}/what-if", id.0));
             Ok(())
         }
         ports::SaveOutcome::Conflict(latest) => Err(AppError::Invalid(format!(

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::{
-    steps::{STEPS, Status},
+    steps::{STEPS, Status, find},
     workspace::Workspace,
 };
 
@@ -25,7 +25,9 @@ pub(crate) fn StepList(
         .iter()
         .enumerate()
         .map(|(index, step)| {
-            let is_current = move || (current.get() == step.slug).then_some("step");
+            let is_current = move || {
+                find(&current.get()).filter(|(place, _)| *place == index).map(|_| "step")
+            };
             let status = move || statuses.with(|statuses| statuses.get(index).map(Status::label));
             view! {
                 <li aria-current=is_current>

@@ -71,7 +71,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
             </details>
             <ConflictNotice />
             {(step.page.view)()}
-            <NextStep index />
+            <NextStep index slug=step.slug />
         }
         .into_any(),
         None => {
@@ -101,15 +101,21 @@ fn Workbench(view: PipelineView) -> impl IntoView {
 /// The way on.
 #[component]
 fn NextStep(
-    /// The place of the current step.
+    /// The place of the current step, or of the one that the current page stands beside.
     index: usize,
+    /// The current page.
+    slug: &'static str,
 ) -> impl IntoView {
     let workspace = Workspace::current();
-    STEPS.get(index + 1).map(|next| {
+    let (verb, next) = match STEPS[index] {
+        step if step.slug == slug => ("Continue to", STEPS.get(index + 1)),
+        step => ("Back to", Some(&step)),
+    };
+    next.map(|next| {
         view! {
             <p class="next">
                 <leptos_router::components::A href=format!("{}/{}", workspace.address(), next.slug)>
-                    {format!("Continue to {}", next.title)}
+                    {format!("{verb} {}", next.title)}
                 </leptos_router::components::A>
             </p>
         }

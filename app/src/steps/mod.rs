@@ -56,9 +56,16 @@ pub(crate) static STEPS: [&GuidedStep; 8] = [
     &record::STEP,
 ];
 
-/// The step of that name.
+/// Pages beside the Prototype step: what one does there changes the pipeline, and not everybody needs it.
+pub(crate) static ASIDES: [&GuidedStep; 2] = [&prototype::ARRANGE, &prototype::WHAT_IF];
+
+/// The step or the page beside a step of that name, with the place of the step among all.
 pub(crate) fn find(slug: &str) -> Option<(usize, &'static GuidedStep)> {
-    STEPS.iter().copied().enumerate().find(|(_, step)| step.slug == slug)
+    let place = |slug: &str| STEPS.iter().position(|step| step.slug == slug);
+    match ASIDES.iter().find(|aside| aside.slug == slug) {
+        Some(aside) => Some((place(prototype::STEP.slug)?, aside)),
+        None => place(slug).map(|place| (place, STEPS[place])),
+    }
 }
 
 /// Pages whose input is kept as a draft while it cannot be saved.

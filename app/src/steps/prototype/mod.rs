@@ -7,6 +7,7 @@ mod inputs;
 mod what_if;
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::components::A;
 use model::TopologyKind;
 
 pub use self::arrange::ArrangementForm;
@@ -16,7 +17,7 @@ pub(crate) use self::{
     arrange::{start, without},
     inputs::changed,
 };
-use super::{Facts, GuidedStep, Status};
+use super::{ASIDES, Facts, GuidedStep, Status};
 use crate::{
     api::runs::{RunSimulation, run_simulation},
     components::{Results, Sending},
@@ -33,6 +34,42 @@ pub(super) static STEP: GuidedStep = GuidedStep {
     status,
     page: super::apart::apart!(prototype, view! { <PrototypePage /> }),
 };
+
+/// Steps arranged by hand.
+pub(super) static ARRANGE: GuidedStep = GuidedStep {
+    slug: "arrange",
+    title: "Arrange it yourself",
+    question: "Which order would your team choose, if it were free to?",
+    why: "The topologies that follow from the model are starting points. A team often knows a better one: one lane less, or one step later.",
+    changes: "Your arrangement stands beside the others in every comparison, as custom. A strict dependency cannot be broken: what would break one is refused, and the reason is said.",
+    example: "Start from parallel, and let the fraud check wait for the authorisation: a refused card then costs no check.",
+    status,
+    page: super::apart::apart!(arrange, view! { <Arrange /> <NoSteps /> }),
+};
+
+/// One input changed, before and after side by side.
+pub(super) static WHAT_IF: GuidedStep = GuidedStep {
+    slug: "what-if",
+    title: "What if",
+    question: "What would one change do, before anybody makes it?",
+    why: "A better key, a larger pool or a tighter timeout is cheaper to try here than in production.",
+    changes: "Nothing is saved unless you keep it; then it is one change, which undo takes back.",
+    example: "Reserve stock takes an idempotency key: no more duplicates, and one condition less.",
+    status,
+    page: super::apart::apart!(what_if, view! { <WhatIf /> <NoSteps /> }),
+};
+
+/// What stands in place of a page that has nothing to work on.
+#[component]
+fn NoSteps() -> impl IntoView {
+    let workspace = Workspace::current();
+    let some = Memo::new(move |_| workspace.document.with(|document| !document.steps.is_empty()));
+    view! {
+        <p class="empty" hidden=some>
+            "There are no steps yet. "<a href=format!("{}/map", workspace.address())>"Add steps in Map"</a>"."
+        </p>
+    }
+}
 
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
@@ -52,10 +89,27 @@ fn PrototypePage() -> impl IntoView {
         <Keep />
         <fieldset class="pick" inner_html=topologies()></fieldset>
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
-        <Arrange />
-        <WhatIf />
+        <Asides />
         <Experiments />
     }
+}
+
+/// The ways to the pages beside this step.
+#[component]
+fn Asides() -> impl IntoView {
+    let workspace = Workspace::current();
+    let links = ASIDES
+        .into_iter()
+        .map(|aside| {
+            view! {
+                <li>
+                    <A href=format!("{}/{}", workspace.address(), aside.slug)>{aside.title}</A>
+                    <small>{aside.question}</small>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <h2>"Try something else"</h2><ul class="rows plain">{links}</ul> }
 }
 
 /// Which topologies are drawn: switches that the style sheet looks at, so that they need no script, and stay as they are

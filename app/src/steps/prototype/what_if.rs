@@ -29,7 +29,7 @@ pub(super) fn WhatIf() -> impl IntoView {
     let workspace = Workspace::current();
     let (standing, asked) = (workspace.what_if, workspace.asked);
     let idle = idle(standing);
-    let action = format!("{}/prototype#what-if", workspace.address());
+    let action = format!("{}/what-if", workspace.address());
     let form = Form::new(workspace);
     let options =
         Memo::new(move |_| workspace.document.with(|document| options(document, &form.input.get_untracked())));
@@ -47,9 +47,7 @@ pub(super) fn WhatIf() -> impl IntoView {
         found.map(|input| view! { <FieldView field=input.field.called(VALUE, "What it would be instead") /> })
     };
     view! {
-        <section class="experiments experiment" aria-labelledby="what-if" hidden=no_steps()>
-            <h2 id="what-if">"What if"</h2>
-            <p class="hint">"Change one input and see before and after side by side. Nothing is saved unless you keep it."</p>
+        <section class="experiment" aria-label="What if" hidden=no_steps()>
             <form class="what-if" method="get" action=action.clone() on:submit=submit>
                 <div class="field">
                     <label for="what-if-input">"Input, as it is today"</label>

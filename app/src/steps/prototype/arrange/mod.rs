@@ -35,12 +35,6 @@ const SECTION: &str = "arrange-it";
 /// The id of the choice of what to start from.
 const FROM: &str = "arrange-from";
 
-/// What it is about.
-const INTRODUCTION: &str = "<h2 id=\"arrange\">Arrange it yourself</h2>\
-    <p><b class=\"tag cus\" aria-hidden=\"true\">C</b> The team's own arrangement stands beside the others in every \
-    comparison, as custom. A strict dependency cannot be broken: what would break one is refused, and the reason is \
-    said.</p>";
-
 /// How it is done by hand.
 const BY_HAND: &str = "<p class=\"hint needs-script\" id=\"arrange-keys\">Drag a step onto another: it starts right after \
     it. Onto a stage: it starts after all of the stage before. Below: nobody waits for it. The others keep their order, \
@@ -48,7 +42,7 @@ const BY_HAND: &str = "<p class=\"hint needs-script\" id=\"arrange-keys\">Drag a
     later, <kbd>D</kbd> detaches it or has it waited for again, <kbd>Enter</kbd> goes to its row in the form, and \
     <kbd>Escape</kbd> lets go of it.</p>";
 
-/// The section of the Prototype page.
+/// The page on which steps are arranged by hand.
 ///
 /// All but the form of rows is text, and all that happens in it is heard by one function: a component for each button
 /// and a handler for each event would make the page's module noticeably larger.
@@ -82,8 +76,7 @@ pub(super) fn Arrange() -> impl IntoView {
     let said = Memo::new(move |_| hand.said.get());
     let rows = move || made.get().then(|| view! { <FieldForm page=Arrangement::SPEC action=SaveCustom::url() /> });
     view! {
-        <section class="arrange" id=SECTION aria-labelledby="arrange" hidden=empty>
-            <div inner_html=INTRODUCTION></div>
+        <section class="arrange" id=SECTION aria-label="Arrange it yourself" hidden=empty>
             {Sending::new(StartCustom::PATH).failure()}
             {Sending::new(RemoveCustom::PATH).failure()}
             <div inner_html=choose></div>
