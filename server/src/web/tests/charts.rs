@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use model::EXAMPLES;
-use ports::{Origin, Store};
+use ports::Origin;
 
 use super::{get, make, site};
 

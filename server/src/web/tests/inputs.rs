@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use decide::{RULES, THRESHOLDS};
 use model::{Consumer, Document, EXAMPLES, Join, JoinCount, Outage, OutageMode, Wait};
-use ports::{Origin, PipelineId, Store};
+use ports::{Origin, PipelineId};
 use report::page::where_to_change;
 
 use super::{get, site};
