@@ -43,7 +43,7 @@ function needs(link) {
   const loads = link.matchAll(/^export const __wasm_split_load_(\w+) = wrapAsyncCb\(makeLoad\(([^]*?), \[(.*)\]\)\);$/gm);
   return Object.fromEntries(
     Array.from(loads, ([, step, own, shared]) => [
-      step,
+      step.replaceAll("_", "-"),
       [...shared.matchAll(/__(chunk_\d+)/g), ...own.matchAll(/"\.\/(\w+)\.wasm"/g)].map(([, file]) => file),
     ]),
   );

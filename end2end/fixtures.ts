@@ -75,6 +75,14 @@ export async function goTo(page: Page, step: string): Promise<void> {
   await settled(page);
 }
 
+/** To a page beside the Prototype step. */
+export async function goBeside(page: Page, aside: string): Promise<void> {
+  await goTo(page, "Prototype");
+  await page.getByRole("navigation", { name: "Beside this step" }).getByRole("link", { name: aside }).click();
+  await expect(page.getByRole("heading", { level: 1, name: aside })).toBeVisible();
+  await settled(page);
+}
+
 export async function openExample(page: Page, name: string): Promise<void> {
   await page.getByRole("listitem").filter({ hasText: name }).getByRole("button", { name: /^Try it/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Map" })).toBeVisible();

@@ -1,10 +1,10 @@
 // The arrangement by hand in the diagram: dragged, moved by keyboard, refused with a reason, and undone.
 import { type Locator, type Page } from "@playwright/test";
-import { expect, expectAccessible, goTo, openExample, test } from "../fixtures";
+import { expect, expectAccessible, goBeside, openExample, test } from "../fixtures";
 
 async function start(page: Page, topology: string): Promise<void> {
   await openExample(page, "Checkout");
-  await goTo(page, "Prototype");
+  await goBeside(page, "Arrange it yourself");
   await page.getByLabel("Start from").selectOption({ label: topology });
   await page.getByRole("button", { name: "Start from this" }).click();
   await expect(step(page, "Check fraud")).toBeVisible();

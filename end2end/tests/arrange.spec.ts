@@ -1,6 +1,6 @@
 // The arrangement by hand, by its form: started from another, changed, refused with a reason, and removed.
 import { type Locator, type Page } from "@playwright/test";
-import { expect, expectAccessible, expectComplaint, goTo, openExample, save, scripted, simulate, test } from "../fixtures";
+import { expect, expectAccessible, expectComplaint, goBeside, goTo, openExample, save, scripted, simulate, test } from "../fixtures";
 
 /** What the diagram says in words of a step. */
 function told(page: Page, name: string): Locator {
@@ -10,7 +10,7 @@ function told(page: Page, name: string): Locator {
 async function startFrom(page: Page, topology: string): Promise<void> {
   // Whoever switches scripts off gets the page's preloads all the same, and stays on it for a while.
   if (!scripted()) expectComplaint("was preloaded using link preload but not used");
-  await goTo(page, "Prototype");
+  await goBeside(page, "Arrange it yourself");
   const section = page.getByRole("region", { name: "Arrange it yourself" });
   await section.getByLabel("Start from").selectOption({ label: topology });
   await section.getByRole("button", { name: "Start from this" }).click();
@@ -31,10 +31,11 @@ test("an arrangement starts from another, is changed by its form, and is compare
   await expect(told(page, "Push metrics")).toContainText("starts with the request, in stage 1.");
   await expectAccessible(page);
 
-  if (!scripted()) await page.getByRole("button", { name: /^Simulate on the server/ }).click();
+  await simulate(page);
   const row = page.locator(".results table").first().getByRole("row").filter({ hasText: "Custom" });
   await expect(row).toBeVisible({ timeout: 30_000 });
   await expect(row).toContainText("C");
+  await goBeside(page, "Arrange it yourself");
   await page.reload();
   await expect(section.getByLabel("Waits for, Check fraud")).toHaveValue("Authorise payment");
 });
@@ -91,7 +92,7 @@ test("a strict dependency added in Map takes its place in the arrangement", asyn
   await goTo(page, "Map");
   await page.getByLabel("Kind, dependency 1").selectOption("strict");
   await save(page);
-  await simulate(page);
+  await goBeside(page, "Arrange it yourself");
   await expect(told(page, "Check fraud")).toContainText(
     "in stage 2, after Authorise payment (strict: today's order).",
   );

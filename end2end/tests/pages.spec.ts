@@ -1,7 +1,7 @@
 // Every page as it stands: readable by everybody, in light and dark, wide and narrow, and never wider than its window.
 import { expect, expectAccessible, expectComplaint, openExample, test } from "../fixtures";
 
-const STEPS = ["frame", "map", "classify", "budget", "maturity", "prototype", "decide", "record"];
+const STEPS = ["frame", "map", "classify", "budget", "maturity", "prototype", "arrange", "what-if", "decide", "record"];
 const OTHERS = ["/", "/rules", "/glossary", "/self-check", "/nowhere"];
 
 for (const width of [1280, 390]) {

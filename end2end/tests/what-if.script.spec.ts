@@ -1,10 +1,10 @@
 // What only a browser with JavaScript has of a what-if: prefilled values, out of date results, and undo by key.
-import { expect, expectAccessible, goTo, openExample, test } from "../fixtures";
+import { expect, expectAccessible, goBeside, goTo, openExample, test } from "../fixtures";
 
 test("an input's value is there to be changed, as the input wants it", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Checkout");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const what = page.getByRole("region", { name: "What if", exact: true });
   const [input, value] = [what.getByLabel("Input, as it is today"), what.getByLabel("What it would be instead")];
   await expect(input).toHaveValue("budget.target_ms");
@@ -21,7 +21,7 @@ test("an edit makes a comparison out of date, and an undone edit makes it curren
   await openExample(page, "Three services");
   await page.getByLabel("p50, row 1").fill("210");
   await page.keyboard.press("Tab");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const what = page.getByRole("region", { name: "What if", exact: true });
   await what.getByLabel("What it would be instead").fill("900");
   await what.getByRole("button", { name: "Compare" }).click();
@@ -34,7 +34,7 @@ test("an edit makes a comparison out of date, and an undone edit makes it curren
   await expect(what.getByText("Out of date")).toBeHidden();
   // It is there when one comes back.
   await goTo(page, "Map");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   await expect(what.getByLabel("What it would be instead")).toHaveValue("900");
   await what.getByRole("button", { name: "Keep this change" }).click();
   await expect(what.getByRole("status")).toContainText("Kept as one change. Budget, target, ms: 900 instead of 2000.");
@@ -77,7 +77,7 @@ test("a comparison can be stopped", async ({ page, visit }) => {
   });
   await visit("/");
   await openExample(page, "Three services");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const what = page.getByRole("region", { name: "What if", exact: true });
   await what.getByLabel("What it would be instead").fill("900");
   await what.getByRole("button", { name: "Compare" }).click();

@@ -1,6 +1,6 @@
 // What if: one input changed, before and after side by side; nothing is saved before somebody keeps it.
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectComplaint, goTo, openExample, save, scripted, test } from "../fixtures";
+import { expect, expectAccessible, expectComplaint, goBeside, goTo, openExample, save, scripted, test } from "../fixtures";
 
 function section(page: Page): Locator {
   return page.getByRole("region", { name: "What if", exact: true });
@@ -28,7 +28,7 @@ async function compare(page: Page, input: string, value: string): Promise<Locato
 test("a change is compared, discarded, and has changed nothing", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Three services");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const what = await compare(page, "budget.target_ms", "900");
   await expect(what.locator(".finding")).toHaveText(
     "Budget, target, ms: 900 instead of 2000: the verdict changes from sequential to parallel.",
@@ -45,7 +45,7 @@ test("a change is compared, discarded, and has changed nothing", async ({ page, 
   await expect(table.getByRole("columnheader")).toHaveText(heads);
   await expect(table.getByRole("row").nth(1)).toContainText("none");
   await expectAccessible(page);
-  if (!scripted()) await expect(page).toHaveURL(/prototype\?what-if=budget\.target_ms&value=900#what-if$/);
+  if (!scripted()) await expect(page).toHaveURL(/what-if\?what-if=budget\.target_ms&value=900$/);
 
   await what.getByRole("button", { name: "Discard" }).click();
   await expect(what.locator(".finding")).toHaveCount(0);
@@ -57,7 +57,7 @@ test("a change is compared, discarded, and has changed nothing", async ({ page, 
 test("a change that is kept is one change of the pipeline", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Checkout");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const what = await compare(page, "steps[0].error_rate", "8 %");
   await expect(what.locator(".finding")).toContainText("Authorise payment, errors: 8 % instead of");
   await expect(what).toContainText(/The share of requests that fail goes from [\d.]+ % to [\d.]+ % in sequential/);
@@ -79,7 +79,7 @@ test("a change that is kept is one change of the pipeline", async ({ page, visit
 test("a wrong value is refused where it was typed, and stays", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Three services");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   for (const [input, value, message] of [
     ["steps[0].timeout_ms", "-5", "-5 is not above 0."],
     ["steps[0].error_rate", "many", "“many” is not a share. Write it like 0.5 %, 0.1 to 2 % or unknown."],
@@ -103,7 +103,7 @@ test("a wrong value is refused where it was typed, and stays", async ({ page, vi
 test("a change asked for by address is in the page that the server sends, and can be kept", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Three services");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const address = new URL(page.url()).pathname;
   await visit(`${address}?what-if=steps%5B0%5D.idempotency.key&value=yes`);
   const what = section(page);
@@ -116,10 +116,10 @@ test("a change asked for by address is in the page that the server sends, and ca
 test("a change of an older version is not kept over a newer one", async ({ page, visit, context }) => {
   await visit("/");
   await openExample(page, "Three services");
-  await goTo(page, "Prototype");
+  await goBeside(page, "What if");
   const what = await compare(page, "budget.target_ms", "900");
   const other = await context.newPage();
-  await other.goto(page.url().replace(/prototype.*/, "map"));
+  await other.goto(page.url().replace(/what-if.*/, "map"));
   if (scripted()) await other.locator("html[data-hydrated]").waitFor({ state: "attached" });
   await other.getByLabel("p99, row 1").fill("950");
   await save(other);

@@ -25,9 +25,7 @@ pub(crate) fn StepList(
         .iter()
         .enumerate()
         .map(|(index, step)| {
-            let is_current = move || {
-                find(&current.get()).filter(|(place, _)| *place == index).map(|_| "step")
-            };
+            let is_current = move || find(&current.get()).filter(|(place, _)| *place == index).map(|_| "step");
             let status = move || statuses.with(|statuses| statuses.get(index).map(Status::label));
             view! {
                 <li aria-current=is_current>

@@ -107,10 +107,8 @@ fn NextStep(
     slug: &'static str,
 ) -> impl IntoView {
     let workspace = Workspace::current();
-    let (verb, next) = match STEPS[index] {
-        step if step.slug == slug => ("Continue to", STEPS.get(index + 1)),
-        step => ("Back to", Some(&step)),
-    };
+    let beside = STEPS[index].slug != slug;
+    let (verb, next) = if beside { ("Back to", STEPS.get(index)) } else { ("Continue to", STEPS.get(index + 1)) };
     next.map(|next| {
         view! {
             <p class="next">

@@ -132,7 +132,13 @@ fn join(document: &Document, id: String) -> Field {
             "" => None,
             text => Some(text.parse().map_err(|_| format!("“{text}” is not a whole number."))?),
         };
-        document.joins.entry(id.clone()).or_default().k = k.map(JoinCount::Of);
+        match (k, document.joins.get_mut(&id)) {
+            (None, None) => {}
+            (k, Some(join)) => join.k = k.map(JoinCount::Of),
+            (Some(k), None) => {
+                document.joins.insert(id.clone(), model::Join { k: Some(JoinCount::Of(k)), ..model::Join::default() });
+            }
+        }
         Ok(())
     })
 }

@@ -135,7 +135,11 @@ fn is_there(document: &Document, path: &str) -> bool {
     match path.rsplit_once('.').map_or(path, |(_, name)| name) {
         "backoff_ms" => place("steps").and_then(|step| document.steps.get(step)).is_some_and(retried),
         "key_count" | "per_key_order" => document.workload.consumer.is_some(),
-        _ => place("pools").is_none_or(|pool| pool < document.pools.len()),
+        _ => {
+            place("pools").is_none_or(|pool| pool < document.pools.len())
+                && place("outages").is_none_or(|outage| outage < document.outages.len())
+                && place("waits").is_none_or(|wait| wait < document.waits.len())
+        }
     }
 }
 
@@ -151,6 +155,9 @@ fn group(document: &Document, path: &str) -> String {
         "delivery" => "The caller",
         "protections" => "Protections",
         "consistency" => "Consistency",
+        "joins" => "Joins",
+        "outages" => "Outages",
+        "waits" => "Waits",
         _ => "Maturity",
     });
     group.to_owned()

@@ -86,10 +86,10 @@ fn status(facts: &Facts<'_>) -> Status {
 #[component]
 fn PrototypePage() -> impl IntoView {
     view! {
+        <Asides />
         <Keep />
         <fieldset class="pick" inner_html=topologies()></fieldset>
         <Results step="prototype" instead=|| view! { <NothingYet /> } />
-        <Asides />
         <Experiments />
     }
 }
@@ -102,14 +102,11 @@ fn Asides() -> impl IntoView {
         .into_iter()
         .map(|aside| {
             view! {
-                <li>
-                    <A href=format!("{}/{}", workspace.address(), aside.slug)>{aside.title}</A>
-                    <small>{aside.question}</small>
-                </li>
+                <li><A href=format!("{}/{}", workspace.address(), aside.slug)>{aside.title}</A></li>
             }
         })
         .collect_view();
-    view! { <h2>"Try something else"</h2><ul class="rows plain">{links}</ul> }
+    view! { <nav class="asides" aria-label="Beside this step"><ul>{links}</ul></nav> }
 }
 
 /// Which topologies are drawn: switches that the style sheet looks at, so that they need no script, and stay as they are
