@@ -37,9 +37,10 @@ e2e: ## Run the tests that need Node.js or a browser.
 	@.make/setup test
 	@.make/test client node e2e
 
-bench: ## Measure the engine, natively and in WebAssembly.
-	@.make/setup serve
+bench: ## Measure the engine and the pages (Lighthouse comes from the npm registry).
+	@.make/setup test
 	@.make/client
+	@.make/server
 	@.make/bench
 
 dev: ## Serve, rebuild and reload on every change (needs cargo-leptos).
