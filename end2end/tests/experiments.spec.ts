@@ -46,7 +46,7 @@ test("an outage of each step shows what it leaves behind", async ({ page, visit 
   await expect(page.getByTestId("expected")).toHaveText("Expected: Payment goes down and orders stall");
   await expectAccessible(page);
   const row = await run(page, "outages");
-  await expect(row.locator(".finding")).toContainText("Most requests fail with");
+  await expect(row.locator(".finding")).toContainText("The largest share of requests fails with");
   await expect(page.getByTestId("expected")).toBeVisible();
   await expect(row).toContainText("Most is left behind with Capture payment down");
   const table = row.getByRole("table").first();

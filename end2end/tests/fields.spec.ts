@@ -57,3 +57,38 @@ test("all rules and all terms are written down", async ({ page, visit }) => {
   await expect(page.getByRole("term").filter({ hasText: "Orphan" })).toBeVisible();
   await expectAccessible(page);
 });
+
+test("what a page keeps as typed outlasts work on other pages", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Checkout");
+  await goTo(page, "Budget");
+  const time = page.getByLabel("Service time, Check fraud");
+  await time.fill("rather slow");
+  await save(page).catch(() => {});
+  await expect(page.getByRole("alert")).toBeVisible();
+  await goTo(page, "Maturity");
+  await page.getByLabel("Can one request be traced").selectOption("no");
+  await save(page);
+  await goTo(page, "Budget");
+  await expect(time).toHaveValue("rather slow");
+  await expect(page.getByRole("alert").getByRole("link", { name: /Write p50 and p99/ })).toBeVisible();
+  await time.fill("p50 100 ms, p99 900 ms");
+  await save(page);
+  await page.reload();
+  await expect(time).toHaveValue("p50 100 ms, p99 900 ms");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("a step finds a pool by the name that people gave it", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  await goTo(page, "Budget");
+  const pools = page.getByLabel("Pools, Load customer");
+  await pools.fill("orders db");
+  await save(page).catch(() => {});
+  await expect(page.getByRole("alert").getByRole("link", { name: /There is no pool/ })).toBeVisible();
+  await page.getByLabel("Pool, New").fill("Orders DB");
+  await save(page);
+  await page.reload();
+  await expect(pools).toHaveValue("orders-db");
+});

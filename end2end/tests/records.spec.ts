@@ -45,8 +45,11 @@ test("a record goes out of date, is superseded, and both say so", async ({ page,
   await page.getByRole("button", { name: /^Simulate version \d+$/ }).click();
   await expect(record(page, first)).toContainText(/Moved most: \w+ p99: [\d,]+\sms then, [\d,]+\sms now\./);
 
-  // A new record takes the place of the older one, which is chosen already.
-  await expect(page.getByLabel("Takes the place of").locator("option:checked")).toHaveText(new RegExp(`^${first} .*\\(proposed\\)$`));
+  // A new record takes the place of the older one, once that is chosen.
+  const places = page.getByLabel("Takes the place of");
+  await expect(places.locator("option:checked")).toHaveText("None");
+  await places.selectOption({ index: 1 });
+  await expect(places.locator("option:checked")).toHaveText(new RegExp(`^${first} .*\\(proposed\\)$`));
   await page.getByRole("button", { name: "Issue the record" }).click();
   await expect(page.getByRole("heading", { level: 3, name: /^\d{4} / })).toHaveCount(2);
   const [second = ""] = await numbers(page);

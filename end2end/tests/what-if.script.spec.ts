@@ -82,7 +82,6 @@ test("a comparison can be stopped", async ({ page, visit }) => {
   await what.getByLabel("What it would be instead").fill("900");
   await what.getByRole("button", { name: "Compare" }).click();
   await expect(what).toContainText(/\d+ %: as it is/);
-  await expect(page.getByRole("button", { name: "Run load sweep" })).toBeDisabled();
   await what.getByRole("button", { name: "Stop" }).click();
   await expect(what.getByRole("status")).toHaveText("Stopped.");
   await expect(what.locator(".finding")).toHaveCount(0);

@@ -49,12 +49,17 @@ fn without(evidence: &Evidence<'_>, findings: &[&Finding], decision: Decision) -
     let flip = |gone: &[&Finding]| {
         let rest: Vec<&Finding> = findings.iter().copied().filter(|finding| !gone.contains(finding)).collect();
         let other = choose(evidence, &rest).decision;
-        let names: Vec<&str> = gone.iter().map(|finding| finding.rule.as_str()).collect();
+        let named = |finding: &&Finding| {
+            let rule = crate::RULES.iter().find(|rule| rule.id == finding.rule);
+            format!("“{}”", rule.map_or(finding.rule.as_str(), |rule| rule.name))
+        };
+        let names: Vec<String> = gone.iter().map(named).collect();
         let today = decision.slug();
         (other != decision).then(|| Flip {
             input: gone.first().map_or_else(String::new, |finding| finding.input.clone()),
             sentence: format!(
-                "Without {}: the verdict would be {} instead of {today}.",
+                "Without the {} {}: the verdict would be {} instead of {today}.",
+                if gone.len() == 1 { "rule" } else { "rules" },
                 wording::list(&names),
                 other.slug()
             ),

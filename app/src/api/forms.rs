@@ -130,16 +130,8 @@ async fn save(
         let outcome = store.save_pipeline(id, version, &document).await?;
         match (outcome, kept) {
             (ports::SaveOutcome::Saved { version, .. }, kept) => {
-                let pages: Vec<String> = match kept {
-                    Some((page, _)) => vec![page],
-                    // An editor saves the whole document: whatever a page kept, it is in there or was given up.
-                    // But a table that was pasted is no part of any document before it could be read.
-                    None => crate::steps::pages_with_forms()
-                        .filter(|page| *page != crate::steps::budget::measured::PAGE)
-                        .map(str::to_owned)
-                        .collect(),
-                };
-                for page in pages {
+                // An editor says itself which page's draft is settled: what others keep is not in its document.
+                if let Some((page, _)) = kept {
                     store.drop_draft(id, &page).await?;
                 }
                 Ok(SaveResult::Saved { version })

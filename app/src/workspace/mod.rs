@@ -185,7 +185,6 @@ impl Workspace {
 
     /// Takes over what an editor has changed, and saves it.
     pub(crate) fn change(self, document: Document) {
-        self.drafts.update_value(BTreeMap::clear);
         if self.document.with_untracked(|before| *before == document) {
             // A field was put right by putting it back: what was kept as typed is obsolete.
             if matches!(self.state.get_untracked(), SaveState::Kept(_)) {
@@ -223,7 +222,6 @@ impl Workspace {
     }
 
     fn replace(self, document: Document) {
-        self.drafts.update_value(BTreeMap::clear);
         self.document.set(document);
         self.replaced.update(|count| *count += 1);
         self.preview_soon();

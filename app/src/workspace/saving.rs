@@ -6,7 +6,10 @@ use leptos::prelude::*;
 
 use super::{SaveState, Workspace};
 use crate::{
-    api::forms::{SaveResult, keep_draft, save_document},
+    api::{
+        forms::{SaveResult, discard_draft, keep_draft, save_document},
+        pipeline::DraftView,
+    },
     error::AppError,
 };
 
@@ -28,6 +31,10 @@ impl Workspace {
     pub(crate) fn keep(self, page: &'static str, input: String, problems: usize) {
         self.state.set(SaveState::Kept(problems));
         self.remember(page, &input);
+        let base_version = self.version.get_untracked();
+        self.drafts.update_value(|drafts| {
+            drafts.insert(page.to_owned(), DraftView { base_version, input: input.clone() });
+        });
         self.later(PAUSE, move |workspace| {
             leptos::task::spawn_local(async move {
                 let version = workspace.version.get_untracked();
@@ -40,6 +47,17 @@ impl Workspace {
                 }
             });
         });
+    }
+
+    /// What a page kept as typed is in its document now.
+    pub(crate) fn settle(self, page: &'static str) {
+        let kept = self.drafts.try_update_value(|drafts| drafts.remove(page)).flatten();
+        if kept.is_some() {
+            leptos::task::spawn_local(async move {
+                // A draft that stays for now is shown again as older than the document.
+                let _ = discard_draft(self.id, page.to_owned()).await;
+            });
+        }
     }
 
     /// Does something after a while, unless the document has changed again by then.

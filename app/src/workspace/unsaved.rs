@@ -46,7 +46,8 @@ fn remembered(id: Uuid) -> Option<(u64, String, String)> {
 impl Workspace {
     /// Takes up what this browser remembers, and sends what is unsaved when the page is left.
     pub(crate) fn lose_nothing(self) {
-        self.recover();
+        // Editors are there by the next frame, and hear of what is taken up.
+        request_animation_frame(move || self.recover());
         // Phones end a page that is hidden without another word.
         let hidden = window_event_listener(ev::visibilitychange, move |_| self.send_unsaved());
         let left = window_event_listener(ev::pagehide, move |_| self.send_unsaved());

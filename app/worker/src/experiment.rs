@@ -110,7 +110,10 @@ mod tests {
         }
         assert!(told > 0.9 && experiment.progress() == 1.0);
         let html = experiment.found();
-        assert!(html.starts_with("<p class=\"finding\"><strong>Most requests fail with "), "{html:.200}");
+        assert!(
+            html.starts_with("<p class=\"finding\"><strong>The largest share of requests fails with "),
+            "{html:.200}"
+        );
         assert!(html.contains("<table>") && html.contains("Check fraud down"));
     }
 

@@ -112,18 +112,16 @@ pub fn places(issued: &[Issued]) -> String {
     if open.is_empty() {
         return html.into_text();
     }
-    // A deprecated record has been given up already: it is offered, but not as the likely one.
-    let likely = open.iter().find(|record| record.standing.status != Status::Deprecated).map(|record| &record.id);
     html.element("label for=\"supersedes\"", "Takes the place of").element(
         "p class=\"hint\" id=\"supersedes-hint\"",
-        "The older record is superseded from then on, and both link to each other. The text that was issued is kept.",
+        "Choose the record that this one replaces, if any. It is superseded from then on, and both link to each other; the \
+         text that was issued is kept.",
     );
     html.open("select id=\"supersedes\" name=\"supersedes\" aria-describedby=\"supersedes-hint\"");
     html.element("option value=\"\"", "None");
     for record in open {
-        let selected = if Some(&record.id) == likely { " selected" } else { "" };
         let words = format!("{} ({})", record.reference.words(), record.standing.words());
-        html.element(&format!("option value=\"{}\"{selected}", escape(&record.id)), &words);
+        html.element(&format!("option value=\"{}\"", escape(&record.id)), &words);
     }
     html.close("select");
     html.into_text()
@@ -352,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_record_that_stands_is_the_likely_one_to_be_superseded() {
+    fn records_that_stand_are_offered_to_be_superseded_and_none_is_chosen_beforehand() {
         let with = |status, mut record: Issued| {
             record.standing.status = status;
             record
@@ -367,7 +365,7 @@ mod tests {
         let html = places(&all);
         let values: Vec<&str> =
             html.split("<option value=\"").skip(1).filter_map(|rest| rest.split('>').next()).collect();
-        assert_eq!(values, ["\"", "id-4\"", "id-3\" selected", "id-1\""]);
+        assert_eq!(values, ["\"", "id-4\"", "id-3\"", "id-1\""]);
         assert!(html.contains("0004 Checkout: &lt;fork&gt; (deprecated)"), "{html}");
     }
 

@@ -89,8 +89,8 @@ fn maturity(document: &Document) -> String {
     };
     match (names(true), names(false)) {
         (there, missing) if missing.is_empty() => format!("{} are there", list(&there)),
-        (there, missing) if there.is_empty() => format!("no {} yet", missing.join(", no ")),
-        (there, missing) => format!("there is {}; no {} yet", list(&there), missing.join(", no ")),
+        (there, missing) if there.is_empty() => format!("not there, or not known: {}", list(&missing)),
+        (there, missing) => format!("there is {}; not there, or not known: {}", list(&there), list(&missing)),
     }
 }
 

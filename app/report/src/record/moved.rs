@@ -31,13 +31,13 @@ pub fn moved(then: &Report, now: &Report) -> Option<String> {
         Some(change) => Some(format!("Out of date: {why}. Moved most: {}.", change.sentence)),
         None if same_document => None,
         None if then.budget_ms != now.budget_ms || then.budget_percentile != now.budget_percentile => Some(format!(
-            "Out of date: {why}. No figure moved beyond its interval, but the budget: {} at {} then, {} at {} now.",
+            "Out of date: {why}. No figure moved further than both intervals allow for, but the budget: {} at {} then, {} at {} now.",
             ms(then.budget_ms),
             percentile(then.budget_percentile),
             ms(now.budget_ms),
             percentile(now.budget_percentile)
         )),
-        None => Some(format!("Out of date: {why}, but no figure moved beyond its interval.")),
+        None => Some(format!("Out of date: {why}, but no figure moved further than both intervals allow for.")),
     }
 }
 
@@ -140,7 +140,8 @@ mod tests {
     fn a_change_that_moves_nothing_is_said_to_move_nothing() {
         let then = report(|_| ());
         let renamed = report(|document| document.name = "Renamed".to_owned());
-        let expected = "Out of date: the pipeline has changed since, but no figure moved beyond its interval.";
+        let expected =
+            "Out of date: the pipeline has changed since, but no figure moved further than both intervals allow for.";
         assert_eq!(moved(&then, &renamed).as_deref(), Some(expected));
         let budget = report(|document| document.budget.target_ms = 1_234.0);
         let told = moved(&then, &budget).expect("out of date");

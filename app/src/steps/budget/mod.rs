@@ -80,6 +80,13 @@ fn finish(document: &mut Document) {
         if step.surge.as_ref().is_some_and(|surge| gone.contains(&surge.pool)) {
             step.surge = None;
         }
+        // People write the name that they gave a pool, not the id that was made of it.
+        for named in &mut step.pools {
+            let called = |pool: &&model::Pool| pool.id == *named || pool.label().eq_ignore_ascii_case(named);
+            if let Some(pool) = document.pools.iter().find(called) {
+                named.clone_from(&pool.id);
+            }
+        }
     }
 }
 

@@ -110,14 +110,14 @@ fn of_step(place: usize, step: &Step) -> [Field; EACH] {
         ),
         Field::list(
             path("reads"),
-            "Can it move? It reads",
+            "Can it move? Data that it reads",
             "Names of data, separated by commas. A step that reads what another writes must not overtake it.",
             &step.reads,
             move |document| Some(&mut document.steps.get_mut(place)?.reads),
         ),
         Field::list(
             path("writes"),
-            "… and writes",
+            "Data that it writes",
             "Two steps that write the same data must not run side by side.",
             &step.writes,
             move |document| Some(&mut document.steps.get_mut(place)?.writes),
@@ -131,7 +131,7 @@ fn of_step(place: usize, step: &Step) -> [Field; EACH] {
         ),
         Field::number(
             path("idempotency.key_ttl_s"),
-            "… and remembers it for, s",
+            "How long it remembers a key, s",
             "86,400 is a day. It must outlast the last retry.",
             step.idempotency.key_ttl_s,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key_ttl_s),

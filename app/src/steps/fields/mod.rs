@@ -283,7 +283,10 @@ impl PageSpec {
         (self.finish)(&mut next);
         next.checked().map_err(|found| {
             let place = |problem: &model::Problem| {
-                let at = |field: &&Field| field.path == problem.path || field.also.as_ref() == Some(&problem.path);
+                let inside = |field: &Field| {
+                    problem.path.strip_prefix(&field.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+                };
+                let at = |field: &&Field| inside(field) || field.also.as_ref() == Some(&problem.path);
                 let found = fields.iter().find(at);
                 found.map(Field::id).unwrap_or_default()
             };

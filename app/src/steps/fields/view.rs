@@ -54,7 +54,10 @@ pub(crate) fn FieldForm(
         let applied =
             workspace.document.with_untracked(|document| typed.with_untracked(|typed| page.apply(typed, document)));
         match applied {
-            Ok(document) => workspace.change(document),
+            Ok(document) => {
+                workspace.settle(page.slug);
+                workspace.change(document);
+            }
             Err(problems) => {
                 let input = typed.with_untracked(|typed| serde_json::to_string(typed).unwrap_or_default());
                 workspace.keep(page.slug, input, problems.len());

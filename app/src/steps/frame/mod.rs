@@ -60,7 +60,10 @@ fn FramePage() -> impl IntoView {
     let commit = move || {
         let applied = workspace.document.with_untracked(|document| form.with_untracked(|form| form.apply(document)));
         match applied {
-            Ok(document) => workspace.change(document),
+            Ok(document) => {
+                workspace.settle(FrameForm::PAGE);
+                workspace.change(document);
+            }
             Err(problems) => workspace.keep(FrameForm::PAGE, form.with_untracked(StepForm::in_json), problems.len()),
         }
     };

@@ -53,7 +53,10 @@ impl Editor {
         let applied =
             self.workspace.document.with_untracked(|document| self.sheet.with_untracked(|sheet| sheet.apply(document)));
         match applied {
-            Ok(document) => self.workspace.change(document),
+            Ok(document) => {
+                self.workspace.settle(Sheet::PAGE);
+                self.workspace.change(document);
+            }
             Err(problems) => {
                 let input = self.sheet.with_untracked(StepForm::in_json);
                 self.workspace.keep(Sheet::PAGE, input, problems.len());

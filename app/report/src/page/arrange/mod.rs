@@ -68,6 +68,12 @@ impl Drawing<'_> {
                 y + 18
             ));
         }
+        // Areas lie beneath all steps, so that one that is dragged over them is seen.
+        if height > lanes {
+            html.raw("<g class=\"apart\" data-detach=\"\">").raw(&rectangle((0, lanes, width, height - lanes)));
+            let label = if apart.is_empty() { "Not waited for: no step" } else { "Not waited for" };
+            html.raw(&format!("<text x=\"8\" y=\"{}\">{label}</text></g>", lanes + 18));
+        }
         for arrow in &self.layout.arrows {
             let strict = words::is_strict(self.topology, arrow.from, arrow.to);
             html.raw(&format!(
@@ -82,13 +88,8 @@ impl Drawing<'_> {
                 self.step(html, step, flow.corner(*place), flow);
             }
         }
-        if height > lanes {
-            html.raw("<g class=\"apart\" data-detach=\"\">").raw(&rectangle((0, lanes, width, height - lanes)));
-            let label = if apart.is_empty() { "Not waited for: no step" } else { "Not waited for" };
-            html.raw(&format!("<text x=\"8\" y=\"{}\">{label}</text></g>", lanes + 18));
-            for (place, &step) in apart.iter().enumerate() {
-                self.step(html, step, flow.apart_corner(place, (width, lanes)), flow);
-            }
+        for (place, &step) in apart.iter().enumerate() {
+            self.step(html, step, flow.apart_corner(place, (width, lanes)), flow);
         }
         html.close("svg");
     }

@@ -113,7 +113,7 @@ fn outages(report: &ExperimentReport) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some((outcome, _)) = worst(&|plan| plan.failed.value) {
         let shares = each(outcome, &|plan| percent(plan.failed.value));
-        sentences.push(format!("Most requests fail with {}: {shares}.", outcome.label));
+        sentences.push(format!("The largest share of requests fails with {}: {shares}.", outcome.label));
     }
     match worst(&orphans) {
         Some((outcome, most)) if most > 0.0 => {

@@ -143,7 +143,7 @@ fn rules(html: &mut Html, title: &str, these: &[Finding], others: &[Finding]) {
     if only.is_empty() {
         return;
     }
-    html.element("h3", title).open("ul class=\"rules\"");
+    html.element("h2", title).open("ul class=\"rules\"");
     for finding in only {
         let name = decide::RULES.iter().find(|rule| rule.id == finding.rule).map_or("", |rule| rule.name);
         let effect = format!("span class=\"{}\"", effect_class(finding.effect));
