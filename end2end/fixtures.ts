@@ -65,7 +65,10 @@ export async function save(page: Page): Promise<void> {
     await page.keyboard.press("Tab");
     await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version \d+$/);
   } else {
+    // The browser leaves this page and comes back to it; whatever follows is about the new one.
+    const back = page.waitForEvent("load");
     await page.getByRole("button", { name: "Save", exact: true }).last().click();
+    await back;
   }
 }
 

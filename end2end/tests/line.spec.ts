@@ -53,7 +53,9 @@ async function walk(page: Page, visit: (path: string) => Promise<void>, name: st
       await page.keyboard.press("Tab");
       await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version \d+$/);
     } else {
+      const back = page.waitForEvent("load");
       await press(page.getByRole("button", { name: "Save", exact: true }).last());
+      await back;
     }
   };
   const figures = async () => {
