@@ -35,20 +35,11 @@ pub async fn remove_custom(id: Uuid) -> Result<(), AppError> {
 #[cfg(feature = "ssr")]
 async fn rearrange(id: Uuid, change: impl FnOnce(&model::Document) -> Option<model::Document>) -> Result<(), AppError> {
     let latest = super::open(id).await?;
-    let (id, version, store) = (latest.id, latest.version, crate::context::store());
     let document = change(&latest.document)
         .ok_or_else(|| AppError::Invalid("Choose what to start from: sequential, parallel or staged.".to_owned()))?
         .checked()
         .map_err(|problems| AppError::Invalid(problems.to_string()))?;
-    let saved = super::to_its_end(async move {
-        let saved = matches!(store.save_pipeline(id, version, &document).await?, ports::SaveOutcome::Saved { .. });
-        if saved {
-            store.drop_draft(id, ArrangementForm::PAGE).await?;
-        }
-        Ok(saved)
-    })
-    .await?;
-    if saved {
+    if super::save_after(&latest, document, ArrangementForm::PAGE).await? {
         Ok(())
     } else {
         Err(AppError::Invalid("Another version was saved at the same moment. Try it again.".to_owned()))

@@ -40,16 +40,7 @@ pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
     let read = report::import::measured(&brought.text, &brought.place, &latest.document);
     let problems: Vec<String> = match read {
         Ok(document) => {
-            let (id, version, store) = (latest.id, latest.version, store.clone());
-            let save = async move {
-                let outcome = store.save_pipeline(id, version, &document).await?;
-                let saved = matches!(outcome, ports::SaveOutcome::Saved { .. });
-                if saved {
-                    store.drop_draft(id, PAGE).await?;
-                }
-                Ok(saved)
-            };
-            if super::to_its_end(save).await? {
+            if super::save_after(&latest, document, PAGE).await? {
                 return Ok(());
             }
             vec!["Another version was saved at the same moment. Take them over again.".to_owned()]

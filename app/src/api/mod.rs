@@ -30,6 +30,25 @@ async fn open(id: uuid::Uuid) -> Result<ports::SavedPipeline, AppError> {
     }
 }
 
+/// Saves a document as the version after `latest`, and drops what a page keeps of it as typed. Whether it was saved: `false`
+/// where somebody else was faster.
+#[cfg(feature = "ssr")]
+async fn save_after(
+    latest: &ports::SavedPipeline,
+    document: model::Document,
+    page: &'static str,
+) -> Result<bool, AppError> {
+    let (id, version, store) = (latest.id, latest.version, context::store());
+    to_its_end(async move {
+        let saved = matches!(store.save_pipeline(id, version, &document).await?, ports::SaveOutcome::Saved { .. });
+        if saved {
+            store.drop_draft(id, page).await?;
+        }
+        Ok(saved)
+    })
+    .await
+}
+
 /// Runs a use case that writes to its end, even if its client goes away: a dropped handler must not stop
 /// between two of its writes.
 #[cfg(feature = "ssr")]

@@ -20,33 +20,28 @@ pub(crate) async fn of_record(reader: &SqlitePool, id: RecordId) -> Result<Vec<S
             .await?;
     let mut changes = Vec::new();
     for (status, because, changed_at) in rows {
-        let superseded_by = if status == SUPERSEDED { successor(reader, id).await? } else { None };
+        let superseded_by = if status == SUPERSEDED { linked(reader, SUCCESSOR, id).await? } else { None };
         changes.push(StatusChange { status, because, superseded_by, changed_at: UnixMillis(changed_at) });
     }
     Ok(changes)
 }
 
-/// The record that came in the place of this one.
-async fn successor(reader: &SqlitePool, id: RecordId) -> Result<Option<RecordSummary>, Error> {
-    let row: Option<RecordRow> = sqlx::query_as(
-        "SELECT records.id, number, pipeline_id, version, title, issued_at
-         FROM record_statuses JOIN records ON records.id = superseded_by WHERE record_id = ?",
-    )
-    .bind(id.0.hyphenated())
-    .fetch_optional(reader)
-    .await?;
-    Ok(row.map(RecordSummary::from))
-}
+/// The record that came in the place of one.
+const SUCCESSOR: &str = "SELECT records.id, number, pipeline_id, version, title, issued_at
+    FROM record_statuses JOIN records ON records.id = superseded_by WHERE record_id = ?";
+
+/// The record in whose place one came.
+const PREDECESSOR: &str = "SELECT records.id, number, pipeline_id, version, title, issued_at
+    FROM record_statuses JOIN records ON records.id = record_id WHERE superseded_by = ?";
 
 /// The record in whose place this one came.
 pub(crate) async fn superseded_by(reader: &SqlitePool, id: RecordId) -> Result<Option<RecordSummary>, Error> {
-    let row: Option<RecordRow> = sqlx::query_as(
-        "SELECT records.id, number, pipeline_id, version, title, issued_at
-         FROM record_statuses JOIN records ON records.id = record_id WHERE superseded_by = ?",
-    )
-    .bind(id.0.hyphenated())
-    .fetch_optional(reader)
-    .await?;
+    linked(reader, PREDECESSOR, id).await
+}
+
+/// The record at the other end of a supersession.
+async fn linked(reader: &SqlitePool, query: &'static str, id: RecordId) -> Result<Option<RecordSummary>, Error> {
+    let row: Option<RecordRow> = sqlx::query_as(query).bind(id.0.hyphenated()).fetch_optional(reader).await?;
     Ok(row.map(RecordSummary::from))
 }
 

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::document::Document;
 
 pub use edit::Move;
-pub use order::sequential_order;
 pub(crate) use order::{custom_cycle, strict_cycle};
+pub use order::{pairs, sequential_order};
 pub use plan::first_leg_candidates;
 pub use refusal::{Refusal, said_of};
 

@@ -30,7 +30,7 @@ pub(super) fn edges(document: &Document, kind: DependencyKind) -> Vec<Vec<usize>
 
 /// The dependencies of `kind` as places in the document. A reference to no step is left out: a document
 /// that has one is refused before anything is built from it.
-pub(super) fn pairs(document: &Document, kind: DependencyKind) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub fn pairs(document: &Document, kind: DependencyKind) -> impl Iterator<Item = (usize, usize)> + '_ {
     document
         .dependencies
         .iter()

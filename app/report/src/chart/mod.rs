@@ -50,7 +50,7 @@ pub use load::load_sweep;
 pub use outcomes::outcomes;
 pub use percentiles::{percentile_table, percentiles};
 pub use pools::pool_waits;
-pub(crate) use role::topology_class;
+pub use role::topology_class;
 pub use sensitivity::sensitivity_table;
 pub(crate) use svg::{escape, series_class};
 pub(crate) use table::orphans;

@@ -105,7 +105,7 @@ impl Role {
 }
 
 /// The class that gives a topology its colour and dash everywhere.
-pub(crate) fn topology_class(kind: TopologyKind) -> &'static str {
+pub fn topology_class(kind: TopologyKind) -> &'static str {
     Role::Topology(kind).class()
 }
 

@@ -127,10 +127,7 @@ type End = fn(&mut Latency) -> Option<&mut Quantity>;
 
 /// Whether the document has what a field changes: the page also shows fields of what is not there yet.
 fn is_there(document: &Document, path: &str) -> bool {
-    let place = |list: &str| {
-        let rest = path.strip_prefix(list)?.strip_prefix('[')?;
-        rest.split_once(']')?.0.parse::<usize>().ok()
-    };
+    let place = |list: &str| row_of(path, list);
     let retried = |step: &model::Step| step.retry.is_some();
     match path.rsplit_once('.').map_or(path, |(_, name)| name) {
         "backoff_ms" => place("steps").and_then(|step| document.steps.get(step)).is_some_and(retried),
@@ -143,10 +140,14 @@ fn is_there(document: &Document, path: &str) -> bool {
     }
 }
 
+/// The row of a list that a path is in, as in `steps[2].timeout_ms`.
+fn row_of(path: &str, list: &str) -> Option<usize> {
+    path.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?.0.parse().ok()
+}
+
 /// The group of a path.
 fn group(document: &Document, path: &str) -> String {
-    let row =
-        |list: &str| -> Option<usize> { path.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?.0.parse().ok() };
+    let row = |list: &str| row_of(path, list);
     let of_row = row("steps").and_then(|place| document.steps.get(place)).map(model::Step::label);
     let of_row = of_row.or_else(|| row("pools").and_then(|place| document.pools.get(place)).map(model::Pool::label));
     let group = of_row.unwrap_or_else(|| match path.split('.').next().unwrap_or_default() {

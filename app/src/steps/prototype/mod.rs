@@ -11,7 +11,11 @@ use leptos_router::components::A;
 use model::TopologyKind;
 
 pub use self::arrange::ArrangementForm;
-use self::{arrange::Arrange, experiments::Experiments, what_if::WhatIf};
+use self::{
+    arrange::Arrange,
+    experiments::{Experiments, no_steps},
+    what_if::WhatIf,
+};
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     arrange::{start, without},
@@ -63,9 +67,9 @@ pub(super) static WHAT_IF: GuidedStep = GuidedStep {
 #[component]
 fn NoSteps() -> impl IntoView {
     let workspace = Workspace::current();
-    let some = Memo::new(move |_| workspace.document.with(|document| !document.steps.is_empty()));
+    let none = no_steps();
     view! {
-        <p class="empty" hidden=some>
+        <p class="empty" hidden=move || !none.get()>
             "There are no steps yet. "<a href=format!("{}/map", workspace.address())>"Add steps in Map"</a>"."
         </p>
     }
@@ -113,7 +117,8 @@ fn Asides() -> impl IntoView {
 /// when the figures beneath them are drawn anew. Those of topologies that are not there are hidden in the same way.
 fn topologies() -> String {
     let mut html = "<legend>Topologies in charts and tables</legend>".to_owned();
-    for (kind, class) in TopologyKind::ALL.into_iter().zip(["seq", "par", "stg", "leg", "cus"]) {
+    for kind in TopologyKind::ALL {
+        let class = ::report::chart::topology_class(kind);
         html += &format!(
             "<label class=\"pick-{class}\"><input type=\"checkbox\" id=\"show-{class}\" checked autocomplete=\"off\">\
              <b class=\"tag {class}\" aria-hidden=\"true\">{}</b>{}</label>",

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{
     DependencyKind, Document,
-    topology::{Refusal, Topology, TopologyKind},
+    topology::{Refusal, Topology, TopologyKind, pairs},
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,8 +109,7 @@ fn detach(document: &mut Document, step: usize, detached: bool) -> Result<(), St
 }
 
 fn strict(document: &Document) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let strict = document.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Strict);
-    strict.filter_map(|dependency| Some((document.step_index(&dependency.from)?, document.step_index(&dependency.to)?)))
+    pairs(document, DependencyKind::Strict)
 }
 
 fn layout(document: &Document) -> AnyView {

@@ -9,6 +9,7 @@ use model::{Custom, Document, Topology, TopologyKind};
 pub use form::{Arrangement, ArrangementForm};
 
 use self::hand::Hand;
+use super::experiments::no_steps;
 use crate::{
     api::arranging::{RemoveCustom, SaveCustom, StartCustom},
     components::Sending,
@@ -61,7 +62,6 @@ pub(super) fn Arrange() -> impl IntoView {
         });
     });
     let made = Memo::new(move |_| workspace.document.with(|document| document.custom.is_some()));
-    let empty = Memo::new(move |_| workspace.document.with(|document| document.steps.is_empty()));
     let diagram = Memo::new(move |_| {
         workspace.document.with(|document| {
             let kind = if document.custom.is_some() { TopologyKind::Custom } else { from.get() };
@@ -76,7 +76,7 @@ pub(super) fn Arrange() -> impl IntoView {
     let said = Memo::new(move |_| hand.said.get());
     let rows = move || made.get().then(|| view! { <FieldForm page=Arrangement::SPEC action=SaveCustom::url() /> });
     view! {
-        <section class="arrange" id=SECTION aria-label="Arrange it yourself" hidden=empty>
+        <section class="arrange" id=SECTION aria-label="Arrange it yourself" hidden=no_steps()>
             {Sending::new(StartCustom::PATH).failure()}
             {Sending::new(RemoveCustom::PATH).failure()}
             <div inner_html=choose></div>
