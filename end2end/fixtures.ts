@@ -24,7 +24,7 @@ export const test = base.extend<Fixtures, Workers>({
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
       });
-      page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+      page.on("pageerror", (error) => complaints.push(`page error: ${error.stack}`));
       await use();
       const expected = test.info().annotations.filter((note) => note.type === "expected complaint");
       const surprising = complaints.filter((text) => !expected.some((note) => text.includes(note.description ?? "")));

@@ -96,9 +96,8 @@ async function walk(page: Page, visit: (path: string) => Promise<void>, name: st
   await expectAccessible(page);
 
   await go("Classify");
-  const mail = page.getByRole("group", { name: "Mail" });
-  await choose(mail.getByLabel("Can it disappear?"), "Yes: nobody waits for it");
-  await type(mail.getByLabel("Because"), "a late mail harms nobody");
+  await choose(page.getByLabel("Can it disappear, Mail"), "Yes: fire and forget");
+  await type(page.getByLabel("Because, Mail"), "a late mail harms nobody");
   await stored();
   await expectAccessible(page);
 

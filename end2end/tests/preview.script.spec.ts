@@ -1,5 +1,5 @@
 // Figures while one types: the simulation runs in a worker, refines itself, and can be stopped.
-import { expect, openExample, test } from "../fixtures";
+import { expect, expectComplaint, openExample, test } from "../fixtures";
 
 test("figures come while one types, and are those of the server in the end", async ({ page, visit }) => {
   await visit("/");
@@ -57,3 +57,19 @@ test("the newest document wins, however fast one types", async ({ page, visit })
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(dock).toContainText("So far: stay sequential");
 });
+
+// The engine is fetched again by itself, the worker's script by whatever needs figures next.
+for (const what of [/\/simulator_bg\.wasm$/, /\/worker\.js$/]) {
+  test(`figures come although ${what} could not be loaded at first`, async ({ page, visit }) => {
+    expectComplaint("ERR_FAILED");
+    let tries = 0;
+    await page.route(what, (route) => ((tries += 1) === 1 ? route.abort() : route.continue()));
+    await visit("/");
+    await openExample(page, "Three services");
+    await expect.poll(() => tries).toBeGreaterThan(0);
+    await page.getByLabel("p50, row 1").fill("190");
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("complementary", { name: "Summary" })).toContainText("computed here", { timeout: 20_000 });
+    expect(tries).toBeGreaterThan(1);
+  });
+}

@@ -14,7 +14,7 @@ use self::{
 };
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec, numbered, table},
     named,
 };
 use crate::{api::forms::SaveBudget, components::Results};
@@ -117,50 +117,8 @@ fn layout(document: &Document) -> AnyView {
         {group("Who calls, and who calls again", caller(document))}
         {group("What guards it", protections(document))}
         {group("Joins", joins(document))}
-        {table("Outages", "What is tried out while requests arrive. A step in the last row adds one, an empty one takes one away.", rows(document.outages.len(), |place| of_outage(document, place)))}
-        {table("Waits", "Services that wait for each other outside this pipeline: in a circle they stand still. Write it in the last row to add one.", rows(document.waits.len(), |place| of_wait(document, place)))}
-    }
-    .into_any()
-}
-
-/// A row's name, what stands below it, and its fields.
-type Row = (String, String, Vec<Field>);
-
-/// Rows that have numbers for names, the last of which is for a new one.
-fn rows(count: usize, fields: impl Fn(usize) -> Vec<Field>) -> Vec<Row> {
-    let row = |place: usize| {
-        let name = if place < count { (place + 1).to_string() } else { "New".to_owned() };
-        (name, String::new(), fields(place))
-    };
-    (0..=count).map(row).collect()
-}
-
-/// A table of fields, a row each.
-fn table(caption: &'static str, hint: &'static str, rows: Vec<Row>) -> AnyView {
-    let head = rows.first().map(|(_, _, fields)| {
-        fields.iter().map(|field| view! { <th scope="col" title=field.hint>{field.label.clone()}</th> }).collect_view()
-    });
-    let body = rows
-        .into_iter()
-        .map(|(name, below, fields)| {
-            let cells = fields
-                .into_iter()
-                .map(|mut field| {
-                    field.label = format!("{}, {name}", field.label);
-                    view! { <td><FieldView field cell=true /></td> }
-                })
-                .collect_view();
-            view! { <tr><th scope="row" class="named">{name}<small>{below}</small></th>{cells}</tr> }
-        })
-        .collect_view();
-    view! {
-        <div class="tablewrap sheet" tabindex="0" role="region" aria-label=caption>
-            <table>
-                <caption>{caption}<span class="hint">{format!(" {hint}")}</span></caption>
-                <thead><tr><th scope="col">"Name"</th>{head}</tr></thead>
-                <tbody>{body}</tbody>
-            </table>
-        </div>
+        {table("Outages", "What is tried out while requests arrive. A step in the last row adds one, an empty one takes one away.", numbered(document.outages.len(), |place| of_outage(document, place)))}
+        {table("Waits", "Services that wait for each other outside this pipeline: in a circle they stand still. Write it in the last row to add one.", numbered(document.waits.len(), |place| of_wait(document, place)))}
     }
     .into_any()
 }

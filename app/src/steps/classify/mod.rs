@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec},
+    fields::{Entries, Field, FieldForm, FieldPage, PageSpec, table},
     named,
 };
-use crate::{api::forms::SaveClassify, components::SketchNote};
+use crate::api::forms::SaveClassify;
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "classify",
@@ -59,20 +59,17 @@ fn fields(document: &Document) -> Vec<Field> {
     document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step)).collect()
 }
 
-/// How many fields a step has.
-const EACH: usize = 10;
-
-fn of_step(place: usize, step: &Step) -> [Field; EACH] {
+fn of_step(place: usize, step: &Step) -> Vec<Field> {
     let path = |field: &str| format!("steps[{place}].{field}");
-    [
+    vec![
         Field::choice(
             path("class"),
             "Can it disappear?",
-            "What becomes of the request when this step fails for good.",
+            "What becomes of the request when this step fails for good: critical fails it, degradable lets a poorer answer go out, and for fire and forget nobody waits.",
             &[
-                ("critical", "No: the request fails"),
-                ("degradable", "For a while: the answer goes out degraded"),
-                ("fire_and_forget", "Yes: nobody waits for it"),
+                ("critical", "No: critical"),
+                ("degradable", "For a while: degradable"),
+                ("fire_and_forget", "Yes: fire and forget"),
             ],
             &step.class,
             move |document| Some(&mut document.steps.get_mut(place)?.class),
@@ -104,34 +101,34 @@ fn of_step(place: usize, step: &Step) -> [Field; EACH] {
             path("effect"),
             "What does it change?",
             "Only a write can be orphaned, duplicated or undone.",
-            &[("none", "Nothing"), ("read", "Nothing: it reads"), ("write", "It writes")],
+            &[("none", "Nothing"), ("read", "It reads"), ("write", "It writes")],
             &step.effect,
             move |document| Some(&mut document.steps.get_mut(place)?.effect),
         ),
         Field::list(
             path("reads"),
-            "Can it move? Data that it reads",
+            "Can it move? It reads",
             "Names of data, separated by commas. A step that reads what another writes must not overtake it.",
             &step.reads,
             move |document| Some(&mut document.steps.get_mut(place)?.reads),
         ),
         Field::list(
             path("writes"),
-            "Data that it writes",
+            "It writes",
             "Two steps that write the same data must not run side by side.",
             &step.writes,
             move |document| Some(&mut document.steps.get_mut(place)?.writes),
         ),
         Field::flag(
             path("idempotency.key"),
-            "Can it be repeated? It takes a key",
-            "With an idempotency key the callee recognises a repeated call and does nothing twice.",
+            "Can it be repeated? With a key",
+            "With an idempotency key the callee recognises a repeated call and does nothing twice. Where nobody knows, no is the careful answer.",
             step.idempotency.key,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key),
         ),
         Field::number(
             path("idempotency.key_ttl_s"),
-            "How long it remembers a key, s",
+            "Remembers a key, s",
             "86,400 is a day. It must outlast the last retry.",
             step.idempotency.key_ttl_s,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key_ttl_s),
@@ -139,14 +136,14 @@ fn of_step(place: usize, step: &Step) -> [Field; EACH] {
         Field::flag(
             path("undo.available"),
             "Can it be undone?",
-            "A call that takes the effect back: a refund for a charge, a release for a reservation.",
+            "A call that takes the effect back: a refund for a charge, a release for a reservation. Where nobody knows, no is the careful answer.",
             step.undo.available,
             move |document| Some(&mut document.steps.get_mut(place)?.undo.available),
         ),
         Field::flag(
             path("cached_per_request"),
-            "Is its answer cached per request?",
-            "Then a repeated read answers what the first one saw.",
+            "Cached per request?",
+            "Then a repeated read answers what the first one saw. Where nobody knows, yes is the careful answer.",
             step.cached_per_request,
             move |document| Some(&mut document.steps.get_mut(place)?.cached_per_request),
         ),
@@ -162,20 +159,9 @@ fn ClassifyPage() -> impl IntoView {
 }
 
 fn layout(document: &Document) -> AnyView {
-    let steps = document.steps.iter().enumerate().map(|(place, step)| {
-        let fields = of_step(place, step).into_iter().map(|field| view! { <FieldView field /> }).collect_view();
-        view! {
-            <fieldset>
-                <legend>{step.label().to_owned()}</legend>
-                <SketchNote field=format!("steps-{place}-class") />
-                <div class="pair">{fields}</div>
-            </fieldset>
-        }
-    });
-    let steps = steps.collect_view();
     if document.steps.is_empty() {
-        view! { <p class="empty">"There is nothing to classify yet: add steps in Map."</p> }.into_any()
-    } else {
-        steps.into_any()
+        return view! { <p class="empty">"There is nothing to classify yet: add steps in Map."</p> }.into_any();
     }
+    let row = |(place, step): (usize, &Step)| (step.label().to_owned(), String::new(), of_step(place, step));
+    table("Steps", "A row each. Leave what fits; a reason for its class, and the data that it reads or writes, complete a row.", document.steps.iter().enumerate().map(row).collect())
 }

@@ -4,6 +4,7 @@
 //! links from findings to fields follow from that list.
 
 mod alone;
+mod table;
 mod view;
 
 use std::{collections::BTreeMap, marker::PhantomData};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::StepForm;
 use super::{FieldProblem, cells, number};
 
+pub(crate) use table::{numbered, table};
 pub(crate) use view::{FieldForm, FieldView, FormState};
 
 /// One field of a page, for one document.

@@ -27,6 +27,9 @@ struct Beside {
     ears: Option<Ears>,
     /// What hears of sketches: always the same, because they come whatever else is under way.
     _sketches: Closure<dyn FnMut(MessageEvent)>,
+    /// Whether it has failed, its script not loading for one: whoever needs it next starts another.
+    failed: Rc<Cell<bool>>,
+    _failure: Closure<dyn FnMut(Event)>,
 }
 
 struct Ears {
@@ -81,7 +84,7 @@ pub(super) fn warm_up() {
 /// Does something with the worker, which is started when it is first needed; `false` in a browser without such workers.
 fn with_worker(does: impl FnOnce(&mut Beside) -> bool) -> bool {
     BESIDE.with_borrow_mut(|beside| {
-        if beside.is_none() {
+        if beside.as_ref().is_none_or(|beside| beside.failed.get()) {
             *beside = start();
         }
         beside.as_mut().is_some_and(does)
@@ -171,7 +174,11 @@ fn start() -> Option<Beside> {
         }
     });
     let _ = worker.add_event_listener_with_callback("message", sketches.as_ref().unchecked_ref());
-    Some(Beside { worker, asked: 0, ears: None, _sketches: sketches })
+    let failed = Rc::new(Cell::new(false));
+    let fails = failed.clone();
+    let failure = Closure::new(move |_: Event| fails.set(true));
+    let _ = worker.add_event_listener_with_callback("error", failure.as_ref().unchecked_ref());
+    Some(Beside { worker, asked: 0, ears: None, _sketches: sketches, failed, _failure: failure })
 }
 
 fn spawn() -> Option<Worker> {

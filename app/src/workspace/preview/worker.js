@@ -19,7 +19,19 @@ const SLICE = 40_000;
 const TELL = 100;
 const REFINE = 1_000;
 
-const ready = init({ module_or_path: "/pkg/simulator_bg.wasm" });
+// How long after the engine could not be loaded that is tried again [ms].
+const NEXT_TRY = 3_000;
+
+// The server may be away for a while; what was asked meanwhile is answered when it is back.
+async function load() {
+  try {
+    await init({ module_or_path: "/pkg/simulator_bg.wasm" });
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, NEXT_TRY));
+    await load();
+  }
+}
+const ready = load();
 let current = 0;
 let preview;
 let over = false;
