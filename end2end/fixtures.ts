@@ -63,7 +63,7 @@ export async function settled(page: Page): Promise<void> {
 export async function save(page: Page): Promise<void> {
   if (scripted()) {
     await page.keyboard.press("Tab");
-    await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version \d+$/);
+    await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version \d+(;|$)/);
   } else {
     // The browser leaves this page and comes back to it; whatever follows is about the new one.
     const back = page.waitForEvent("load");

@@ -68,6 +68,7 @@ test("what a page keeps as typed outlasts work on other pages", async ({ page, v
   await goTo(page, "Maturity");
   await page.getByLabel("Can one request be traced").selectOption("no");
   await save(page);
+  await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version 2; not yet what Budget keeps as typed$/);
   await goTo(page, "Budget");
   await expect(time).toHaveValue("rather slow");
   await expect(page.getByRole("alert").getByRole("link", { name: /Write p50 and p99/ })).toBeVisible();

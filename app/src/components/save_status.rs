@@ -9,7 +9,13 @@ use crate::workspace::{SaveState, Workspace};
 pub(crate) fn SaveStatus() -> impl IntoView {
     let workspace = Workspace::current();
     let text = move || match workspace.state.get() {
-        SaveState::Saved => format!("Saved, version {}", workspace.version.get()),
+        SaveState::Saved => {
+            let version = workspace.version.get();
+            match workspace.kept().as_slice() {
+                [] => format!("Saved, version {version}"),
+                pages => format!("Saved, version {version}; not yet what {} keeps as typed", pages.join(" and ")),
+            }
+        }
         SaveState::Saving => "Saving…".to_owned(),
         SaveState::Kept(1) => "Kept as typed; one field to put right".to_owned(),
         SaveState::Kept(count) => format!("Kept as typed; {count} fields to put right"),

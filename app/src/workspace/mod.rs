@@ -175,6 +175,12 @@ impl Workspace {
         })
     }
 
+    /// The pages that keep something as it was typed.
+    pub(crate) fn kept(self) -> Vec<&'static str> {
+        let title = |page: &String| Some(crate::steps::find(page)?.1.title);
+        self.drafts.with_value(|drafts| drafts.keys().filter_map(title).collect())
+    }
+
     /// The form of a step: what a draft keeps of it, or what the document says.
     pub(crate) fn form<F: StepForm>(self) -> (F, Option<u64>) {
         match self.draft(F::PAGE) {
