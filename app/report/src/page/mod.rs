@@ -87,7 +87,7 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
             prototype::results(&mut html, document, report);
             html.into_text()
         }
-        "decide" => decision::verdict(document, &verdict, &place.pipeline),
+        "decide" => decision::verdict(document, report, &verdict, &place.pipeline),
         "record" => preview(document, report, &verdict, place),
         _ => String::new(),
     };
