@@ -94,6 +94,7 @@ test("a drag that breaks a strict dependency is refused, and Escape lets go", as
   await expect(page.locator('.stage.may-not.over')).toHaveCount(1);
   await page.mouse.up();
   await expect(said).toHaveText(`Refused, nothing was changed: ${reason}`);
+  await expect(said).toHaveRole("alert");
   expect(await page.locator(".in-words").textContent()).toBe(before);
 
   await hold(page, step(page, "Reserve stock"), () => middle(page.locator("[data-detach] rect:visible")));
@@ -101,6 +102,7 @@ test("a drag that breaks a strict dependency is refused, and Escape lets go", as
   await page.keyboard.press("Escape");
   await page.mouse.up();
   await expect(said).toHaveText("It stays where it was.");
+  await expect(said).toHaveRole("status");
   await expect(page.locator(".may, .may-not, .held, .over")).toHaveCount(0);
   expect(await page.locator(".in-words").textContent()).toBe(before);
   await expect(page.getByTestId("save-state")).toHaveText("Saved, version 2");

@@ -16,6 +16,7 @@ test("rows pasted from a spreadsheet become steps", async ({ page, visit, contex
   await page.keyboard.press("Control+V");
   await expect(page.getByLabel("Name, row 2")).toHaveValue("Write");
   await expect(page.getByLabel("p99, row 2")).toHaveValue("0.2 s");
+  await expect(page.getByLabel("Errors, row 1")).toHaveValue("0.1 %");
   await expect(page.getByLabel("Effect, row 2")).toHaveValue("write");
   await expect(page.getByLabel("If it fails, row 2")).toHaveValue("degradable");
   await expect(page.getByTestId("save-state")).toHaveText(saved);

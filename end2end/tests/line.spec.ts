@@ -125,7 +125,7 @@ async function walk(page: Page, visit: (path: string) => Promise<void>, name: st
   await expect(page.getByTestId("verdict")).toContainText("Not ready");
 
   // The rule leads to the input that caused it; naming an owner makes it stop.
-  await press(page.getByRole("listitem").filter({ hasText: "Somebody owns the state" }).getByRole("link", { name: "Change in Frame" }));
+  await press(page.getByRole("listitem").filter({ hasText: "Nobody owns the state" }).getByRole("link", { name: "Change in Frame" }));
   await expect(page.getByRole("heading", { level: 1, name: "Frame" })).toBeVisible();
   await settled(page);
   await type(page.getByLabel("Which service owns the state"), "orders");

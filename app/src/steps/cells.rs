@@ -50,6 +50,22 @@ pub(crate) fn read_percent(text: &str) -> Result<Quantity, String> {
         .ok_or_else(|| format!("“{text}” is not a share. Write it like 0.5 %, 0.1 to 2 % or unknown."))
 }
 
+/// A duration as it was typed, with its unit where that is missing; what cannot be read stays.
+pub(crate) fn with_ms(text: &str) -> String {
+    match read_ms(text) {
+        Ok(quantity) if !text.trim_end().ends_with(['s', 'S']) => show_ms(quantity),
+        _ => text.to_owned(),
+    }
+}
+
+/// The same for a share. A bare `0.1` would be read as a tenth by whoever has not typed it.
+pub(crate) fn with_percent(text: &str) -> String {
+    match read_percent(text) {
+        Ok(quantity) if !text.trim_end().ends_with('%') => show_percent(quantity),
+        _ => text.to_owned(),
+    }
+}
+
 /// A service time as text: `p50 200 ms, p99 800 ms`, `mean 20 ms`, `always 5 ms`.
 pub(crate) fn show_percentiles(latency: &Latency) -> String {
     match latency {
@@ -155,6 +171,33 @@ mod tests {
         assert_eq!(read_ms("not sure"), Ok(Quantity::Unknown));
         for text in ["", "fast", "12 parsecs", "1e999"] {
             assert!(read_ms(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_gets_its_unit_and_stays_otherwise() {
+        for (typed, shown) in [
+            ("200", "200 ms"),
+            ("1,200", "1200 ms"),
+            ("0.2 s", "0.2 s"),
+            ("700 to 1200", "700 to 1200 ms"),
+            ("1 ms", "1 ms"),
+            ("?", "unknown"),
+            ("fast", "fast"),
+            ("", ""),
+        ] {
+            assert_eq!(with_ms(typed), shown, "{typed}");
+            assert_eq!(with_ms(shown), shown, "{typed}");
+        }
+        for (typed, shown) in [
+            ("0.1", "0.1 %"),
+            ("0.1 to 2", "0.1 to 2 %"),
+            ("0.5%", "0.5%"),
+            ("unknown", "unknown"),
+            ("often", "often"),
+            ("", ""),
+        ] {
+            assert_eq!(with_percent(typed), shown, "{typed}");
         }
     }
 

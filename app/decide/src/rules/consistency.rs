@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) static CONSISTENCY_OPEN: Rule = Rule {
     id: "consistency-open",
-    name: "Consistency is chosen",
+    name: "Consistency is not chosen",
     effect: Effect::NotReady,
     rationale: "Whether failed requests are undone or agree in the end is what a fork is paid with; without that choice its price is unknown.",
     reads: &["consistency"],

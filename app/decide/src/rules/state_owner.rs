@@ -7,7 +7,7 @@ use crate::{
 
 pub(super) static STATE_OWNER: Rule = Rule {
     id: "state-owner",
-    name: "Somebody owns the state",
+    name: "Nobody owns the state",
     effect: Effect::NotReady,
     rationale: "If nobody can say which service holds the current stage of a request, no topology can be repaired when it breaks.",
     reads: &["state_owner"],

@@ -14,7 +14,7 @@ use crate::{
 /// is answered "partly" is systematic enough; what is unanswered is held against nobody.
 pub(super) static NO_DETECTION: Rule = Rule {
     id: "no-detection",
-    name: "Partial success is seen and repaired",
+    name: "Partial success goes unseen or unrepaired",
     effect: Effect::AgainstParallel,
     rationale: "A fork succeeds in part as a matter of course. Who cannot see and repair that stays sequential, even if it is slower.",
     reads: &["maturity.partial_success_alerts", "maturity.reconciliation", "maturity.undo_everywhere", "consistency"],

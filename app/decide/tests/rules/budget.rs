@@ -133,7 +133,15 @@ fn detach() {
         let edge = depends("mail", "c", DependencyKind::Strict);
         mended.dependencies.push(edge);
     });
-    let decided = decided(&document);
+    let (decided, report) = (decided(&document), simulated(&document));
     assert_eq!(decided.detach, ["mail"]);
+    let waited_for = decided.waited_for(&document, &report).expect("sequential waits for it");
+    assert!(
+        waited_for.starts_with(
+            "The figures of Sequential are with mail on the waiting path, where waiting for it took 40 ms"
+        )
+    );
+    let forked = decide::Verdict { decision: Decision::Choose(TopologyKind::Parallel), ..decided.clone() };
+    assert_eq!(forked.waited_for(&document, &report), None, "parallel detaches it");
     assert_eq!(decided.decision, Decision::Choose(TopologyKind::Sequential));
 }

@@ -261,7 +261,7 @@ fn change(decided: &Verdict, input: &str) -> Option<String> {
 fn what_would_change_it_names_the_findings_that_stand_in_the_way() {
     let mut document = slow();
     document.state_owner = None;
-    let sentence = "Without the rule “Somebody owns the state”: the verdict would be parallel instead of not-ready.";
+    let sentence = "Without the rule “Nobody owns the state”: the verdict would be parallel instead of not-ready.";
     assert_eq!(change(&decided(&document), "state_owner").as_deref(), Some(sentence));
     document.state_owner = Some("orders".to_owned());
     document.maturity.traced = Some(Answer::No);
@@ -270,7 +270,7 @@ fn what_would_change_it_names_the_findings_that_stand_in_the_way() {
     // Where neither alone is enough, both are named.
     document.maturity.partial_success_alerts = Some(Answer::No);
     document.maturity.reconciliation = Some(Answer::No);
-    let sentence = "Without the rules “Partial success is seen and repaired” and “Maturity is low”: the verdict would be parallel instead of sequential.";
+    let sentence = "Without the rules “Partial success goes unseen or unrepaired” and “Maturity is low”: the verdict would be parallel instead of sequential.";
     assert_eq!(change(&decided(&document), "maturity.partial_success_alerts").as_deref(), Some(sentence));
     // Inside the budget a veto changes nothing.
     document.budget.target_ms = 800.0;

@@ -9,7 +9,7 @@ mod sensitivity;
 mod study;
 mod what_if;
 
-use model::{Arrivals, Document, Outage, OutageMode};
+use model::{Arrivals, Document, Outage, OutageMode, Step};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -128,24 +128,29 @@ fn spikes(document: &Document) -> Vec<Variant> {
     .collect()
 }
 
-/// Each step is down from a third of the run on, for a quarter of it. It refuses, unless the document says that it hangs.
+/// Each step is down once, see [`outage_of`].
 fn outages(document: &Document) -> Vec<Variant> {
-    let duration_s = document.workload.duration_s;
     let mut whole = document.clone();
     whole.outages.clear();
     let down = document.steps.iter().map(|step| {
-        let own = document.outages.iter().find(|outage| outage.step == step.id);
         let mut variant = whole.clone();
-        variant.outages.push(own.cloned().unwrap_or_else(|| Outage {
-            step: step.id.clone(),
-            from_s: duration_s / 3.0,
-            until_s: duration_s * 7.0 / 12.0,
-            mode: OutageMode::Refuses,
-        }));
+        variant.outages.push(outage_of(document, step));
         Variant { label: format!("{} down", step.label()), value: None, document: variant }
     });
     let none = Variant { label: "nothing down".to_owned(), value: None, document: whole.clone() };
     std::iter::once(none).chain(down).collect()
+}
+
+/// The outage in which a step is tried: its first one in the document, or else from a third of the run on, for a quarter
+/// of it, refusing.
+pub fn outage_of(document: &Document, step: &Step) -> Outage {
+    let duration_s = document.workload.duration_s;
+    document.outages.iter().find(|outage| outage.step == step.id).cloned().unwrap_or_else(|| Outage {
+        step: step.id.clone(),
+        from_s: duration_s / 3.0,
+        until_s: duration_s * 7.0 / 12.0,
+        mode: OutageMode::Refuses,
+    })
 }
 
 /// The sizes in which a pool of this size is tried, ascending: half, the same, twice and four times.

@@ -44,7 +44,7 @@ pub use dependencies::{dependency_diagram, dependency_table};
 pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;
 pub use file::STYLE as FILE_STYLE;
-pub(crate) use file::in_a_file;
+pub(crate) use file::{head, in_a_file};
 pub use lanes::lanes;
 pub use load::load_sweep;
 pub use outcomes::outcomes;

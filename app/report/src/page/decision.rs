@@ -1,14 +1,18 @@
 //! What the Decide step shows: the verdict, the rules behind it, and what would change it.
 
 use decide::{Effect, Finding, Price, Threshold, Verdict, wording};
+use engine::Report;
 use model::Document;
 
 use super::markup::{Html, escape};
 
 /// A verdict with its reasons, each linked to the input that caused it.
-pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) -> String {
+pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, pipeline: &str) -> String {
     let mut html = Html::default();
     html.open("div class=\"verdict\"").element("p class=\"one\" data-testid=\"verdict\"", &verdict.sentence);
+    if let Some(waited_for) = verdict.waited_for(document, report) {
+        html.element("p class=\"note\"", &waited_for);
+    }
     html.open("dl class=\"pair\"");
     if let Some(kind) = verdict.runner_up {
         html.open("div").element("dt", "Runner-up").open("dd").badge(kind).raw(" ").text(kind.label());

@@ -8,7 +8,7 @@ use model::Document;
 
 use super::markup::escape;
 use crate::{
-    chart::{Table, in_a_file},
+    chart::{Table, head, in_a_file},
     record::dashed,
 };
 
@@ -66,9 +66,15 @@ impl Files {
         let Files { pipeline, version, experiment, of_page_only, wanted } = self;
         let stem = format!("{}-{name}-v{version}", dashed(pipeline, "pipeline"));
         let csv = table.to_data_csv();
+        let of = match (*of_page_only, *experiment) {
+            (true, _) => format!("{pipeline}, version {version} with changes"),
+            (false, "") => format!("{pipeline}, version {version}"),
+            (false, experiment) => format!("{pipeline}, version {version}, experiment: {experiment}"),
+        };
+        let head = head(wide, caption, &of);
         if let Some(wanted) = wanted.as_mut().filter(|wanted| wanted.chart == name) {
             let (stem, csv) = (stem.clone(), csv.clone());
-            wanted.found = Some(ChartFile { stem, svg: in_a_file(wide), csv });
+            wanted.found = Some(ChartFile { stem, svg: in_a_file(wide, &head), csv });
         }
         let query = if experiment.is_empty() { String::new() } else { format!("?experiment={experiment}") };
         // A parser of HTML makes one letter of the two that end a line, unless they are written as what they are.
@@ -80,8 +86,8 @@ impl Files {
                  data-chart=\"{name}\"{more}>{format}<span class=\"visually-hidden\">: {caption}</span></a>"
             )
         };
-        let csv = format!(" data-csv=\"{csv}\"");
+        let (head, csv) = (format!(" data-head=\"{}\"", escape(&head)), format!(" data-csv=\"{csv}\""));
         let class = if *of_page_only { "files needs-script" } else { "files" };
-        format!("<p class=\"{class}\">Download {}</p>", list(&[link("SVG", ""), link("CSV", &csv)]))
+        format!("<p class=\"{class}\">Download {}</p>", list(&[link("SVG", &head), link("CSV", &csv)]))
     }
 }

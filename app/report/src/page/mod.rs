@@ -4,6 +4,7 @@
 //! neither the engine nor the rules nor the charts are part of what it downloads.
 
 mod arrange;
+mod budget;
 mod decision;
 mod experiment;
 mod files;
@@ -25,10 +26,7 @@ pub use files::ChartFile;
 pub use markup::escape;
 pub use sketch::{Sketch, sketch};
 
-use crate::{
-    chart,
-    record::{Decided, RecordInput, Status, madr_of},
-};
+use crate::record::{Decided, RecordInput, Status, madr_of};
 
 /// Where results are shown: a guided step by its slug, and what it needs to know beside the figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,13 +81,13 @@ pub struct Shown {
 pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
     let verdict = decide::verdict(document, report);
     let html = match place.step.as_str() {
-        "budget" => budget(document),
+        "budget" => budget::tail_arithmetic(document, report),
         "prototype" => {
             let mut html = markup::Html::with(files::Files::of(document, place.version));
             prototype::results(&mut html, document, report);
             html.into_text()
         }
-        "decide" => decision::verdict(document, &verdict, &place.pipeline),
+        "decide" => decision::verdict(document, report, &verdict, &place.pipeline),
         "record" => preview(document, report, &verdict, place),
         _ => String::new(),
     };
@@ -126,19 +124,6 @@ fn in_a_word(decision: Decision) -> String {
         Decision::Choose(TopologyKind::Sequential) => "stay sequential".to_owned(),
         Decision::Choose(kind) => kind.slug().to_owned(),
     }
-}
-
-/// Tail arithmetic beside the rule of thumb.
-fn budget(document: &Document) -> String {
-    let mut html = markup::Html::default();
-    html.element("h2", "Tail arithmetic")
-        .element(
-            "p class=\"hint\"",
-            "99th percentiles do not add: they do not all strike at once, so a chain is faster than their sum; and the \
-             slowest of several lanes is slower than each of them. Legs that slow together lie between the two.",
-        )
-        .table(&chart::tail_table(document, &engine::tail::of_all(document)));
-    html.into_text()
 }
 
 /// The record as it would be issued.

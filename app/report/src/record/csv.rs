@@ -1,7 +1,8 @@
 //! The tables of a record as CSV, each a file of its own with one header row.
 //!
 //! Figures are numbers with a point, without a unit in their cell: the unit ends the column's name. A figure that could
-//! not be told is an empty cell. Shares go from 0 to 1.
+//! not be told is an empty cell. Shares go from 0 to 1. What is decided, the options and the rules with their work, ends with
+//! the status of the record: a spreadsheet does not show that another record has come in its place.
 
 use decide::wording::{per_thousand, percentile};
 use engine::report::{Figure, Share, TopologyReport};
@@ -70,6 +71,7 @@ fn options(issue: &Issue<'_>) -> String {
         "undo_calls_per_1000".to_owned(),
         "attempts_per_step".to_owned(),
         "attempts_per_step_worst_10_s".to_owned(),
+        "record_status".to_owned(),
     ];
     let rows = report.topologies.iter().map(|topology| row(option(issue, topology)));
     row(head) + &rows.collect::<String>()
@@ -108,6 +110,7 @@ fn option(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<String> {
         per_thousand(topology.counts.undo_calls),
         ratio(topology.amplification),
         topology.worst_amplification.map_or_else(String::new, |worst| ratio(worst.value)),
+        issue.status(),
     ]);
     cells
 }
@@ -195,8 +198,20 @@ fn latency(latency: &Latency) -> [String; 3] {
 }
 
 fn rules(issue: &Issue<'_>) -> String {
-    let head =
-        row(["rule", "effect", "evidence", "remedy", "signal", "recovery", "input", "topologies", "owner", "due"]);
+    let head = row([
+        "rule",
+        "effect",
+        "evidence",
+        "remedy",
+        "signal",
+        "recovery",
+        "input",
+        "topologies",
+        "owner",
+        "due",
+        "record_status",
+    ]);
+    let status = issue.status();
     let rows = issue.input.verdict.findings.iter().map(|finding| {
         let topologies: Vec<&str> = finding.plans.iter().map(|kind| kind.slug()).collect();
         let assignment = issue.assignment(&finding.rule);
@@ -211,6 +226,7 @@ fn rules(issue: &Issue<'_>) -> String {
             &topologies.join("; "),
             assignment.map_or("", |assignment| &assignment.owner),
             assignment.map_or("", |assignment| &assignment.due),
+            &status,
         ])
     });
     head + &rows.collect::<String>()

@@ -31,6 +31,8 @@ pub(super) fn chosen(issue: &Issue<'_>) -> Vec<Block> {
             "Chosen option: \"{name}\", because the verdict on these figures is: {verdict}"
         ))),
     }
+    let waited_for = issue.input.verdict.waited_for(issue.input.document, issue.input.report);
+    blocks.extend(waited_for.map(Block::paragraph));
     if !by.is_empty() {
         let how = if issue.overrule.is_some() { "Overruled" } else { "Accepted" };
         blocks.push(Block::paragraph(format!("{how} by: {by}.")));

@@ -49,7 +49,10 @@ impl Editor {
 
     /// Hands the sheet to the workspace: as a new document, or to be kept as typed.
     pub(super) fn commit(self) {
-        self.sheet.update(Sheet::name_rows);
+        self.sheet.update(|sheet| {
+            *sheet = std::mem::take(sheet).with_units();
+            sheet.name_rows();
+        });
         let applied =
             self.workspace.document.with_untracked(|document| self.sheet.with_untracked(|sheet| sheet.apply(document)));
         match applied {
@@ -89,7 +92,7 @@ impl Editor {
 pub(super) fn MapPage() -> impl IntoView {
     let workspace = Workspace::current();
     let (sheet, based_on) = workspace.form::<Sheet>();
-    let editor = Editor::new(workspace, sheet);
+    let editor = Editor::new(workspace, sheet.with_units());
     let older = based_on.filter(|version| *version != workspace.version.get_untracked());
     view! {
         <p class="hint">

@@ -3,7 +3,7 @@
 use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass, StepKind};
 use serde::{Deserialize, Serialize};
 
-use crate::steps::cells::{read_ms, read_percent, show_ms, show_percent};
+use crate::steps::cells::{read_ms, read_percent, show_ms, show_percent, with_ms, with_percent};
 use crate::steps::{FieldProblem, StepForm};
 
 /// The rows of the Map step, as typed.
@@ -144,6 +144,14 @@ impl Sheet {
                 self.steps[index].id = self.free_id(&self.steps[index].name);
             }
         }
+    }
+
+    /// Gives every number its unit: what was typed without is kept and shown again, also beside what cannot be read.
+    pub(crate) fn with_units(mut self) -> Self {
+        for row in &mut self.steps {
+            (row.p50, row.p99, row.errors) = (with_ms(&row.p50), with_ms(&row.p99), with_percent(&row.errors));
+        }
+        self
     }
 
     fn free_id(&self, name: &str) -> String {

@@ -151,7 +151,7 @@ async fn bad_input_is_kept_and_shown_with_what_is_wrong() {
     post(&site, "/api/map/save", &format!("{pipeline}/map"), &form).await;
     let (_, page) = get(&site, &format!("{pipeline}/map")).await;
     assert!(page.contains("href=\"#steps-0-p50\""), "the summary leads to the field");
-    assert!(page.contains("value=\"soon\"") && page.contains("value=\"90\""), "the input is kept");
+    assert!(page.contains("value=\"soon\"") && page.contains("value=\"90 ms\""), "the input is kept");
     assert!(page.contains("value=\"&lt;b&gt;Ask\""), "and it is inert");
     let (_, json) = get(&site, &format!("{pipeline}/document.json")).await;
     assert!(Document::parse(&json).expect("the stored document").steps.is_empty(), "and nothing half was saved");

@@ -52,6 +52,34 @@ fn every_link_of_a_page_has_a_file() {
 }
 
 #[test]
+fn a_file_says_what_it_shows_and_of_which_topologies() {
+    let (document, report) = &COMPARED[1];
+    let file = chart_file(document, report, 3, "latency").expect("it is on the page");
+    let elements = elements(file.svg.split_once('\n').expect("a declaration").1);
+    let texts: Vec<&str> =
+        elements.iter().filter(|element| element.name == "text").map(|text| text.text.trim()).collect();
+    assert!(texts[0].starts_with("Share of requests answered within a time"), "{texts:?}");
+    assert_eq!(texts[1], format!("{}, version 3", document.name));
+    assert_eq!(&texts[2..8], ["S", "Sequential", "P G", "Parallel and staged", "L", "First leg"]);
+    let (head, whole) = (elements.iter().find(|element| has_class(element, "head")).expect("a head"), &elements[0]);
+    let dashes: Vec<&str> = elements
+        .iter()
+        .filter(|element| element.name == "line")
+        .take(3)
+        .map(|line| line.get("stroke-dasharray"))
+        .collect();
+    assert_eq!(dashes, ["", "8 5", "2 4"]);
+    assert_eq!(whole.number("height"), head.number("height") + 380.0);
+    assert!(whole.get("viewBox").ends_with(&format!(" {}", whole.get("height"))));
+    let place = Place { step: "prototype".to_owned(), version: 3, ..Place::default() };
+    let page = shown(document, report, &place).html;
+    assert!(
+        page.contains(&format!(" data-head=\"{}", crate::page::escape("<svg xmlns"))),
+        "scripts make the same file"
+    );
+}
+
+#[test]
 fn a_figure_and_its_interval_are_numbers_in_a_file() {
     let (document, report) = &COMPARED[0];
     let file = chart_file(document, report, 1, "percentiles").expect("it is on the page");

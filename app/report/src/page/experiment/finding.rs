@@ -17,7 +17,7 @@ pub(super) fn finding(document: &Document, findings: &Findings) -> Vec<String> {
         Findings::Varied(report) => match report.experiment {
             Experiment::Load => load(document, report),
             Experiment::Spike => spike(report),
-            Experiment::Outages => outages(report),
+            Experiment::Outages => outages(document, report),
             Experiment::Pools => pools(document, report),
         },
         Findings::Flips(report) => flips(report),
@@ -96,7 +96,7 @@ fn spike(report: &ExperimentReport) -> Vec<String> {
     ]
 }
 
-fn outages(report: &ExperimentReport) -> Vec<String> {
+fn outages(document: &Document, report: &ExperimentReport) -> Vec<String> {
     let Some((_, down)) = report.outcomes.split_first() else { return Vec::new() };
     let groups = groups(&report.outcomes);
     let worst = |measure: &dyn Fn(&TopologyReport) -> f64| {
@@ -115,6 +115,7 @@ fn outages(report: &ExperimentReport) -> Vec<String> {
         let shares = each(outcome, &|plan| percent(plan.failed.value));
         sentences.push(format!("The largest share of requests fails with {}: {shares}.", outcome.label));
     }
+    sentences.extend(super::outage::shares_explained(document));
     match worst(&orphans) {
         Some((outcome, most)) if most > 0.0 => {
             let left = each(outcome, &|plan| number(orphans(plan)));

@@ -2,6 +2,7 @@
 
 mod finding;
 mod group;
+mod outage;
 #[cfg(test)]
 mod tests;
 mod what_if;

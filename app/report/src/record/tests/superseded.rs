@@ -103,6 +103,12 @@ fn every_format_carries_the_status_and_its_reasons() {
         let archive = archive.clone().standing(standing);
         let text = |format| archive.render(format);
         assert!(text(Format::Html).contains(&format!("<dt>Status</dt><dd>{word}</dd>")));
+        for sheet in [Sheet::Options, Sheet::Rules] {
+            let text = text(Format::Csv(sheet));
+            let (head, rows) = text.split_once("\r\n").expect("a header");
+            assert!(head.ends_with(",\"record_status\""), "{head}");
+            assert!(!rows.is_empty() && rows.lines().all(|row| row.ends_with(&format!(",\"{word}\""))), "{rows}");
+        }
         for format in [Format::Madr, Format::Nygard, Format::Html] {
             let text = text(format);
             assert!(text.contains("2026-03-01: deprecated. nobody calls it "), "{format:?}: {text}");

@@ -42,6 +42,8 @@ pub(super) struct Hand {
     from: RwSignal<TopologyKind>,
     held: StoredValue<Option<Held>>,
     pub(super) said: RwSignal<String>,
+    /// Whether what is said is that something may not be.
+    pub(super) refused: RwSignal<bool>,
 }
 
 /// What is heard, of all that happens in the section.
@@ -49,7 +51,8 @@ const HEARD: [&str; 7] = ["pointerdown", "pointermove", "pointerup", "pointercan
 
 impl Hand {
     pub(super) fn new(workspace: Workspace, from: RwSignal<TopologyKind>) -> Self {
-        Self { workspace, from, held: StoredValue::new(None), said: RwSignal::new(String::new()) }
+        let (said, refused) = (RwSignal::new(String::new()), RwSignal::new(false));
+        Self { workspace, from, held: StoredValue::new(None), said, refused }
     }
 
     /// Hears of all that happens in the section from now on.
@@ -184,7 +187,18 @@ impl Hand {
     }
 
     fn say(self, words: &str) {
-        // What is said twice is not read out twice.
+        self.tell(words, false);
+    }
+
+    fn refuse(self, words: &str) {
+        self.tell(words, true);
+    }
+
+    fn tell(self, words: &str, refused: bool) {
+        // The role comes first: by it the words are read out. What is said twice is not read out twice.
+        if self.refused.get_untracked() != refused {
+            self.refused.set(refused);
+        }
         if self.said.with_untracked(|said| said != words) {
             self.said.set(words.to_owned());
         }
@@ -223,7 +237,7 @@ impl Hand {
     fn carry_out(self, step: usize, moved: Move) {
         let (allowed, words) = self.judge(step, moved);
         if !allowed {
-            self.say(&format!("Refused, nothing was changed: {words}"));
+            self.refuse(&format!("Refused, nothing was changed: {words}"));
             return;
         }
         self.say(&words);
@@ -267,7 +281,7 @@ impl Hand {
         });
         match judged {
             Some((true, words)) => self.say(&format!("Drop it here: {words}")),
-            Some((false, words)) => self.say(&format!("Not here: {words}")),
+            Some((false, words)) => self.refuse(&format!("Not here: {words}")),
             None => self.say("Drop it on a step, on a stage, or below. Escape leaves it where it was."),
         }
     }

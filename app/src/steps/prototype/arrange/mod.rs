@@ -74,13 +74,15 @@ pub(super) fn Arrange() -> impl IntoView {
     let choose =
         Memo::new(move |_| if made.get() { BY_HAND.to_owned() + &remove(workspace) } else { begin(workspace) });
     let said = Memo::new(move |_| hand.said.get());
+    // A refusal looks and sounds like one: in the same place and in the same letters it would pass for what was done.
+    let tone = move || if hand.refused.get() { ("said refused", "alert") } else { ("said", "status") };
     let rows = move || made.get().then(|| view! { <FieldForm page=Arrangement::SPEC action=SaveCustom::url() /> });
     view! {
         <section class="arrange" id=SECTION aria-label="Arrange it yourself" hidden=no_steps()>
             {Sending::new(StartCustom::PATH).failure()}
             {Sending::new(RemoveCustom::PATH).failure()}
             <div inner_html=choose></div>
-            <p class="said" role="status" data-testid="arrange-said">{said}</p>
+            <p class=move || tone().0 role=move || tone().1 data-testid="arrange-said">{said}</p>
             <div class="diagram" inner_html=diagram></div>
             {rows}
         </section>
