@@ -134,8 +134,8 @@ fn letters(kinds: &[TopologyKind]) -> String {
     letters.join(" ")
 }
 
-/// A number of an SVG's first tag.
+/// A whole number of an SVG's first tag. Reading fractions would bring tables of 10 KiB into the browser's worker.
 fn attribute(svg: &str, name: &str) -> Option<f64> {
     let tag = svg.split('>').next()?;
-    tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?.parse().ok()
+    tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?.parse::<u32>().ok().map(f64::from)
 }

@@ -14,7 +14,7 @@ use self::{
 };
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec, numbered, table},
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec, cell, numbered, table},
     named,
 };
 use crate::{api::forms::SaveBudget, components::Results};
@@ -108,17 +108,17 @@ fn layout(document: &Document) -> AnyView {
     view! {
         {(!document.steps.is_empty()).then(|| table("Steps", "Needs, and how critical", (0..document.steps.len()).map(|place| {
             (document.steps[place].label().to_owned(), needs(document, place), of_step(place, &document.steps[place]))
-        }).collect()))}
+        }).collect(), cell))}
         {table("Pools", "Slots that steps share: connections, workers, rate limits. A name in the last row adds one, an empty name takes one away.", (0..=document.pools.len()).map(|place| {
             let name = document.pools.get(place).map_or_else(|| "New".to_owned(), |pool| pool.id.clone());
             (name, String::new(), of_pool(document, place))
-        }).collect())}
+        }).collect(), cell)}
         {group("What arrives", workload(document))}
         {group("Who calls, and who calls again", caller(document))}
         {group("What guards it", protections(document))}
         {group("Joins", joins(document))}
-        {table("Outages", "What is tried out while requests arrive. A step in the last row adds one, an empty one takes one away.", numbered(document.outages.len(), |place| of_outage(document, place)))}
-        {table("Waits", "Services that wait for each other outside this pipeline: in a circle they stand still. Write it in the last row to add one.", numbered(document.waits.len(), |place| of_wait(document, place)))}
+        {table("Outages", "What is tried out while requests arrive. A step in the last row adds one, an empty one takes one away.", numbered(document.outages.len(), |place| of_outage(document, place)), cell)}
+        {table("Waits", "Services that wait for each other outside this pipeline: in a circle they stand still. Write it in the last row to add one.", numbered(document.waits.len(), |place| of_wait(document, place)), cell)}
     }
     .into_any()
 }

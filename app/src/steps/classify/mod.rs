@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, PageSpec, table},
+    fields::{Entries, Field, FieldForm, FieldPage, PageSpec, cell, table},
     named,
 };
-use crate::api::forms::SaveClassify;
+use crate::{api::forms::SaveClassify, components::SketchNote};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "classify",
@@ -163,5 +163,14 @@ fn layout(document: &Document) -> AnyView {
         return view! { <p class="empty">"There is nothing to classify yet: add steps in Map."</p> }.into_any();
     }
     let row = |(place, step): (usize, &Step)| (step.label().to_owned(), String::new(), of_step(place, step));
-    table("Steps", "A row each. Leave what fits; a reason for its class, and the data that it reads or writes, complete a row.", document.steps.iter().enumerate().map(row).collect())
+    table(
+        "Steps",
+        "A row each. Leave what fits; a reason for its class, and the data that it reads or writes, complete a row.",
+        document.steps.iter().enumerate().map(row).collect(),
+        |field| {
+            // What is to be looked at twice stands with the cell that it is about.
+            let note = view! { <SketchNote field=field.id() /> };
+            view! { {cell(field)}{note} }.into_any()
+        },
+    )
 }

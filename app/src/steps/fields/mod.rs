@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::StepForm;
 use super::{FieldProblem, cells, number};
 
-pub(crate) use table::{numbered, table};
+pub(crate) use table::{cell, numbered, table};
 pub(crate) use view::{FieldForm, FieldView, FormState};
 
 /// One field of a page, for one document.
@@ -38,6 +38,9 @@ pub(crate) struct Field {
 }
 
 type Setter = Box<dyn Fn(&mut Document, &str) -> Result<(), String>>;
+
+/// Where a value stands in a document, if it has it.
+type Place<T> = Box<dyn Fn(&mut Document) -> Option<&mut T>>;
 
 /// How a field is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,23 @@ impl Field {
         self
     }
 
+    /// A value of the document that is read as a whole. Boxed, so that the code is there once for all fields of a type.
+    fn placed<T: 'static>(
+        (path, label, hint): (String, &str, &'static str),
+        kind: Kind,
+        shown: String,
+        place: Place<T>,
+        read: fn(&str) -> Result<T, String>,
+    ) -> Self {
+        Self::new(path, label, hint, kind, shown, move |document, text| {
+            let value = read(text)?;
+            if let Some(target) = place(document) {
+                *target = value;
+            }
+            Ok(())
+        })
+    }
+
     /// A text as it is.
     pub(crate) fn text(
         path: String,
@@ -77,11 +97,8 @@ impl Field {
         value: &str,
         place: impl Fn(&mut Document) -> Option<&mut String> + 'static,
     ) -> Self {
-        Self::new(path, label, hint, Kind::Text, value.to_owned(), move |document, text| {
-            if let Some(target) = place(document) {
-                text.trim().clone_into(target);
-            }
-            Ok(())
+        Self::placed((path, label, hint), Kind::Text, value.to_owned(), Box::new(place), |text| {
+            Ok(text.trim().to_owned())
         })
     }
 
@@ -93,17 +110,13 @@ impl Field {
         value: &[String],
         place: impl Fn(&mut Document) -> Option<&mut Vec<String>> + 'static,
     ) -> Self {
-        Self::new(path, label, hint, Kind::Text, value.join(", "), move |document, text| {
-            if let Some(target) = place(document) {
-                let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-                *target = names.map(str::to_owned).collect();
-            }
-            Ok(())
+        Self::placed((path, label, hint), Kind::Text, value.join(", "), Box::new(place), |text| {
+            Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
         })
     }
 
     /// One of the words of a type of the document.
-    pub(crate) fn choice<T: Serialize + serde::de::DeserializeOwned>(
+    pub(crate) fn choice<T: Serialize + serde::de::DeserializeOwned + 'static>(
         path: String,
         label: &str,
         hint: &'static str,
@@ -115,13 +128,9 @@ impl Field {
             Ok(serde_json::Value::String(word)) => word,
             Ok(_) | Err(_) => String::new(),
         };
-        Self::new(path, label, hint, Kind::Choice(words), word, move |document, word| {
-            let chosen = serde_json::from_value(serde_json::Value::String(word.to_owned()));
-            let chosen = chosen.map_err(|_| format!("“{word}” is not one of the choices."))?;
-            if let Some(target) = place(document) {
-                *target = chosen;
-            }
-            Ok(())
+        Self::placed((path, label, hint), Kind::Choice(words), word, Box::new(place), |word| {
+            serde_json::from_value(serde_json::Value::String(word.to_owned()))
+                .map_err(|_| format!("“{word}” is not one of the choices."))
         })
     }
 
@@ -134,12 +143,7 @@ impl Field {
         place: impl Fn(&mut Document) -> Option<&mut bool> + 'static,
     ) -> Self {
         let word = if value { "yes" } else { "no" };
-        Self::new(path, label, hint, YES_NO, word.to_owned(), move |document, word| {
-            if let Some(target) = place(document) {
-                *target = word == "yes";
-            }
-            Ok(())
-        })
+        Self::placed((path, label, hint), YES_NO, word.to_owned(), Box::new(place), |word| Ok(word == "yes"))
     }
 
     /// A number, as it stands in the document.
@@ -150,13 +154,7 @@ impl Field {
         value: f64,
         place: impl Fn(&mut Document) -> Option<&mut f64> + 'static,
     ) -> Self {
-        Self::new(path, label, hint, Kind::Text, value.to_string(), move |document, text| {
-            let number = read_number(text)?;
-            if let Some(target) = place(document) {
-                *target = number;
-            }
-            Ok(())
-        })
+        Self::placed((path, label, hint), Kind::Text, value.to_string(), Box::new(place), read_number)
     }
 
     /// A whole number; empty for none, where `none` is what the document then says.
@@ -187,13 +185,7 @@ impl Field {
         value: Quantity,
         place: impl Fn(&mut Document) -> Option<&mut Quantity> + 'static,
     ) -> Self {
-        Self::new(path, label, hint, Kind::Text, cells::show_percent(value), move |document, text| {
-            let quantity = cells::read_percent(text)?;
-            if let Some(target) = place(document) {
-                *target = quantity;
-            }
-            Ok(())
-        })
+        Self::placed((path, label, hint), Kind::Text, cells::show_percent(value), Box::new(place), cells::read_percent)
     }
 
     /// A share in percent that is known.
@@ -205,14 +197,11 @@ impl Field {
         place: impl Fn(&mut Document) -> Option<&mut f64> + 'static,
     ) -> Self {
         let shown = cells::show_percent(Quantity::Known(value));
-        Self::new(path, label, hint, Kind::Text, shown, move |document, text| {
-            let Quantity::Known(share) = cells::read_percent(text)? else {
-                return Err("This one must be a single number, like 0.5 %.".to_owned());
-            };
-            if let Some(target) = place(document) {
-                *target = share;
+        Self::placed((path, label, hint), Kind::Text, shown, Box::new(place), |text| match cells::read_percent(text)? {
+            Quantity::Known(share) => Ok(share),
+            Quantity::Range { .. } | Quantity::Unknown => {
+                Err("This one must be a single number, like 0.5 %.".to_owned())
             }
-            Ok(())
         })
     }
 

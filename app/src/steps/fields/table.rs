@@ -16,8 +16,13 @@ pub(crate) fn numbered(count: usize, fields: impl Fn(usize) -> Vec<Field>) -> Ve
     (0..=count).map(row).collect()
 }
 
-/// A table of fields, a row each. What a column asks stands below it, once for all rows.
-pub(crate) fn table(caption: &'static str, hint: &'static str, rows: Vec<Row>) -> AnyView {
+/// A field as a cell shows it.
+pub(crate) fn cell(field: Field) -> AnyView {
+    view! { <FieldView field cell=true /> }.into_any()
+}
+
+/// A table of fields, a row each, which [`cell`] or more shows. What a column asks stands below it, once for all rows.
+pub(crate) fn table(caption: &'static str, hint: &'static str, rows: Vec<Row>, cell: fn(Field) -> AnyView) -> AnyView {
     let columns: Vec<(String, &'static str)> = match rows.first() {
         Some((_, _, fields)) => fields.iter().map(|field| (field.label.clone(), field.hint)).collect(),
         None => Vec::new(),
@@ -32,7 +37,7 @@ pub(crate) fn table(caption: &'static str, hint: &'static str, rows: Vec<Row>) -
                 .into_iter()
                 .map(|mut field| {
                     field.label = format!("{}, {name}", field.label.trim_end_matches('?'));
-                    view! { <td><FieldView field cell=true /></td> }
+                    view! { <td>{cell(field)}</td> }
                 })
                 .collect_view();
             view! { <tr><th scope="row" class="named">{name}<small>{below}</small></th>{cells}</tr> }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Field, Kind, PageSpec, Typed};
 use crate::{
-    components::{ErrorSummary, FieldError, SketchNote},
+    components::{ErrorSummary, FieldError},
     steps::{FieldProblem, map::OlderDraft},
     workspace::Workspace,
 };
@@ -163,8 +163,7 @@ pub(crate) fn FieldView(
     };
     let error = view! { <FieldError field=id.clone() problems /> };
     if cell {
-        // What is to be looked at twice stands with the cell that it is about.
-        view! { {control}{error}<SketchNote field=id /> }.into_any()
+        view! { {control}{error} }.into_any()
     } else {
         view! {
             <div class="field">
