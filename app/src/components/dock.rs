@@ -25,7 +25,7 @@ pub(crate) fn Dock() -> impl IntoView {
         (None, Some(shown)) if workspace.is_certified() => format!("kept on the server, seed {}", shown.seed),
         (None, Some(shown)) if !shown.whole => format!("stopped after {} replications", shown.replications),
         (None, Some(shown)) => format!("computed here, seed {}", shown.seed),
-        (None, None) if workspace.document.with(|document| document.steps.is_empty()) => "no steps yet".to_owned(),
+        (None, None) if workspace.document.with(|document| document.steps.is_empty()) => "Map is empty".to_owned(),
         (None, None) => "not simulated yet".to_owned(),
     };
     let summary =
@@ -63,7 +63,7 @@ fn missing(facts: &Facts<'_>) -> String {
     let Some(first) = open.next() else { return "Nothing is missing.".to_owned() };
     match open.count() {
         0 => format!("Missing: {first}."),
-        1 => format!("Missing: {first} and one more step."),
-        more => format!("Missing: {first} and {more} more steps."),
+        1 => format!("Missing: {first} and one more page."),
+        more => format!("Missing: {first} and {more} more pages."),
     }
 }

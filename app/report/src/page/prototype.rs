@@ -266,7 +266,7 @@ fn attempts(document: &Document, report: &Report) -> String {
     format!(
         "At most {} attempts are made for each that is needed, by {}; that is {verb} the limit of {}.",
         number(worst(plan)),
-        plan.names(),
+        if plans.iter().all(|other| worst(other) == worst(plan)) { "any topology".to_owned() } else { plan.names() },
         number(limit)
     )
 }

@@ -74,7 +74,7 @@ pub(super) fn drivers(issue: &Issue<'_>) -> Block {
     Block::bullets(drivers)
 }
 
-/// How many questions were answered, and which of the three that unlock a fork are a yes.
+/// The level, and how the three questions that unlock a fork are answered.
 fn maturity(document: &Document) -> String {
     use model::Answer;
 
@@ -84,14 +84,17 @@ fn maturity(document: &Document) -> String {
         (maturity.failure_paths_tested, "tests of failure paths"),
         (maturity.rollback_scripted, "scripted rollback"),
     ];
-    let names = |yes: bool| -> Vec<&str> {
-        unlock.iter().filter(|(answer, _)| (*answer == Some(Answer::Yes)) == yes).map(|(_, name)| *name).collect()
+    let level = decide::maturity::level(maturity).map_or("not known", decide::maturity::Level::label);
+    let there = |is: &dyn Fn(Option<Answer>) -> bool, what: &str| {
+        let names: Vec<&str> = unlock.iter().filter(|(answer, _)| is(*answer)).map(|(_, name)| *name).collect();
+        if names.is_empty() { String::new() } else { format!("; {what} {}", list(&names)) }
     };
-    match (names(true), names(false)) {
-        (there, missing) if missing.is_empty() => format!("{} are there", list(&there)),
-        (there, missing) if there.is_empty() => format!("not there, or not known: {}", list(&missing)),
-        (there, missing) => format!("there is {}; not there, or not known: {}", list(&there), list(&missing)),
-    }
+    format!(
+        "{level}{}{}{}",
+        there(&|answer| answer == Some(Answer::Yes), "there is"),
+        there(&|answer| answer == Some(Answer::Partly), "partly there:"),
+        there(&|answer| !matches!(answer, Some(Answer::Yes | Answer::Partly)), "not there, or not known:")
+    )
 }
 
 /// The thresholds that the team has changed, with what they are otherwise.

@@ -58,7 +58,9 @@ pub(super) fn said_by_the_team(issue: &Issue<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let expected = issue.expected_failure.filter(|expected| !expected.trim().is_empty()).map(ended);
     if let Some(expected) = expected {
-        blocks.push(Block::paragraph(format!("What the team expected to fail before it ran an outage: {expected}")));
+        blocks.push(Block::paragraph(format!(
+            "What the team expected to fail, before any outage was simulated: {expected}"
+        )));
     }
     let thresholds = context::thresholds(issue.input.document);
     if !thresholds.is_empty() {

@@ -18,6 +18,8 @@ pub struct Issue<'a> {
     pub number: Option<u32>,
     /// What the team chose against the verdict; none: it follows the verdict.
     pub overrule: Option<&'a Overrule>,
+    /// Why the verdict was accepted, in the team's words, where it said so.
+    pub accepted_because: Option<&'a str>,
     /// Who accepted or overruled the verdict, by name.
     pub decided_by: &'a [String],
     /// Who does the work that the conditions ask for.
@@ -60,6 +62,8 @@ pub struct Assignment {
 pub struct Decided {
     /// What it chose against the verdict; none: it accepts the verdict.
     pub overrule: Option<Overrule>,
+    /// Why it accepts the verdict; empty: not said, or it does not.
+    pub accepted_because: String,
     /// Who decided, by name; nobody: it is not decided yet.
     pub decided_by: Vec<String>,
     /// Who does the work that the conditions ask for.
@@ -68,15 +72,21 @@ pub struct Decided {
     pub expected_failure: String,
 }
 
+/// A text, unless it is empty.
+fn said(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
 impl Decided {
     /// The record that says so. It is accepted where somebody has decided.
     pub fn of<'a>(&'a self, input: RecordInput<'a>) -> Issue<'a> {
         let status = if self.decided_by.is_empty() { input.status } else { Status::Accepted };
         Issue {
             overrule: self.overrule.as_ref(),
+            accepted_because: said(&self.accepted_because),
             decided_by: &self.decided_by,
             assignments: &self.assignments,
-            expected_failure: Some(self.expected_failure.as_str()).filter(|text| !text.is_empty()),
+            expected_failure: said(&self.expected_failure),
             ..Issue::new(RecordInput { status, ..input })
         }
     }
@@ -110,6 +120,7 @@ impl<'a> Issue<'a> {
             input,
             number: None,
             overrule: None,
+            accepted_because: None,
             decided_by: &[],
             assignments: &[],
             expected_failure: None,

@@ -21,6 +21,7 @@ pub const RECORD_FORMAT: &str = "forkline-record/1";
 /// | `supersedes`, `superseded_by` | numbers and titles of other records |
 /// | `changes` | statuses it was given since it was issued, with dates and reasons; absent where there are none |
 /// | `overrule` | topology and reason, where the team chose against the verdict |
+/// | `accepted_because` | why the team accepted the verdict; absent where it did not say |
 /// | `decided_by` | names |
 /// | `conditions` | the rules that ask for work on the chosen topology, with owners |
 /// | `expected_failure` | what the team expected before it ran an outage |
@@ -50,6 +51,9 @@ pub struct Archive {
     pub changes: Vec<Change>,
     /// What the team chose against the verdict.
     pub overrule: Option<Overrule>,
+    /// Why the team accepted the verdict, where it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_because: Option<String>,
     /// Who accepted or overruled the verdict.
     pub decided_by: Vec<String>,
     /// What must be done before the chosen topology ships.
@@ -114,6 +118,7 @@ impl Archive {
             superseded_by: issue.superseded_by.cloned(),
             changes: issue.changes.to_vec(),
             overrule: issue.overrule.cloned(),
+            accepted_because: issue.accepted_because.map(str::to_owned),
             decided_by: issue.decided_by.to_vec(),
             conditions: conditions.collect(),
             expected_failure: issue.expected_failure.map(str::to_owned),
@@ -162,6 +167,7 @@ impl Archive {
         let issue = Issue {
             number: self.number,
             overrule: self.overrule.as_ref(),
+            accepted_because: self.accepted_because.as_deref(),
             decided_by: &self.decided_by,
             assignments: &assignments,
             expected_failure: self.expected_failure.as_deref(),

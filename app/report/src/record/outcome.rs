@@ -34,8 +34,11 @@ pub(super) fn chosen(issue: &Issue<'_>) -> Vec<Block> {
     let waited_for = issue.input.verdict.waited_for(issue.input.document, issue.input.report);
     blocks.extend(waited_for.map(Block::paragraph));
     if !by.is_empty() {
-        let how = if issue.overrule.is_some() { "Overruled" } else { "Accepted" };
-        blocks.push(Block::paragraph(format!("{how} by: {by}.")));
+        blocks.push(Block::paragraph(match (issue.overrule, issue.accepted_because) {
+            (Some(_), _) => format!("Overruled by: {by}."),
+            (None, None) => format!("Accepted by: {by}."),
+            (None, Some(because)) => format!("Accepted by: {by}. Why: {}", ended(because)),
+        }));
     }
     blocks
 }

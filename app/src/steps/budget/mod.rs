@@ -31,20 +31,21 @@ pub(super) static STEP: GuidedStep = GuidedStep {
 };
 
 /// A step always has a latency, because no row goes without: measured, estimated, or marked unknown. An error rate that
-/// nobody gave is 0, and 0 is what hardly any step has: it does not count as an answer, while unknown does.
+/// nobody gave is 0, and 0 is what hardly any step has: it counts as an answer where somebody says where it was measured; unknown always does.
 fn status(facts: &Facts<'_>) -> Status {
     let steps = &facts.document.steps;
     if steps.is_empty() {
-        return Status::CannotStart("no steps yet");
+        return Status::CannotStart("Map is empty");
     }
     let nothing = model::Quantity::default();
     let never_fails = |step: &&Step| {
-        [step.error_rate, step.permanent_error_rate, step.accepted_not_processed_rate]
-            .iter()
-            .all(|rate| *rate == nothing)
+        let rates = [step.error_rate, step.permanent_error_rate, step.accepted_not_processed_rate];
+        step.measured.is_empty() && rates.iter().all(|rate| *rate == nothing)
     };
     match named(steps.iter().filter(never_fails)) {
-        Some(names) => Status::InProgress(format!("errors of {names}, or “unknown”").into()),
+        Some(names) => {
+            Status::InProgress(format!("errors of {names}: a share, “unknown”, or 0 with where it was measured").into())
+        }
         None => Status::Completed,
     }
 }

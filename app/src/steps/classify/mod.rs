@@ -28,7 +28,7 @@ fn status(facts: &Facts<'_>) -> Status {
     let steps = &facts.document.steps;
     let without_reason = |step: &&Step| step.class_because.is_empty();
     if steps.is_empty() {
-        return Status::CannotStart("no steps yet");
+        return Status::CannotStart("Map is empty");
     }
     if steps.iter().all(|step| without_reason(&step)) {
         return Status::NotStarted;
@@ -101,34 +101,34 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
             path("effect"),
             "What does it change?",
             "Only a write can be orphaned, duplicated or undone.",
-            &[("none", "Nothing"), ("read", "It reads"), ("write", "It writes")],
+            &[("none", "Nothing"), ("read", "Nothing, it reads"), ("write", "It writes")],
             &step.effect,
             move |document| Some(&mut document.steps.get_mut(place)?.effect),
         ),
         Field::list(
             path("reads"),
-            "Can it move? It reads",
-            "Names of data, separated by commas. A step that reads what another writes must not overtake it.",
+            "Reads",
+            "Can it move? Names of data, separated by commas. A step that reads what another writes must not overtake it.",
             &step.reads,
             move |document| Some(&mut document.steps.get_mut(place)?.reads),
         ),
         Field::list(
             path("writes"),
-            "It writes",
+            "Writes",
             "Two steps that write the same data must not run side by side.",
             &step.writes,
             move |document| Some(&mut document.steps.get_mut(place)?.writes),
         ),
         Field::flag(
             path("idempotency.key"),
-            "Can it be repeated? With a key",
-            "With an idempotency key the callee recognises a repeated call and does nothing twice. Where nobody knows, no is the careful answer.",
+            "Takes a key?",
+            "Can it be repeated? With an idempotency key the callee recognises a repeated call and does nothing twice. Where nobody knows, no is the careful answer.",
             step.idempotency.key,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key),
         ),
         Field::number(
             path("idempotency.key_ttl_s"),
-            "Remembers a key, s",
+            "Keeps keys, s",
             "86,400 is a day. It must outlast the last retry.",
             step.idempotency.key_ttl_s,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key_ttl_s),
@@ -143,7 +143,7 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
         Field::flag(
             path("cached_per_request"),
             "Cached per request?",
-            "Then a repeated read answers what the first one saw. Where nobody knows, yes is the careful answer.",
+            "Then a repeated read answers what the first one saw.",
             step.cached_per_request,
             move |document| Some(&mut document.steps.get_mut(place)?.cached_per_request),
         ),
@@ -165,7 +165,7 @@ fn layout(document: &Document) -> AnyView {
     let row = |(place, step): (usize, &Step)| (step.label().to_owned(), String::new(), of_step(place, step));
     table(
         "Steps",
-        "A row each. Leave what fits; a reason for its class, and the data that it reads or writes, complete a row.",
+        "A row each; leave what fits. A reason for its class completes a row, with the data where it reads or writes.",
         document.steps.iter().enumerate().map(row).collect(),
         |field| {
             // What is to be looked at twice stands with the cell that it is about.

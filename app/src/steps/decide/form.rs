@@ -15,7 +15,7 @@ use crate::steps::FieldProblem;
 pub struct DecisionForm {
     /// `accept`, or the name of the topology that is chosen against the verdict.
     pub choice: String,
-    /// Why the verdict is overruled.
+    /// Why the verdict is overruled, or accepted.
     pub reason: String,
     /// Who decides, separated by commas.
     pub decided_by: String,
@@ -50,7 +50,10 @@ impl DecisionForm {
         let names = decided.map_or(deciders, |decided| &decided.decided_by);
         Self {
             choice: overrule.map_or(ACCEPT, |overrule| overrule.topology.slug()).to_owned(),
-            reason: overrule.map(|overrule| overrule.reason.clone()).unwrap_or_default(),
+            reason: decided.map_or_else(String::new, |decided| match overrule {
+                Some(overrule) => overrule.reason.clone(),
+                None => decided.accepted_because.clone(),
+            }),
             decided_by: names.join(", "),
             owners: owners.collect(),
         }
@@ -87,7 +90,8 @@ impl DecisionForm {
         });
         let assignments = assignments.filter(|row| !row.owner.is_empty() || !row.due.is_empty()).collect();
         if problems.is_empty() {
-            Ok(Decided { overrule, decided_by, assignments, ..Decided::default() })
+            let accepted_because = if overrule.is_some() { String::new() } else { reason.to_owned() };
+            Ok(Decided { overrule, accepted_because, decided_by, assignments, ..Decided::default() })
         } else {
             Err(problems)
         }
@@ -113,6 +117,10 @@ mod tests {
         let decided = form.decided().expect("all is said");
         assert_eq!(decided.decided_by, ["Ann", "Bo"]);
         let overrule = Overrule { topology: TopologyKind::Parallel, reason: "measured".to_owned() };
-        assert_eq!(decided.overrule, Some(overrule));
+        assert_eq!((&decided.overrule, decided.accepted_because.as_str()), (&Some(overrule), ""));
+        // Why a verdict was accepted is kept as well, and is there when the form is opened again.
+        let accepted = DecisionForm { choice: ACCEPT.to_owned(), ..form }.decided().expect("all is said");
+        assert_eq!((accepted.overrule.is_none(), accepted.accepted_because.as_str()), (true, "measured"));
+        assert_eq!(DecisionForm::of(&Shown::default(), Some(&accepted), &[]).reason, "measured");
     }
 }

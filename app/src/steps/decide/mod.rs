@@ -34,7 +34,7 @@ pub(super) const PAGE: &str = "decide";
 
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
-        Status::CannotStart("no steps yet")
+        Status::CannotStart("Map is empty")
     } else if !facts.simulated {
         Status::CannotStart("not simulated yet")
     } else if facts.document.state_owner.is_none() {
@@ -77,7 +77,8 @@ fn DecidePage() -> impl IntoView {
 /// Who decided what, in a sentence.
 fn said(decision: &DecisionView) -> String {
     let what = match &decision.decided.overrule {
-        None => "accepted the verdict".to_owned(),
+        None if decision.decided.accepted_because.is_empty() => "accepted the verdict".to_owned(),
+        None => format!("accepted the verdict, because {}", decision.decided.accepted_because),
         Some(overrule) => {
             format!("overruled the verdict: {}, because {}", overrule.topology.label().to_lowercase(), overrule.reason)
         }
@@ -204,7 +205,7 @@ fn Decision(shown: Shown) -> impl IntoView {
                         {options}
                     </select>
                 </div>
-                {text("reason", "Because", "Needed to overrule; it stands in the record.", reason, |form, text| form.reason = text)}
+                {text("reason", "Because", "Needed to overrule, welcome otherwise; it stands in the record.", reason, |form, text| form.reason = text)}
                 {text("decided_by", "Decided by", "Names, separated by commas.", names, |form, text| form.decided_by = text)}
                 {owners}
                 <p class="actions"><button type="submit" class="primary">"Decide"</button></p>

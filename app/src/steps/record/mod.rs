@@ -24,7 +24,7 @@ fn status(facts: &Facts<'_>) -> Status {
     if facts.recorded {
         Status::Completed
     } else if facts.document.steps.is_empty() {
-        Status::CannotStart("no steps yet")
+        Status::CannotStart("Map is empty")
     } else {
         Status::NotStarted
     }

@@ -109,6 +109,22 @@ fn an_overruled_and_superseded_record_of_webhook_fan_out_reads_so() {
 }
 
 #[test]
+fn why_a_verdict_was_accepted_stands_in_every_format() {
+    let evidence = Evidence::of(EXAMPLES[0].document());
+    let decided = Decided {
+        accepted_because: "the mail could go out later".to_owned(),
+        decided_by: vec!["Ada".to_owned()],
+        ..Decided::default()
+    };
+    let issue = decided.of(evidence.input());
+    for format in [Format::Madr, Format::Nygard, Format::Html] {
+        let text = render(format, &issue);
+        assert!(text.contains("Accepted by: Ada. Why: the mail could go out later."), "{text}");
+        assert_eq!(Archive::of(&issue).render(format), text, "it is the same from the archive");
+    }
+}
+
+#[test]
 fn every_record_has_the_parts_of_madr_in_their_order() {
     for example in EXAMPLES {
         let text = madr(&Evidence::of(example.document()).input());
