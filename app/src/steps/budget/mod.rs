@@ -35,7 +35,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
 fn status(facts: &Facts<'_>) -> Status {
     let steps = &facts.document.steps;
     if steps.is_empty() {
-        return Status::CannotStart("Map is empty");
+        return Status::CannotStart("the pipeline is empty");
     }
     let nothing = model::Quantity::default();
     let never_fails = |step: &&Step| {

@@ -28,7 +28,7 @@ fn status(facts: &Facts<'_>) -> Status {
     let steps = &facts.document.steps;
     let without_reason = |step: &&Step| step.class_because.is_empty();
     if steps.is_empty() {
-        return Status::CannotStart("Map is empty");
+        return Status::CannotStart("the pipeline is empty");
     }
     if steps.iter().all(|step| without_reason(&step)) {
         return Status::NotStarted;

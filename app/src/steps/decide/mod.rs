@@ -34,7 +34,7 @@ pub(super) const PAGE: &str = "decide";
 
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
-        Status::CannotStart("Map is empty")
+        Status::CannotStart("the pipeline is empty")
     } else if !facts.simulated {
         Status::CannotStart("not simulated yet")
     } else if facts.document.state_owner.is_none() {

@@ -77,7 +77,7 @@ fn NoSteps() -> impl IntoView {
 
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
-        Status::CannotStart("Map is empty")
+        Status::CannotStart("the pipeline is empty")
     } else if !facts.simulated {
         Status::NotStarted
     } else if !facts.expected {

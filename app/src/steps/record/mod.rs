@@ -24,7 +24,7 @@ fn status(facts: &Facts<'_>) -> Status {
     if facts.recorded {
         Status::Completed
     } else if facts.document.steps.is_empty() {
-        Status::CannotStart("Map is empty")
+        Status::CannotStart("the pipeline is empty")
     } else {
         Status::NotStarted
     }
