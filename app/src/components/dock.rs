@@ -25,7 +25,9 @@ pub(crate) fn Dock() -> impl IntoView {
         (None, Some(shown)) if workspace.is_certified() => format!("kept on the server, seed {}", shown.seed),
         (None, Some(shown)) if !shown.whole => format!("stopped after {} replications", shown.replications),
         (None, Some(shown)) => format!("computed here, seed {}", shown.seed),
-        (None, None) if workspace.document.with(|document| document.steps.is_empty()) => "the pipeline is empty".to_owned(),
+        (None, None) if workspace.document.with(|document| document.steps.is_empty()) => {
+            "the pipeline is empty".to_owned()
+        }
         (None, None) => "not simulated yet".to_owned(),
     };
     let summary =
