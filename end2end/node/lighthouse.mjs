@@ -22,7 +22,7 @@ async function example(name) {
     await page.goto(`${address}prototype`);
     await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Simulate on the server" }).click();
-    await page.getByText("kept on the server").waitFor();
+    await page.getByText("kept on the server, seed").waitFor();
     return address;
   } finally {
     await browser.close();
