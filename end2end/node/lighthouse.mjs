@@ -29,7 +29,17 @@ async function example(name) {
   }
 }
 
-function scores(address) {
+/** Lighthouse now and then fails to trace a page: then it is asked again, a few times. */
+function scores(address, tries = 3) {
+  try {
+    return measure(address);
+  } catch (failure) {
+    if (tries === 1) throw failure;
+    return scores(address, tries - 1);
+  }
+}
+
+function measure(address) {
   const flags = [
     "--output=json",
     "--quiet",
