@@ -22,8 +22,7 @@ pub struct Arrangement<'a> {
 impl Arrangement<'_> {
     /// The letters of its topologies: `P G`.
     pub fn letters(&self) -> String {
-        let letters: Vec<String> = self.kinds.iter().map(|kind| kind.letter().to_string()).collect();
-        letters.join(" ")
+        letters(&self.kinds)
     }
 
     /// The names of its topologies: `parallel and staged`.
@@ -78,6 +77,12 @@ impl Heads {
 pub(crate) fn names(kinds: &[TopologyKind]) -> String {
     let names: Vec<String> = kinds.iter().map(|kind| kind.label().to_lowercase()).collect();
     decide::wording::list(&names)
+}
+
+/// The letters of topologies: `P G`.
+pub(super) fn letters(kinds: &[TopologyKind]) -> String {
+    let letters: Vec<String> = kinds.iter().map(|kind| kind.letter().to_string()).collect();
+    letters.join(" ")
 }
 
 /// The same at the beginning of a line: `Parallel and staged`.

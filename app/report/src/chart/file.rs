@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use model::TopologyKind;
 
 use super::{
-    arrangement::title,
+    arrangement::{letters, title},
     role::{Role, topology_class},
     svg::{TEXT, badge_width, cut, escape, series_class, text_width},
 };
@@ -127,11 +127,6 @@ fn series(svg: &str) -> Vec<Vec<TopologyKind>> {
     }
     found.sort();
     found
-}
-
-fn letters(kinds: &[TopologyKind]) -> String {
-    let letters: Vec<String> = kinds.iter().map(|kind| kind.letter().to_string()).collect();
-    letters.join(" ")
 }
 
 /// A whole number of an SVG's first tag. Reading fractions would bring tables of 10 KiB into the browser's worker.
