@@ -44,6 +44,8 @@ const WASM_OPT_FLAGS = [
   "-Oz",
   // Inlined copies make the module smaller, but what is sent is compressed, and brotli shortens copies of calls better.
   "--one-caller-inline-max-function-size=0",
+  // Nothing lies in the first kilobyte: the linker puts the end of the stack there.
+  "--low-memory-unused",
   ...FEATURES,
   "--strip-debug",
   "--strip-producers",

@@ -9,7 +9,7 @@ export const LINK = "__wasm_split.js";
 /** The same for the server, under the name and in the form of cargo-leptos. */
 export const MANIFEST = "__wasm_split_manifest.json";
 // A file with less code and data than this is not worth a request of its own [bytes].
-const SMALL = 8_000;
+const SMALL = 6_300;
 
 /** Makes the parts of a module in a folder, and the main one under the name of a whole one. `tools` runs the programs. */
 export function split(name, wasm, folder, tools) {

@@ -5,6 +5,7 @@ export type Hands = {
   press: (target: Locator) => Promise<void>;
   type: (target: Locator, text: string) => Promise<void>;
   choose: (target: Locator, label: string) => Promise<void>;
+  answer: (target: Locator) => Promise<void>;
 };
 
 export const mouse: Hands = {
@@ -13,6 +14,7 @@ export const mouse: Hands = {
   choose: async (target, label) => {
     await target.selectOption({ label });
   },
+  answer: (target) => target.check(),
 };
 
 /** More presses of Tab than any page has stops: who has not arrived by then cannot. */
@@ -54,5 +56,10 @@ export const keyboard: Hands = {
     // Typing on a list that is closed chooses the first entry that begins so.
     await target.page().keyboard.type(label);
     await expect(target.locator("option:checked")).toHaveText(label);
+  },
+  answer: async (target) => {
+    await reach(target);
+    await target.page().keyboard.press("Space");
+    await expect(target).toBeChecked();
   },
 };

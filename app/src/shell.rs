@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
 use crate::{
-    context::AppContext,
+    context::{AppContext, Assets},
     routes::{App, INTERACTIVE},
 };
 
@@ -17,25 +17,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     set_policy(&nonce);
     let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
     let interactive = path.starts_with(INTERACTIVE);
-    // What the page is going to ask for one after the other can so be fetched side by side.
-    let scripts = [Some(&assets.js), assets.link.as_ref()].into_iter().flatten();
     let parts = path.split('/').nth(3).and_then(|step| assets.parts.get(step)).into_iter().flatten();
-    let hints = interactive.then(|| {
-        let scripts = scripts.map(|address| view! { <link rel="modulepreload" href=address.clone() nonce=nonce.clone() /> });
-        let modules = std::iter::once(&assets.wasm).chain(parts).map(|address| {
-            view! { <link rel="preload" href=address.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }
-        });
-        (scripts.collect_view(), modules.collect_view())
-    });
-    // The page works without this script. It says nothing when it fails, so that a browser without
-    // WebAssembly keeps a plain working page; `data-hydrated` lets tests wait for it.
-    let loader = format!(
-        "import('{js}').then(m => m.default({{module_or_path: '{wasm}'}}).then(() => m.hydrate())).then(() => {{ \
-         document.documentElement.dataset.hydrated = ''; }}).catch(error => console.warn('Forkline runs without \
-         JavaScript on this page:', error));",
-        js = assets.js,
-        wasm = assets.wasm
-    );
+    let loader = loader(&assets, &parts.map(String::as_str).collect::<Vec<_>>());
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -45,7 +28,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
-                {hints}
                 <AutoReload options />
                 <MetaTags />
                 {interactive.then(|| view! {
@@ -58,6 +40,32 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The script that makes a page interactive.
+///
+/// The page works without it, and is read before it is used: so nothing of it competes with the page's own text on a slow
+/// line, and it starts once that has been painted. What it needs is then fetched side by side, not one after the other. It
+/// says nothing to the reader when it fails, so that a browser without WebAssembly keeps a plain working page;
+/// `data-hydrated` lets tests wait for it.
+fn loader(assets: &Assets, parts: &[&str]) -> String {
+    let Assets { js, wasm, link, .. } = assets;
+    let modules: Vec<&str> = std::iter::once(wasm.as_str()).chain(parts.iter().copied()).collect();
+    let scripts: Vec<&str> = std::iter::once(js.as_str()).chain(link.as_deref()).collect();
+    format!(
+        "const load = () => {{
+  for (const href of {modules:?}) {{
+    const hint = {{ rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: 'anonymous', href }};
+    document.head.prepend(Object.assign(document.createElement('link'), hint));
+  }}
+  Promise.all({scripts:?}.map((script) => import(script)))
+    .then(([page]) => page.default({{ module_or_path: '{wasm}' }}).then(() => page.hydrate()))
+    .then(() => {{ document.documentElement.dataset.hydrated = ''; }})
+    .catch((error) => console.warn('Forkline runs without JavaScript on this page:', error));
+}};
+// A page in the background is not painted.
+if (document.hidden) load(); else requestAnimationFrame(() => setTimeout(load));"
+    )
 }
 
 /// Only scripts with this answer's nonce run, and what they load; nothing else comes from anywhere else.

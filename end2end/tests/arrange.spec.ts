@@ -1,6 +1,6 @@
 // The arrangement by hand, by its form: started from another, changed, refused with a reason, and removed.
 import { type Locator, type Page } from "@playwright/test";
-import { expect, expectAccessible, expectComplaint, goBeside, goTo, openExample, save, scripted, simulate, test } from "../fixtures";
+import { expect, expectAccessible, goBeside, goTo, openExample, save, scripted, simulate, test } from "../fixtures";
 
 /** What the diagram says in words of a step. */
 function told(page: Page, name: string): Locator {
@@ -8,8 +8,6 @@ function told(page: Page, name: string): Locator {
 }
 
 async function startFrom(page: Page, topology: string): Promise<void> {
-  // Whoever switches scripts off gets the page's preloads all the same, and stays on it for a while.
-  if (!scripted()) expectComplaint("was preloaded using link preload but not used");
   await goBeside(page, "Arrange it yourself");
   const section = page.getByRole("region", { name: "Arrange it yourself" });
   await section.getByLabel("Start from").selectOption({ label: topology });

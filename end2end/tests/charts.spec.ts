@@ -1,6 +1,6 @@
 // Charts: taken along as files, and drawn for the topologies that somebody wants to see.
 import type { Download, Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectComplaint, openExample, scripted, simulate, test } from "../fixtures";
+import { expect, expectAccessible, openExample, scripted, simulate, test } from "../fixtures";
 
 function figure(page: Page, caption: string | RegExp): Locator {
   return page.getByRole("figure").filter({ hasText: caption });
@@ -97,7 +97,6 @@ test("a chart of an experiment is a file too", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Three services");
   await simulate(page);
-  if (!scripted()) expectComplaint("was preloaded using link preload but not used");
   await page.getByRole("button", { name: "Run load sweep" }).click({ timeout: 60_000 });
   const sweep = page.getByRole("region", { name: "load sweep" }).getByRole("figure");
   await expect(sweep).toBeVisible({ timeout: 90_000 });

@@ -35,11 +35,52 @@ test("a rule leads to the field behind it, and stops when that is put right", as
   await expect(rule).toHaveCount(0);
 });
 
+test("an answer that another page contradicts is said beside it", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  await goTo(page, "Classify");
+  await page.getByLabel("What does it change, Load customer").selectOption("write");
+  await save(page);
+  await page.getByLabel("Writes, Load customer").fill("customers");
+  await save(page);
+  await goTo(page, "Maturity");
+  const row = page.getByRole("row", { name: "Is there an undo for every write?" });
+  await row.getByRole("radio", { name: /Yes$/ }).check();
+  await save(page);
+  await expect(row).toContainText("Classify lacks an undo for Load customer. One of the two is not right.");
+  await row.getByRole("radio", { name: /Partly$/ }).check();
+  await save(page);
+  await expect(row).not.toContainText("One of the two");
+  await expectAccessible(page);
+});
+
+test("Classify asks what has a bearing on a step, and no more", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Three services");
+  await goTo(page, "Classify");
+  const effect = page.getByLabel("What does it change, Load customer");
+  await effect.selectOption("none");
+  await save(page);
+  await expect(page.getByLabel("Writes, Load customer")).toBeHidden();
+  await expect(page.getByLabel("Can it be undone, Load customer")).toBeHidden();
+  await effect.selectOption("write");
+  await save(page);
+  await page.getByLabel("Writes, Load customer").fill("customers");
+  await expect(page.getByLabel("Keeps keys, s, Load customer")).toBeHidden();
+  await page.getByLabel("Takes a key, Load customer").selectOption("yes");
+  await save(page);
+  await expect(page.getByLabel("Keeps keys, s, Load customer")).toBeVisible();
+  // What was said stays in sight whatever the effect.
+  await effect.selectOption("none");
+  await save(page);
+  await expect(page.getByLabel("Writes, Load customer")).toHaveValue("customers");
+});
+
 test("a low maturity keeps the verdict in sequence", async ({ page, visit }) => {
   await visit("/");
   await openExample(page, "Checkout");
   await goTo(page, "Maturity");
-  await page.getByLabel("Can one request be traced").selectOption("dont_know");
+  await page.getByRole("radio", { name: /^Can one request be traced.* Don't know$/ }).check();
   await save(page);
   await expect(page.getByTestId("maturity")).toContainText("low");
   await simulate(page);
@@ -66,7 +107,7 @@ test("what a page keeps as typed outlasts work on other pages", async ({ page, v
   await save(page).catch(() => {});
   await expect(page.getByRole("alert")).toBeVisible();
   await goTo(page, "Maturity");
-  await page.getByLabel("Can one request be traced").selectOption("no");
+  await page.getByRole("radio", { name: /^Can one request be traced.* No$/ }).check();
   await save(page);
   await expect(page.getByTestId("save-state")).toHaveText(/^Saved, version 2; not yet what Budget keeps as typed$/);
   await goTo(page, "Budget");

@@ -43,7 +43,7 @@ test("what maps forget is asked for, and added by one button", async ({ page, vi
   await visit("/");
   await openExample(page, "Three services");
   const forgotten = page.getByRole("region", { name: "What maps forget" });
-  await expect(forgotten).toContainText("Not listed yet: retries, auth calls, database writes, third-party handshakes and logs.");
+  await expect(forgotten).toContainText("Not listed yet: retries, auth calls, writes, third-party handshakes and logs.");
   await forgotten.getByRole("button", { name: "Add a step: Authorise the caller" }).click();
   const row = page.getByLabel("Name, row 4");
   await expect(row).toHaveValue("Authorise the caller");
@@ -53,6 +53,36 @@ test("what maps forget is asked for, and added by one button", async ({ page, vi
   await expect(forgotten.getByRole("button", { name: /Authorise/ })).toHaveCount(0);
   await page.setViewportSize(narrow);
   await expect(page.getByRole("region", { name: "Diagram of the steps" }).getByText("auth", { exact: true }).first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("today's order is written down by one button, and asks for reasons", async ({ page, visit }) => {
+  await visit("/");
+  await page.getByLabel("Name of a new pipeline").fill("Order intake");
+  await page.getByRole("button", { name: "Start it" }).click();
+  await goTo(page, "Map");
+  for (const [index, name] of ["Verify token", "Price", "Capture"].entries()) {
+    await page.getByLabel(`Name, row ${index + 1}`).fill(name);
+    await page.getByLabel(`p50, row ${index + 1}`).fill("40");
+    await page.getByLabel(`p99, row ${index + 1}`).fill("200");
+    await save(page);
+  }
+  await page.getByLabel("Effect, row 3").selectOption("write");
+  await save(page);
+  // What is called is seen from the name.
+  await expect(page.getByRole("region", { name: "What maps forget" })).toContainText("Listed: auth calls (Verify token)");
+  const order = page.getByRole("button", { name: "Add today’s order" });
+  await order.click();
+  await expect(page.getByLabel("First, dependency 2").locator("option:checked")).toHaveText("Price");
+  await expect(page.getByLabel("Then, dependency 2").locator("option:checked")).toHaveText("Capture");
+  await expect(page.getByLabel("Kind, dependency 2")).toHaveValue("loose");
+  await expect(order).toBeDisabled();
+  await expect(page.getByText("Still without a reason: Verify token, then Price; Price, then Capture")).toBeVisible();
+  const early = page.getByText("Nothing strict makes Capture wait for Verify token");
+  await expect(early).toBeVisible();
+  for (const dependency of [1, 2]) await page.getByLabel(`Kind, dependency ${dependency}`).selectOption("strict");
+  await save(page);
+  await expect(early).toHaveCount(0);
   await expectAccessible(page);
 });
 

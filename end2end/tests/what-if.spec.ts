@@ -1,6 +1,6 @@
 // What if: one input changed, before and after side by side; nothing is saved before somebody keeps it.
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectComplaint, goBeside, goTo, openExample, save, scripted, test } from "../fixtures";
+import { expect, expectAccessible, goBeside, goTo, openExample, save, scripted, test } from "../fixtures";
 
 function section(page: Page): Locator {
   return page.getByRole("region", { name: "What if", exact: true });
@@ -9,8 +9,6 @@ function section(page: Page): Locator {
 /** Asks for another value of an input, by its path. */
 async function ask(page: Page, input: string, value: string): Promise<Locator> {
   const what = section(page);
-  // Whoever switches scripts off gets the page's preloads all the same, and stays on it while the server works.
-  if (!scripted()) expectComplaint("was preloaded using link preload but not used");
   await what.getByLabel("Input, as it is today").selectOption(input);
   const field = what.getByLabel("What it would be instead");
   if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: value });

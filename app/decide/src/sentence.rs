@@ -43,7 +43,7 @@ fn sequential(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
     } else if fired("over-budget") {
         format!("{stay}: the chain's {at} misses {target}, but {}", why_stay(evidence, verdict))
     } else {
-        format!("{stay}: the chain's {at} is not shown to miss {target}")
+        format!("{stay}: the chain's {at} is too close to {target} to call it a miss")
     }
 }
 

@@ -16,11 +16,13 @@
 //!
 //! So *low* follows only from what a team has said, and *high* only from a questionnaire that is nearly complete.
 
+mod contradictions;
 mod questions;
 
 use model::{Answer, Maturity};
 use serde::{Deserialize, Serialize};
 
+pub use contradictions::contradictions;
 pub use questions::{Asks, Group, QUESTIONS, Question};
 
 /// Up to this many people, the size of the team speaks for sequential.

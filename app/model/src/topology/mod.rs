@@ -159,6 +159,11 @@ impl Topology {
         order::without_detours(&self.after)
     }
 
+    /// Whether a step starts only after another has ended, because it waits for it or for what waits for it.
+    pub fn comes_after(&self, first: usize, then: usize) -> bool {
+        first != then && order::reaches(&self.after, first, then)
+    }
+
     /// The steps, each after all that it waits for; ties by document order.
     pub fn order(&self) -> Vec<usize> {
         order::sort(&self.after).0

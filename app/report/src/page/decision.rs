@@ -15,7 +15,12 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
     }
     html.open("dl class=\"pair\"");
     if let Some(kind) = verdict.runner_up {
-        html.open("div").element("dt", "Runner-up").open("dd").badge(kind).raw(" ").text(kind.label());
+        html.open("div")
+            .element("dt", "Runner-up: failures count first, then forks")
+            .open("dd")
+            .badge(kind)
+            .raw(" ")
+            .text(kind.label());
         html.close("dd").close("div");
     }
     if let Some(price) = verdict.price {
@@ -78,6 +83,13 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
         if !text.is_empty() {
             html.element("small", &format!("{what}{text}"));
         }
+    }
+    if finding.rule == "detach" {
+        // Its class is the cause; where it starts is changed elsewhere.
+        let href = escape(&format!("{pipeline}/arrange"));
+        html.open("small")
+            .element(&format!("a href=\"{href}\""), "Detach it in an arrangement of your own")
+            .close("small");
     }
     html.close("span");
     let href = escape(&format!("{pipeline}/{step}#{field}"));

@@ -52,6 +52,7 @@ pub(super) fn meter(report: &Report) -> String {
                 "<rect x=\"-{}\" y=\"{top}\" width=\"{width}\" height=\"{tall}\" rx=\"4\"></rect>",
                 width / 2
             ))
+            .element("title", &format!("{}: {}", plan.names(), ms(*value)))
             .element(&format!("text y=\"{}\" text-anchor=\"middle\"", top + 13), &plan.letters())
             .close("svg");
     }
@@ -85,7 +86,7 @@ fn rows(marks: &[(f64, usize)]) -> Vec<usize> {
     marks.iter().map(row).collect()
 }
 
-/// Sequential against the best alternative at the budget's percentile, and the orphaned writes of both.
+/// Sequential against the fastest alternative at the budget's percentile, and the orphaned writes of both.
 pub(super) fn summary(report: &Report) -> String {
     let plans = arrangements(report);
     let latency = |plan: &Arrangement<'_>| plan.topology.latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
@@ -100,9 +101,11 @@ pub(super) fn summary(report: &Report) -> String {
     };
     let orphans = |plan: &Arrangement<'_>| number(chart::orphans(plan.topology));
     format!(
-        "Sequential {}, best alternative {} {}; orphans per 1,000 requests: {} and {}.",
+        "Sequential ({}) {}, fastest alternative {} ({}) {}; orphans per 1,000 requests: {} and {}.",
+        sequential.letters(),
         words(sequential),
         best.names(),
+        best.letters(),
         words(best),
         orphans(sequential),
         orphans(best)

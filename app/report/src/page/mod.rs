@@ -54,7 +54,7 @@ pub struct Shown {
     pub verdict: String,
     /// The verdict in one sentence.
     pub sentence: String,
-    /// What the best alternative to sequential saves, and what each of the two leaves behind.
+    /// What the fastest alternative to sequential saves, and what each of the two leaves behind.
     pub summary: String,
     /// The topology that the verdict chooses; none where it is not ready.
     pub choice: Option<TopologyKind>,

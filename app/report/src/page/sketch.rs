@@ -1,9 +1,9 @@
 //! What pages show of a document alone, before anything is simulated: the diagram of its steps with what a map often
-//! lacks, and a second look at classes that do not seem to fit.
+//! lacks, a second look at classes that do not seem to fit, and answers that another page contradicts.
 
 use std::collections::BTreeMap;
 
-use decide::{Forgotten, LOOK_AGAIN, doubts, wording::list};
+use decide::{Forgotten, LOOK_AGAIN, doubts, maturity::contradictions, unguarded, wording::list};
 use model::Document;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,10 @@ pub fn sketch(document: &Document, place: &Place) -> Sketch {
                 sketch.notes.insert(format!("steps-{step}-class"), note);
             }
         }
+        "maturity" => {
+            let said = contradictions(document).into_iter();
+            sketch.notes.extend(said.map(|(field, sentence)| (format!("maturity-{field}"), sentence)));
+        }
         _ => {}
     }
     sketch
@@ -52,6 +56,7 @@ fn map(document: &Document, pipeline: &str) -> String {
         return html.into_text();
     }
     without_reason(&mut html, document);
+    before_auth(&mut html, document);
     // It may be wider than its window, and then it scrolls inside itself.
     html.open("figure class=\"chart diagram\"");
     html.element("figcaption", "Solid arrows are strict, dashed ones are loose: today's order, which may change.");
@@ -82,6 +87,20 @@ fn without_reason(html: &mut Html, document: &Document) {
     html.text(". An order that nobody can give a reason for is often a habit.").close("p");
 }
 
+/// The writes that may start before their caller is known.
+fn before_auth(html: &mut Html, document: &Document) {
+    for (call, writes) in unguarded(document) {
+        let label = |step: usize| document.steps[step].label();
+        let writes: Vec<&str> = writes.into_iter().map(label).collect();
+        html.open("p class=\"note\"").text(&format!(
+            "Nothing strict makes {} wait for {}; side by side, something may be written before the caller is known.",
+            list(&writes),
+            label(call)
+        ));
+        html.close("p");
+    }
+}
+
 /// What is asked for by name, because maps often lack it.
 struct Prompt {
     sort: Forgotten,
@@ -93,7 +112,7 @@ struct Prompt {
 static PROMPTS: [Prompt; 5] = [
     Prompt { sort: Forgotten::Retry, name: "retries", add: None },
     Prompt { sort: Forgotten::Auth, name: "auth calls", add: Some(("add-auth", "Authorise the caller")) },
-    Prompt { sort: Forgotten::Write, name: "database writes", add: Some(("add-write", "Write to the database")) },
+    Prompt { sort: Forgotten::Write, name: "writes", add: Some(("add-write", "Write to the database")) },
     Prompt {
         sort: Forgotten::ThirdParty,
         name: "third-party handshakes",
@@ -163,9 +182,7 @@ mod tests {
     fn a_map_is_drawn_and_asks_for_what_it_lacks() {
         let mut document = document();
         let html = sketch(&document, &place("map")).html;
-        assert!(
-            html.contains("Not listed yet: retries, auth calls, database writes, third-party handshakes and logs.")
-        );
+        assert!(html.contains("Not listed yet: retries, auth calls, writes, third-party handshakes and logs."));
         assert!(html.contains("value=\"add-auth\"") && html.contains("href=\"/pipelines/1/budget\""));
         assert!(html.contains("Load &lt;basket&gt;") && !html.contains("<basket>"));
         document.steps[0].kind = StepKind::Auth;

@@ -9,7 +9,7 @@ use super::{
     fields::{Entries, Field, FieldForm, FieldPage, PageSpec, cell, table},
     named,
 };
-use crate::{api::forms::SaveClassify, components::SketchNote};
+use crate::{api::forms::SaveClassify, components::SketchNote, workspace::Workspace};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "classify",
@@ -61,6 +61,8 @@ fn fields(document: &Document) -> Vec<Field> {
 
 fn of_step(place: usize, step: &Step) -> Vec<Field> {
     let path = |field: &str| format!("steps[{place}].{field}");
+    // What has no bearing on a step as it is classed is not asked, unless something stands there.
+    let asked = |of: fn(&Step) -> bool| move |document: &Document| document.steps.get(place).is_some_and(of);
     vec![
         Field::choice(
             path("class"),
@@ -84,7 +86,7 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
         Field::choice(
             path("kind"),
             "What is it?",
-            "Third parties, auth and logs are what people forget.",
+            "Third parties, auth and logs are what people forget. For a new step it is taken from its name.",
             &[
                 ("service", "A service of ours"),
                 ("database", "A database"),
@@ -111,42 +113,48 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
             "Can it move? Names of data, separated by commas. A step that reads what another writes must not overtake it.",
             &step.reads,
             move |document| Some(&mut document.steps.get_mut(place)?.reads),
-        ),
+        )
+        .asked_if(asked(|step| step.effect != Effect::None || !step.reads.is_empty())),
         Field::list(
             path("writes"),
             "Writes",
             "Two steps that write the same data must not run side by side.",
             &step.writes,
             move |document| Some(&mut document.steps.get_mut(place)?.writes),
-        ),
+        )
+        .asked_if(asked(|step| step.effect == Effect::Write || !step.writes.is_empty())),
         Field::flag(
             path("idempotency.key"),
             "Takes a key?",
             "Can it be repeated? With an idempotency key the callee recognises a repeated call and does nothing twice. Where nobody knows, no is the careful answer.",
             step.idempotency.key,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key),
-        ),
+        )
+        .asked_if(asked(|step| step.effect != Effect::None || step.idempotency.key)),
         Field::number(
             path("idempotency.key_ttl_s"),
             "Keeps keys, s",
             "86,400 is a day. It must outlast the last retry.",
             step.idempotency.key_ttl_s,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key_ttl_s),
-        ),
+        )
+        .asked_if(asked(|step| step.idempotency.key)),
         Field::flag(
             path("undo.available"),
             "Can it be undone?",
             "A call that takes the effect back: a refund for a charge, a release for a reservation. Where nobody knows, no is the careful answer.",
             step.undo.available,
             move |document| Some(&mut document.steps.get_mut(place)?.undo.available),
-        ),
+        )
+        .asked_if(asked(|step| step.effect == Effect::Write || step.undo.available)),
         Field::flag(
             path("cached_per_request"),
             "Cached per request?",
             "Then a repeated read answers what the first one saw.",
             step.cached_per_request,
             move |document| Some(&mut document.steps.get_mut(place)?.cached_per_request),
-        ),
+        )
+        .asked_if(asked(|step| step.effect == Effect::Read || step.cached_per_request)),
     ]
 }
 
@@ -165,12 +173,18 @@ fn layout(document: &Document) -> AnyView {
     let row = |(place, step): (usize, &Step)| (step.label().to_owned(), String::new(), of_step(place, step));
     table(
         "Steps",
-        "A row each; leave what fits. A reason for its class completes a row, with the data where it reads or writes.",
+        "A row each; leave what fits, and say first what it changes: the rest is asked where it matters. A reason for its class completes a row, with the data where it reads or writes.",
         document.steps.iter().enumerate().map(row).collect(),
-        |field| {
+        |mut field| {
             // What is to be looked at twice stands with the cell that it is about.
             let note = view! { <SketchNote field=field.id() /> };
-            view! { {cell(field)}{note} }.into_any()
+            let asked = field.asked.take();
+            let cell = cell(field);
+            let Some(asked) = asked else { return view! { {cell}{note} }.into_any() };
+            let workspace = Workspace::current();
+            let idle = Memo::new(move |_| workspace.document.with(|document| !asked(document)));
+            // It stays in the page, so that nothing else moves or loses the focus when it is asked after all.
+            view! { <div hidden=idle>{cell}</div><span class="idle" hidden=move || !idle.get()>"–"</span> }.into_any()
         },
     )
 }

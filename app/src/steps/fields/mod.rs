@@ -4,6 +4,7 @@
 //! links from findings to fields follow from that list.
 
 mod alone;
+mod radios;
 mod table;
 mod view;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::StepForm;
 use super::{FieldProblem, cells, number};
 
+pub(crate) use radios::radios;
 pub(crate) use table::{cell, numbered, table};
 pub(crate) use view::{FieldForm, FieldView, FormState};
 
@@ -33,9 +35,13 @@ pub(crate) struct Field {
     value: String,
     /// Another path of the document whose problems are said here.
     also: Option<String>,
+    /// Whether a document makes it worth asking, for pages that look at it; always, where there is nothing here.
+    pub(crate) asked: Option<Asked>,
     /// Reads what was typed into a document, or says what is wrong with it.
     set: Setter,
 }
+
+pub(crate) type Asked = Box<dyn Fn(&Document) -> bool + Send + Sync>;
 
 type Setter = Box<dyn Fn(&mut Document, &str) -> Result<(), String>>;
 
@@ -63,12 +69,18 @@ impl Field {
         value: String,
         set: impl Fn(&mut Document, &str) -> Result<(), String> + 'static,
     ) -> Self {
-        Self { path, label: label.into(), hint, kind, value, also: None, set: Box::new(set) }
+        Self { path, label: label.into(), hint, kind, value, also: None, asked: None, set: Box::new(set) }
     }
 
     /// The same, which also says what is wrong at another path.
     pub(crate) fn answering_for(mut self, path: String) -> Self {
         self.also = Some(path);
+        self
+    }
+
+    /// The same, which a page may leave out of sight where a document does not make it worth asking.
+    pub(crate) fn asked_if(mut self, asked: impl Fn(&Document) -> bool + Send + Sync + 'static) -> Self {
+        self.asked = Some(Box::new(asked));
         self
     }
 

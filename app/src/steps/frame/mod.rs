@@ -95,7 +95,7 @@ fn FramePage() -> impl IntoView {
                     ("eventual", "State agrees later, repaired elsewhere"),
                     ("compensate", "The coordinator undoes what succeeded"),
                 ])}
-                {choice("semantics", "How often a request may arrive", "Exactly once is a myth; duplicates are made harmless, or they are not.", &[
+                {choice("semantics", "How often a request may arrive", "Exactly once is a myth; duplicates are made harmless, or they are not. How often it happens stands in Budget, as “Delivered twice”.", &[
                     ("at_most_once", "At most once"),
                     ("at_least_once", "At least once, perhaps a hundred times"),
                     ("effectively_once", "Effectively once: the handler absorbs duplicates"),

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{editor::Editor, sheet::DependencyRow};
+use super::{
+    editor::Editor,
+    intents::IN_ORDER,
+    sheet::{DependencyRow, Sheet},
+};
 use crate::components::FieldError;
 
 /// The table of dependencies. Its last row is blank and becomes a dependency when somebody chooses in it.
@@ -15,6 +19,7 @@ pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
             named.map(|step| (step.id.clone(), step.name.clone())).collect::<Vec<_>>()
         })
     });
+    let in_order = Memo::new(move |_| editor.sheet.with(Sheet::is_in_order));
     view! {
         <div class="tablewrap sheet">
             <table>
@@ -38,6 +43,9 @@ pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
                 </tbody>
             </table>
         </div>
+        <p class="actions">
+            <button type="submit" name="intent" value=IN_ORDER disabled=move || in_order.get()>"Add today’s order, step by step"</button>
+        </p>
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod dependencies;
 mod editor;
+mod intents;
+mod kinds;
 mod sheet;
 mod step_table;
 

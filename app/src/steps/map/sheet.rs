@@ -1,8 +1,9 @@
 //! The sheet: steps and dependencies as rows of text, and the way from there to a document.
 
-use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass, StepKind};
+use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass};
 use serde::{Deserialize, Serialize};
 
+use super::kinds::kind_of;
 use crate::steps::cells::{read_ms, read_percent, show_ms, show_percent, with_ms, with_percent};
 use crate::steps::{FieldProblem, StepForm};
 
@@ -35,17 +36,10 @@ pub struct StepRow {
     pub effect: String,
     /// `critical`, `degradable` or `fire_and_forget`.
     pub class: String,
-    /// What is called, as in `auth`; no column of the table. Empty: as it is.
+    /// What is called, as in `auth`; no column of the table. Empty: as it is, and for a new step as its
+    /// name has it.
     pub kind: String,
 }
-
-/// Rows for what maps forget, each under what its button asks for. Nobody knows their figures yet, and they say so.
-const ADDED: [(&str, [&str; 4]); 4] = [
-    ("add-auth", ["Authorise the caller", "auth", "read", "critical"]),
-    ("add-write", ["Write to the database", "database", "write", "critical"]),
-    ("add-third-party", ["Third-party handshake", "third_party", "read", "critical"]),
-    ("add-log", ["Write the log", "log", "none", "fire_and_forget"]),
-];
 
 /// A dependency, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -94,49 +88,18 @@ impl StepRow {
     }
 
     /// A row in which nobody has typed: it is shown, and it is no step.
-    fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.id.is_empty() && [&self.name, &self.p50, &self.p99, &self.errors].iter().all(|cell| cell.trim().is_empty())
     }
 }
 
 impl DependencyRow {
-    fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.from.is_empty() && self.to.is_empty() && self.because.trim().is_empty()
     }
 }
 
 impl Sheet {
-    /// The sheet after what a button asks for: `up-2`, `down-2`, `delete-2`, `delete-dependency-2`, `add-auth` and
-    /// others of its sort; anything else changes nothing.
-    pub(crate) fn after(mut self, intent: &str) -> Self {
-        if let Some((_, row)) = ADDED.iter().find(|(known, _)| *known == intent) {
-            // A form sends its blank last row along, and the new one takes its place.
-            while self.steps.pop_if(|row| row.is_blank()).is_some() {}
-            let [name, kind, effect, class] = row.map(str::to_owned);
-            let unknown = || show_ms(Quantity::Unknown);
-            let (p50, p99, errors) = (unknown(), unknown(), unknown());
-            self.steps.push(StepRow { id: String::new(), name, p50, p99, errors, effect, class, kind });
-            self.name_rows();
-            return self;
-        }
-        let (verb, place) = intent.rsplit_once('-').unwrap_or((intent, ""));
-        let Ok(place) = place.parse::<usize>() else { return self };
-        match verb {
-            "up" if place > 0 && place < self.steps.len() => self.steps.swap(place, place - 1),
-            "down" if place + 1 < self.steps.len() => self.steps.swap(place, place + 1),
-            "delete" if place < self.steps.len() => {
-                let gone = self.steps.remove(place).id;
-                self.dependencies
-                    .retain(|dependency| gone.is_empty() || (dependency.from != gone && dependency.to != gone));
-            }
-            "delete-dependency" if place < self.dependencies.len() => {
-                self.dependencies.remove(place);
-            }
-            _ => {}
-        }
-        self
-    }
-
     /// Gives every row with a name an id of its own, made from the name.
     pub(crate) fn name_rows(&mut self) {
         for index in 0..self.steps.len() {
@@ -274,8 +237,8 @@ fn step(document: &Document, index: usize, row: &StepRow, problems: &mut Vec<Fie
     }
     let effect = choice(&row.effect, Effect::default(), index, "effect", problems);
     let class = choice(&row.class, StepClass::default(), index, "class", problems);
-    let as_it_is = before.map_or_else(StepKind::default, |step| step.kind);
-    let kind = choice(&row.kind, as_it_is, index, "name", problems);
+    let as_it_is = before.map(|step| step.kind);
+    let kind = choice(&row.kind, as_it_is.unwrap_or_else(|| kind_of(&row.name)), index, "name", problems);
     if problems.len() > found {
         return None;
     }

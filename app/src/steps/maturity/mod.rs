@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, FieldView, Kind, PageSpec},
+    fields::{Entries, Field, FieldForm, FieldPage, Kind, PageSpec, cell, radios},
 };
-use crate::{api::forms::SaveMaturity, workspace::Workspace};
+use crate::{api::forms::SaveMaturity, components::SketchNote, workspace::Workspace};
 
 pub(super) static STEP: GuidedStep = GuidedStep {
     slug: "maturity",
@@ -145,33 +145,72 @@ fn Level() -> impl IntoView {
     }
 }
 
+/// One table for all questions, so that they are read in one go and each answer is one press.
 fn layout(document: &Document) -> AnyView {
     let groups = [Group::Team, Group::Seeing, Group::Undoing, Group::Repeating, Group::Testing, Group::Changing];
-    groups
-        .map(|group| {
-            let questions = QUESTIONS.iter().filter(|question| question.group == group).map(|question| {
-                let field = field(document, question);
-                view! {
-                    <div>
-                        <FieldView field />
-                        <details class="changes">
-                            <summary>"What each answer changes"</summary>
-                            <dl>
-                                <dt>"Yes"</dt><dd>{question.yes}</dd>
-                                {(!question.partly.is_empty()).then(|| view! { <dt>"Partly"</dt><dd>{question.partly}</dd> })}
-                                <dt>"No, or don't know"</dt><dd>{question.no}</dd>
-                            </dl>
-                        </details>
-                    </div>
-                }
-            });
-            view! {
-                <fieldset>
-                    <legend>{group.label()}</legend>
-                    <div class="stack">{questions.collect_view()}</div>
-                </fieldset>
-            }
-        })
-        .collect_view()
-        .into_any()
+    let heads = columns().map(|&(word, text)| view! { <th scope="col" id=column(word)>{text}</th> });
+    let bodies = groups.map(|group| {
+        let questions = QUESTIONS.iter().filter(|question| question.group == group);
+        let rows = questions.map(|question| view! { <Row question field=field(document, question) /> });
+        view! {
+            <tbody>
+                <tr><th class="group" colspan=1 + columns().count() scope="rowgroup">{group.label()}</th></tr>
+                {rows.collect_view()}
+            </tbody>
+        }
+    });
+    view! {
+        <div class="sheeted">
+            <div class="tablewrap sheet answers" tabindex="0" role="region" aria-label="Questions">
+                <table>
+                    <caption>"Questions"</caption>
+                    <thead><tr><th scope="col">"Question"</th>{heads.collect_view()}</tr></thead>
+                    {bodies.collect_view()}
+                </table>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The answers that have a column: all but that there is none.
+fn columns() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    ANSWERS.iter().filter(|(word, _)| !word.is_empty())
+}
+
+/// The id of the head of an answer's column.
+fn column(word: &str) -> String {
+    format!("answer-{word}")
+}
+
+/// A question with what may be answered.
+#[component]
+fn Row(question: &'static Question, field: Field) -> impl IntoView {
+    let asked = format!("{}-question", field.id());
+    let note = view! { <SketchNote field=field.id() /> };
+    let answers = match question.asks {
+        Asks::People => view! { <td colspan=columns().count()>{cell(field)}</td> }.into_any(),
+        Asks::Answer { .. } => {
+            let asked = asked.clone();
+            radios(field, columns(), move |word| format!("{asked} {}", column(word)))
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <span id=asked>{question.question}</span>
+                <details class="changes">
+                    <summary>"Why, and what it changes"</summary>
+                    <p>{question.why}</p>
+                    <dl>
+                        <dt>"Yes"</dt><dd>{question.yes}</dd>
+                        {(!question.partly.is_empty()).then(|| view! { <dt>"Partly"</dt><dd>{question.partly}</dd> })}
+                        <dt>"No, or don't know"</dt><dd>{question.no}</dd>
+                    </dl>
+                </details>
+                {note}
+            </th>
+            {answers}
+        </tr>
+    }
 }

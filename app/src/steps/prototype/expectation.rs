@@ -8,13 +8,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Asks which failure the team expects; what it wrote stands above what happened.
+/// Asks which failure the team expects.
 #[component]
 pub(super) fn Expectation() -> impl IntoView {
     let workspace = Workspace::current();
     let sending = Sending::new(NoteExpectation::PATH);
     let field = NodeRef::<leptos::html::Input>::new();
-    let nothing = Memo::new(move |_| workspace.expected.with(String::is_empty));
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
@@ -28,7 +27,7 @@ pub(super) fn Expectation() -> impl IntoView {
             <div class="field">
                 <label for="expected">"Which failure do you expect?"</label>
                 <p class="hint" id="expected-hint">
-                    "Write it down before you look: what you did not expect is what you learn. “None” is an answer."
+                    "Write it down before you look at an outage: what you did not expect is what you learn. “None” is an answer."
                 </p>
                 <input
                     id="expected"
@@ -44,9 +43,21 @@ pub(super) fn Expectation() -> impl IntoView {
             </div>
             <button type="submit" disabled=move || sending.pending.get()>"Note it"</button>
         </form>
+    }
+}
+
+/// What the team wrote, above what happened; or the way to where it is written.
+#[component]
+pub(super) fn Expected() -> impl IntoView {
+    let workspace = Workspace::current();
+    let nothing = Memo::new(move |_| workspace.expected.with(String::is_empty));
+    view! {
         <p class="expected" hidden=nothing data-testid="expected">
             <strong>"Expected: "</strong>
             {move || workspace.expected.get()}
+        </p>
+        <p class="expected" hidden=move || !nothing.get()>
+            <a href="#expected" rel="external">"First write down which failure you expect"</a>"."
         </p>
     }
 }

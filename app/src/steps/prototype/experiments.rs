@@ -6,7 +6,7 @@ use engine::experiment::{Experiment, Question};
 use leptos::prelude::*;
 use model::Document;
 
-use super::expectation::Expectation;
+use super::expectation::Expected;
 use crate::workspace::{Standing, Workspace};
 
 /// What an experiment is called, what it asks, and how.
@@ -104,7 +104,7 @@ fn Row(
                     <span class="visually-hidden">{format!(" {name}")}</span>
                 </button>
             </form>
-            {expects.then(|| view! { <Expectation /> })}
+            {expects.then(|| view! { <Expected /> })}
             <Progress standing name again="Run it again." />
         </section>
     }

@@ -13,6 +13,7 @@ use model::TopologyKind;
 pub use self::arrange::ArrangementForm;
 use self::{
     arrange::Arrange,
+    expectation::Expectation,
     experiments::{Experiments, no_steps},
     what_if::WhatIf,
 };
@@ -91,6 +92,7 @@ fn status(facts: &Facts<'_>) -> Status {
 fn PrototypePage() -> impl IntoView {
     view! {
         <Asides />
+        <Expectation />
         <Keep />
         <fieldset class="pick" inner_html=topologies()></fieldset>
         <Results step="prototype" instead=|| view! { <NothingYet /> } />

@@ -1,0 +1,108 @@
+//! What the buttons of the sheet do.
+
+use model::Quantity;
+
+use super::sheet::{DependencyRow, Sheet, StepRow};
+use crate::steps::cells::show_ms;
+
+/// The button that adds today's order.
+pub(super) const IN_ORDER: &str = "in-order";
+
+/// Rows for what maps forget, each under what its button asks for. Nobody knows their figures yet, and they say so.
+const ADDED: [(&str, [&str; 4]); 4] = [
+    ("add-auth", ["Authorise the caller", "auth", "read", "critical"]),
+    ("add-write", ["Write to the database", "database", "write", "critical"]),
+    ("add-third-party", ["Third-party handshake", "third_party", "read", "critical"]),
+    ("add-log", ["Write the log", "log", "none", "fire_and_forget"]),
+];
+
+impl Sheet {
+    /// The sheet after what a button asks for: `up-2`, `down-2`, `delete-2`, `delete-dependency-2`, `add-auth` and
+    /// others of its sort, [`IN_ORDER`]; anything else changes nothing.
+    pub(crate) fn after(mut self, intent: &str) -> Self {
+        if let Some((_, row)) = ADDED.iter().find(|(known, _)| *known == intent) {
+            // A form sends its blank last row along, and the new one takes its place.
+            while self.steps.pop_if(|row| row.is_blank()).is_some() {}
+            let [name, kind, effect, class] = row.map(str::to_owned);
+            let unknown = || show_ms(Quantity::Unknown);
+            let (p50, p99, errors) = (unknown(), unknown(), unknown());
+            self.steps.push(StepRow { id: String::new(), name, p50, p99, errors, effect, class, kind });
+            self.name_rows();
+            return self;
+        }
+        if intent == IN_ORDER {
+            self.add_order();
+            return self;
+        }
+        let (verb, place) = intent.rsplit_once('-').unwrap_or((intent, ""));
+        let Ok(place) = place.parse::<usize>() else { return self };
+        match verb {
+            "up" if place > 0 && place < self.steps.len() => self.steps.swap(place, place - 1),
+            "down" if place + 1 < self.steps.len() => self.steps.swap(place, place + 1),
+            "delete" if place < self.steps.len() => {
+                let gone = self.steps.remove(place).id;
+                self.dependencies
+                    .retain(|dependency| gone.is_empty() || (dependency.from != gone && dependency.to != gone));
+            }
+            "delete-dependency" if place < self.dependencies.len() => {
+                self.dependencies.remove(place);
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// Whether each step already comes after the one above it, by a row of the dependencies.
+    pub(super) fn is_in_order(&self) -> bool {
+        self.missing_order().is_empty()
+    }
+
+    /// Writes down today's order: each step after the one above it. Loose, which is what today's order is until somebody
+    /// says why it has to be; so all of them still ask for a reason.
+    fn add_order(&mut self) {
+        self.name_rows();
+        let missing = self.missing_order();
+        while self.dependencies.pop_if(|row| row.is_blank()).is_some() {}
+        self.dependencies.extend(missing);
+    }
+
+    fn missing_order(&self) -> Vec<DependencyRow> {
+        let ids: Vec<&String> = self.steps.iter().map(|step| &step.id).filter(|id| !id.is_empty()).collect();
+        let missing =
+            |pair: &&[&String]| !self.dependencies.iter().any(|row| row.from == *pair[0] && row.to == *pair[1]);
+        let row = |pair: &[&String]| DependencyRow {
+            from: pair[0].clone(),
+            to: pair[1].clone(),
+            kind: "loose".to_owned(),
+            because: String::new(),
+        };
+        ids.windows(2).filter(missing).map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn todays_order_is_written_down_once() {
+        let step = |name: &str| StepRow { name: name.to_owned(), ..StepRow::default() };
+        let mut sheet = Sheet { steps: ["Load", "Charge", "Mail"].map(step).to_vec(), dependencies: Vec::new() };
+        sheet.name_rows();
+        let strict = DependencyRow {
+            from: "load".to_owned(),
+            to: "charge".to_owned(),
+            kind: "strict".to_owned(),
+            because: "the basket".to_owned(),
+        };
+        sheet.dependencies = vec![strict.clone(), DependencyRow::default()];
+        assert!(!sheet.is_in_order());
+        let sheet = sheet.after(IN_ORDER);
+        assert_eq!(sheet.dependencies.len(), 2, "the blank row gives way");
+        assert_eq!(sheet.dependencies[0], strict, "what somebody has classed stays");
+        assert_eq!((&*sheet.dependencies[1].from, &*sheet.dependencies[1].to), ("charge", "mail"));
+        assert_eq!(sheet.dependencies[1].kind, "loose");
+        assert!(sheet.is_in_order());
+        assert_eq!(sheet.clone().after(IN_ORDER), sheet);
+    }
+}
