@@ -3,7 +3,9 @@
 //! The next few events are kept sorted, the rest in a heap: most runs have only a handful of events ahead of them,
 //! and putting one more into a short sorted row is cheaper than any heap.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::cmp::Reverse;
+
+use dary_heap::QuaternaryHeap;
 
 use crate::nanos::Nanos;
 
@@ -12,8 +14,9 @@ use crate::nanos::Nanos;
 pub(crate) struct Calendar<E> {
     /// The next events, the very next one last.
     near: Vec<Entry<E>>,
-    /// Events after all of those.
-    far: BinaryHeap<Reverse<Entry<E>>>,
+    /// Events after all of those. Four children a node: the heap is half as deep, and takes half as many trips to memory
+    /// where hundreds of thousands wait.
+    far: QuaternaryHeap<Reverse<Entry<E>>>,
     scheduled: u64,
 }
 
@@ -30,7 +33,7 @@ const REFILL: usize = NEAR / 2;
 
 impl<E: Copy> Calendar<E> {
     pub(crate) fn new() -> Self {
-        Self { near: Vec::with_capacity(NEAR), far: BinaryHeap::new(), scheduled: 0 }
+        Self { near: Vec::with_capacity(NEAR), far: QuaternaryHeap::new(), scheduled: 0 }
     }
 
     #[inline(always)]

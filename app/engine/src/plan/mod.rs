@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(crate) use shape::{Edge, JoinPlan};
-pub(crate) use step::{OutagePlan, StepPlan};
+pub(crate) use step::{Failing, OutagePlan, StepPlan};
 
 /// Everything a run reads and nothing it writes.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) cancels: bool,
     /// The steps, each after all that it waits for.
     pub(crate) order: Vec<u16>,
+    /// The steps in sequential order.
+    pub(crate) sequence: Vec<u16>,
     /// Whether two steps touch the same data and one writes it.
     pub(crate) shares_data: bool,
     pub(crate) arrivals: Arrivals,
@@ -108,6 +110,10 @@ impl Plan {
                 steps[usize::from(edge.to)].predecessors.push(from as u16);
             }
         }
+        let started: Vec<u16> = topology.order().into_iter().map(|step| step as u16).collect();
+        for &step in started.iter().rev() {
+            steps[usize::from(step)].failing = failing(&steps, shape.answer, step);
+        }
         let workload = &document.workload;
         let delivery = &document.delivery;
         let mut cumulative = 0.0;
@@ -124,7 +130,8 @@ impl Plan {
             cancels: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.cancels),
             shares_data: steps.iter().any(|step| !step.reads_after.is_empty() || !step.writes_with.is_empty()),
             outages_end: steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.until)).max(),
-            order: topology.order().into_iter().map(|step| step as u16).collect(),
+            order: started,
+            sequence: order.into_iter().map(|step| step as u16).collect(),
             steps,
             pools,
             services: services.iter().max().map_or(0, |&last| usize::from(last) + 1),
@@ -150,6 +157,21 @@ impl Plan {
             target: nanos::from_ms(document.budget.target_ms),
         }
     }
+}
+
+/// What the joins that can no longer be satisfied do when a step fails: those of its successors, theirs in turn, and the
+/// answer. The successors' own are known already.
+fn failing(steps: &[StepPlan], answer: JoinPlan, step: u16) -> Failing {
+    let step = &steps[usize::from(step)];
+    let lanes = step.successors.iter().map(|edge| &steps[usize::from(edge.to)]).filter(|next| !next.detached);
+    let joins = lanes.map(|next| (next.join, next.failing));
+    joins.fold(
+        Failing { cancels: step.last && answer.cancels, fail_fast: step.last && answer.fail_fast },
+        |all, (join, beyond)| Failing {
+            cancels: all.cancels || join.cancels || beyond.cancels,
+            fail_fast: all.fail_fast || join.fail_fast || beyond.fail_fast,
+        },
+    )
 }
 
 /// For each step, the place of its service among the different ones.

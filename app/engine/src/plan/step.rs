@@ -44,12 +44,23 @@ pub(crate) struct StepPlan {
     pub(crate) detached: bool,
     /// Whether only the answer waits for it.
     pub(crate) last: bool,
+    /// What becomes of its siblings when it fails, where every join needs all its lanes.
+    pub(crate) failing: Failing,
     /// What the fork before it and the join in it cost.
     pub(crate) start_delay: Nanos,
     /// Steps that write what this one reads, and precede it in sequential order.
     pub(crate) reads_after: Vec<u16>,
     /// Steps that write what this one writes, and come after it in sequential order.
     pub(crate) writes_with: Vec<u16>,
+}
+
+/// What joins do that can no longer be satisfied.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Failing {
+    /// Whether one of them cancels its other lanes.
+    pub(crate) cancels: bool,
+    /// Whether one of them answers at once.
+    pub(crate) fail_fast: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -146,6 +157,7 @@ impl StepPlan {
             forked: false,
             detached: false,
             last: false,
+            failing: Failing::default(),
             start_delay: 0,
             reads_after,
             writes_with,

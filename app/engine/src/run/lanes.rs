@@ -3,7 +3,7 @@
 use crate::{
     luck::Purpose,
     nanos::Nanos,
-    plan::{JoinPlan, Plan},
+    plan::{Failing, JoinPlan, Plan},
 };
 use model::StepClass;
 
@@ -195,13 +195,32 @@ impl Run {
         }
     }
 
-    /// A critical step has failed for good. A step whose join can no longer be satisfied fails with it, and so on;
-    /// the delivery has failed when that reaches the answer.
+    /// A critical step has failed for good. It may have failed the delivery, and then its siblings with it.
     fn lane_failed(&mut self, plan: &Plan, place: u32, failed: u16) {
         if self.deliveries[place].answering {
             return;
         }
-        let (mut cancels, mut fail_fast) = (false, false);
+        let Failing { cancels, fail_fast } = if plan.joins_early {
+            self.put_out_of_reach(plan, place, failed)
+        } else {
+            // Nothing can do without the step, and nothing after it can start: no need to walk there.
+            self.deliveries[place].failed_by.get_or_insert(failed);
+            plan.steps[usize::from(failed)].failing
+        };
+        if self.deliveries[place].failed_by == Some(failed) {
+            if cancels {
+                self.cancel_lanes(plan, place, failed);
+            }
+            if fail_fast {
+                self.answer_soon(plan, place);
+            }
+        }
+    }
+
+    /// A step whose join can no longer be satisfied fails with the one before it, and so on; the delivery has failed when
+    /// that reaches the answer.
+    fn put_out_of_reach(&mut self, plan: &Plan, place: u32, failed: u16) -> Failing {
+        let mut failing = Failing::default();
         let mut lanes = vec![failed];
         while let Some(step) = lanes.pop() {
             let step_plan = &plan.steps[usize::from(step)];
@@ -215,8 +234,8 @@ impl Run {
                     Some(spare) if !edge.must => progress.spare = spare,
                     _ => {
                         progress.phase = Phase::OutOfReach;
-                        cancels |= next.join.cancels;
-                        fail_fast |= next.join.fail_fast;
+                        failing.cancels |= next.join.cancels;
+                        failing.fail_fast |= next.join.fail_fast;
                         lanes.push(edge.to);
                     }
                 }
@@ -227,20 +246,13 @@ impl Run {
                     Some(spare) => delivery.answer_spare = spare,
                     None => {
                         delivery.failed_by.get_or_insert(failed);
-                        cancels |= plan.answer.cancels;
-                        fail_fast |= plan.answer.fail_fast;
+                        failing.cancels |= plan.answer.cancels;
+                        failing.fail_fast |= plan.answer.fail_fast;
                     }
                 }
             }
         }
-        if self.deliveries[place].failed_by == Some(failed) {
-            if cancels {
-                self.cancel_lanes(plan, place, failed);
-            }
-            if fail_fast {
-                self.answer_soon(plan, place);
-            }
-        }
+        failing
     }
 
     /// Lets go of the lanes that only lead to joins which are satisfied without them: they run on, and nobody
