@@ -34,7 +34,11 @@ pub(crate) fn choose(evidence: &Evidence<'_>, findings: &[&Finding]) -> Choice {
         .report
         .topologies
         .iter()
-        .filter(|plan| plan.kind == TopologyKind::Sequential || (plan.forks > 0 && !is_vetoed(findings, plan.kind)))
+        // A team's own chain, as one with work detached, is a plan like sequential itself.
+        .filter(|plan| match plan.kind {
+            TopologyKind::Sequential => true,
+            kind => (plan.forks > 0 || kind == TopologyKind::Custom) && !is_vetoed(findings, kind),
+        })
         .collect();
     let meets =
         |plan: &TopologyReport| evidence.at_budget(plan).is_some_and(|figure| figure.high <= evidence.report.budget_ms);

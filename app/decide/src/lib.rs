@@ -55,6 +55,6 @@ pub mod wording;
 pub use advice::{Lanes, TOOLS, Tool, tools};
 pub use evidence::Evidence;
 pub use rule::{Check, Effect, Finding, Otherwise, Rule};
-pub use rules::{Forgotten, LOOK_AGAIN, RULES, doubts, unguarded};
+pub use rules::{Forgotten, LOOK_AGAIN, RULES, TODAYS_ORDER, doubts, lacks_reason, unguarded};
 pub use threshold::{Measure, THRESHOLDS, Threshold};
 pub use verdict::{Decision, Flip, Price, Verdict, verdict};

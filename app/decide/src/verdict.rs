@@ -86,9 +86,41 @@ impl Verdict {
         })
     }
 
-    /// Where the chosen plan was simulated with work on the waiting path that the verdict wants detached, as sequential
-    /// is: that its figures hold that work, and how much of them it is.
+    /// Where figures hold work on the waiting path that need not be there: the chosen plan's, if the verdict wants it
+    /// detached; or those of sequential, against which a plan that detaches it is set.
     pub fn waited_for(&self, document: &Document, report: &engine::Report) -> Option<String> {
+        self.chosen_waits(document, report).or_else(|| self.sequential_waits(document, report))
+    }
+
+    /// How much of what the chosen plan saves is had without a fork, by detaching what it detaches.
+    fn sequential_waits(&self, document: &Document, report: &engine::Report) -> Option<String> {
+        let Decision::Choose(kind) = self.decision else { return None };
+        let (chosen, chain) = (report.topology(kind)?, report.topology(TopologyKind::Sequential)?);
+        let tried = |plan: &&engine::report::TopologyReport| plan.forks == 0 && !plan.detached.is_empty();
+        if chosen.forks == 0 || report.topologies.iter().any(|plan| tried(&plan)) {
+            return None;
+        }
+        let freed = chosen.detached.iter().filter(|id| !chain.detached.contains(id));
+        let freed: Vec<usize> = freed.filter_map(|id| document.step_index(id)).collect();
+        let mean_ms: f64 = freed.iter().filter_map(|&step| chain.steps.get(step)).map(|step| step.critical_ms).sum();
+        let names: Vec<&str> = freed.iter().map(|&step| document.steps[step].label()).collect();
+        let it = match names.len() {
+            0 => return None,
+            1 => "it",
+            _ => "them",
+        };
+        Some(format!(
+            "Part of what {} saves needs no fork: sequential waits {} on average for {}, and {} does not. What a chain \
+             with {it} detached would do shows once it is arranged so in Prototype and simulated.",
+            kind.slug(),
+            ms(mean_ms),
+            list(&names),
+            kind.slug()
+        ))
+    }
+
+    /// How much of the chosen plan's figures is work that the verdict wants detached.
+    fn chosen_waits(&self, document: &Document, report: &engine::Report) -> Option<String> {
         let Decision::Choose(kind) = self.decision else { return None };
         let simulated = report.topology(kind)?;
         let waited: Vec<usize> = self

@@ -72,6 +72,8 @@ pub use policy::{Breaker, Custom, Join, JoinCount, Outage, OutageMode, Protectio
 pub use problem::{Problem, Problems};
 pub use quantity::{Quantity, Unsure};
 pub use schema::json_schema;
-pub use step::{Effect, Idempotency, Jitter, OnTimeout, Retry, Step, StepClass, StepKind, Surge, Undo};
+pub use step::{
+    DEFAULT_TIMEOUT_MS, Effect, Idempotency, Jitter, OnTimeout, Retry, Step, StepClass, StepKind, Surge, Undo,
+};
 pub use topology::{Topology, TopologyKind};
 pub use workload::{Arrivals, Consumer, Payload, Spike, Workload};

@@ -128,8 +128,11 @@ impl Step {
     }
 }
 
+/// The timeout of a step until somebody chooses one \[ms\].
+pub const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;
+
 fn default_timeout_ms() -> f64 {
-    30_000.0
+    DEFAULT_TIMEOUT_MS
 }
 
 fn one() -> f64 {

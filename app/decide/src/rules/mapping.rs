@@ -1,6 +1,6 @@
 //! A map with the happy path alone is shorter than the real path.
 
-use model::{Document, Step, StepKind, Topology, TopologyKind, topology::sequential_order};
+use model::{Dependency, DependencyKind, Document, Step, StepKind, Topology, TopologyKind, topology::sequential_order};
 
 use super::is_retried;
 use crate::{
@@ -57,6 +57,16 @@ impl Forgotten {
     }
 }
 
+/// The reason of an order that has none but habit.
+pub const TODAYS_ORDER: &str = "today's order";
+
+/// Whether nobody has said yet why an order is kept. That it is so today is reason enough for a loose one, which is no
+/// more than that, and none for a strict one.
+pub fn lacks_reason(dependency: &Dependency) -> bool {
+    dependency.because.is_empty()
+        || dependency.kind == DependencyKind::Strict && dependency.because.eq_ignore_ascii_case(TODAYS_ORDER)
+}
+
 /// Writes that nothing holds back until a caller is known: each auth call, with the steps that come after it today and
 /// may start before its answer once all that may run side by side does.
 pub fn unguarded(document: &Document) -> Vec<(usize, Vec<usize>)> {
@@ -97,7 +107,7 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use model::{Dependency, DependencyKind, Latency};
+    use model::Latency;
 
     use super::*;
 

@@ -5,7 +5,7 @@ use crate::{
     rule::{Effect, Finding, Rule},
     service_time::p99_ms,
     threshold,
-    wording::{ms, number},
+    wording::ms,
 };
 
 /// One timeout for all legs is no fault where all legs are alike. It counts where the slowest leg's p99 is more than
@@ -55,9 +55,10 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     }
     Some(GLOBAL_TIMEOUT.found(
         format!(
-            "All {} legs time out after {}, though their p99s range from {} to {}.",
-            number(legs.len() as f64),
+            "{} all time out after {}{}, though their p99s range from {} to {}.",
+            evidence.labels(&legs),
             ms(steps[first].timeout_ms),
+            if steps[first].timeout_ms == model::DEFAULT_TIMEOUT_MS { " (the default)" } else { "" },
             ms(fastest),
             ms(slowest)
         ),

@@ -14,7 +14,7 @@ pub(super) static IDEMPOTENCY_GAP: Rule = Rule {
     id: "idempotency-gap",
     name: "A repeated write has no key",
     effect: Effect::Condition,
-    rationale: "A write in a lane that is retried or delivered again lands twice, unless its callee recognises it by a key.",
+    rationale: "A write in a lane, or one that nobody waits for, lands twice when it is retried or delivered again, unless its callee recognises it by a key.",
     reads: &["steps[].effect", "steps[].idempotency", "steps[].retry", "delivery"],
     threshold: None,
     check: gap,
@@ -63,7 +63,10 @@ fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
     let mut steps: Vec<usize> = Vec::new();
     let mut plans = Vec::new();
     for plan in evidence.forked() {
-        let gaps: Vec<usize> = exposed.iter().copied().filter(|&step| plan.lanes.in_a_lane(step)).collect();
+        // Work that nobody waits for runs beside what goes on, and is delivered again like the rest.
+        let apart =
+            |&step: &usize| plan.lanes.in_a_lane(step) || plan.report.detached.contains(&document.steps[step].id);
+        let gaps: Vec<usize> = exposed.iter().copied().filter(apart).collect();
         if !gaps.is_empty() {
             plans.push(plan.kind());
             steps.extend(gaps);
@@ -75,7 +78,7 @@ fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
     let verb = if steps.len() == 1 { "writes" } else { "write" };
     let why = if is_delivered_again(document) { "a request may be delivered again" } else { "attempts are retried" };
     Some(IDEMPOTENCY_GAP.found(
-        format!("{} {verb} without an idempotency key, in a lane, and {why}.", evidence.labels(&steps)),
+        format!("{} {verb} without an idempotency key, beside other steps, and {why}.", evidence.labels(&steps)),
         "An idempotency key for each leaf call, made by the coordinator and honoured by the callee.",
         format!("steps[{first}].idempotency.key"),
         plans,

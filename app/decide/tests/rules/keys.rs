@@ -1,21 +1,25 @@
 //! Rules about keys, and about timeouts and layers of retries.
 
-use model::{Effect, Retry, TopologyKind};
+use model::{DependencyKind, Effect, Retry, StepClass, TopologyKind};
 
-use super::{calm, check, finding};
+use super::{calm, check, depends, finding};
 
 #[test]
 fn idempotency_gap() {
     let mut document = calm();
     document.steps[2].effect = Effect::Write;
     document.steps[2].retry = Some(Retry { max: 1, ..Retry::default() });
-    let evidence = "c writes without an idempotency key, in a lane, and attempts are retried.";
+    let evidence = "c writes without an idempotency key, beside other steps, and attempts are retried.";
     check("idempotency-gap", &document, "steps[2].idempotency.key", evidence, |mended| {
         mended.steps[2].idempotency.key = true;
     });
     check("idempotency-gap", &document, "steps[2].idempotency.key", evidence, |mended| mended.steps[2].retry = None);
     let found = finding(&document, "idempotency-gap").expect("it fires");
     assert!(found.signal.contains("missing at the leaf, not at the root"), "{}", found.signal);
+    // What nobody waits for is delivered again as well, whether or not it stands beside another.
+    document.steps[2].class = StepClass::FireAndForget;
+    document.dependencies = vec![depends("a", "b", DependencyKind::Loose), depends("b", "c", DependencyKind::Strict)];
+    assert!(finding(&document, "idempotency-gap").is_some());
 }
 
 #[test]

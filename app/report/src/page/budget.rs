@@ -11,6 +11,12 @@ use crate::chart;
 pub(super) fn tail_arithmetic(document: &Document, report: &Report) -> String {
     let tails = engine::tail::of_all(document);
     let mut html = Html::default();
+    if document.delivery.redelivery_rate > 0.0 && document.delivery.redeliveries == 0 {
+        html.element(
+            "p class=\"finding\"",
+            "Nothing is delivered twice although a share is given: “At most so often again” is 0.",
+        );
+    }
     html.element("h2", "Tail arithmetic")
         .element(
             "p class=\"hint\"",

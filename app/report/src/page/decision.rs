@@ -24,7 +24,7 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
         html.close("dd").close("div");
     }
     if let Some(price) = verdict.price {
-        let title = format!("The price of {}, per 1,000 requests", price.plan.label().to_lowercase());
+        let title = format!("What {} gains, and its price", price.plan.label().to_lowercase());
         html.open("div").element("dt", &title).element("dd", &price_words(&price)).close("div");
     }
     for flip in &verdict.would_change {
@@ -39,11 +39,16 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
         }
         html.close("ul");
     }
-    html.element("h2", "Rules that fired").open("ul class=\"rules\"");
-    for finding in &verdict.findings {
-        rule(&mut html, document, finding, pipeline);
+    let (advice, weighed): (Vec<&Finding>, Vec<&Finding>) =
+        verdict.findings.iter().partition(|finding| finding.effect == Effect::Advice);
+    html.element("h2", "Rules that fired");
+    rules(&mut html, document, &weighed, pipeline);
+    // What decides nothing is there for whoever wants it.
+    if !advice.is_empty() {
+        html.open("details").element("summary", &format!("Advice, which decides nothing ({})", advice.len()));
+        rules(&mut html, document, &advice, pipeline);
+        html.close("details");
     }
-    html.close("ul");
     let fired = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);
     for threshold in decide::THRESHOLDS.into_iter().filter(|threshold| !fired(threshold.rule)) {
         if let Some(words) = changed(document, threshold) {
@@ -54,18 +59,27 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
     html.into_text()
 }
 
+fn rules(html: &mut Html, document: &Document, findings: &[&Finding], pipeline: &str) {
+    html.open("ul class=\"rules\"");
+    for finding in findings {
+        rule(html, document, finding, pipeline);
+    }
+    html.close("ul");
+}
+
 /// Tools that fit the verdict, each with the trap that goes with it.
 fn tools(html: &mut Html, document: &Document, verdict: &Verdict) {
     let tools = decide::tools(document, verdict);
     if tools.is_empty() {
         return;
     }
-    html.element("h2", "Tools that fit").open("ul class=\"rules\"");
+    html.open("details").element("summary", &format!("Tools that fit ({})", tools.len()));
+    html.open("ul class=\"rules\"");
     for tool in tools {
         html.open("li").element("span class=\"eff\"", tool.lanes.label()).open("span").text(tool.tool).raw(" ");
         html.element("small", &format!("{} The trap: {}", tool.gives, tool.trap)).close("span").close("li");
     }
-    html.close("ul");
+    html.close("ul").close("details");
 }
 
 fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str) {
@@ -126,7 +140,7 @@ fn price_words(price: &Price) -> String {
         // Below one in a hundred thousand requests nobody would see it in the figure either.
         if count.abs() >= 0.01 {
             let direction = if count > 0.0 { "more" } else { "fewer" };
-            parts.push(format!("{} {direction} {name}", wording::number(count.abs())));
+            parts.push(format!("{} {direction} {name} per 1,000 requests", wording::number(count.abs())));
         }
     }
     match price.conditions {

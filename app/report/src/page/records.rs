@@ -193,7 +193,7 @@ fn formats(html: &mut Html, record: &Issued) {
     if !record.has_evidence && !as_issued {
         return;
     }
-    html.open("p class=\"formats\"").text("Also ");
+    html.open("p class=\"formats\"").text("The title downloads it as Markdown. Also ");
     if record.has_evidence {
         html.text("as ");
         for (place, (format, name)) in OTHERS.iter().enumerate() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use decide::{Forgotten, LOOK_AGAIN, doubts, maturity::contradictions, unguarded, wording::list};
+use decide::{Forgotten, LOOK_AGAIN, doubts, lacks_reason, maturity::contradictions, unguarded, wording::list};
 use model::Document;
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +72,7 @@ fn map(document: &Document, pipeline: &str) -> String {
 fn without_reason(html: &mut Html, document: &Document) {
     let label = |id: &str| document.step_index(id).map_or(id, |step| document.steps[step].label()).to_owned();
     let open: Vec<_> =
-        document.dependencies.iter().enumerate().filter(|(_, dependency)| dependency.because.is_empty()).collect();
+        document.dependencies.iter().enumerate().filter(|(_, dependency)| lacks_reason(dependency)).collect();
     if open.is_empty() {
         return;
     }

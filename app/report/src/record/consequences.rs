@@ -92,7 +92,7 @@ fn of_forks(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
             format!("Good, because it leaves {} fewer {what} per 1,000 requests than the chain", number(-more))
         }
     }));
-    lines.push("Bad, because failures are partial more often, and harder to follow".to_owned());
+    lines.push("Bad, because lanes that fail side by side are harder to follow than a chain".to_owned());
     lines
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use decide::{
     THRESHOLDS,
+    maturity::{Asks, QUESTIONS},
     wording::{list, ms, number, percent, percentile},
 };
-use model::{Consistency, DeliverySemantics, DependencyKind, Document, Unsure};
+use model::{Answer, Consistency, DeliverySemantics, DependencyKind, Document, Unsure};
 
 use super::{
     Issue,
@@ -74,26 +75,23 @@ pub(super) fn drivers(issue: &Issue<'_>) -> Block {
     Block::bullets(drivers)
 }
 
-/// The level, and how the three questions that unlock a fork are answered.
+/// The level, and what was answered to each question.
 fn maturity(document: &Document) -> String {
-    use model::Answer;
-
     let maturity = &document.maturity;
-    let unlock = [
-        (maturity.traced, "tracing"),
-        (maturity.failure_paths_tested, "tests of failure paths"),
-        (maturity.rollback_scripted, "scripted rollback"),
-    ];
     let level = decide::maturity::level(maturity).map_or("not known", decide::maturity::Level::label);
-    let there = |is: &dyn Fn(Option<Answer>) -> bool, what: &str| {
-        let names: Vec<&str> = unlock.iter().filter(|(answer, _)| is(*answer)).map(|(_, name)| *name).collect();
+    let named = |counts_as: Option<Answer>, what: &str| {
+        let of = QUESTIONS.iter().filter(|question| matches!(question.asks, Asks::Answer { .. }));
+        let of = of.filter(|question| question.counts_as(maturity) == counts_as);
+        let names: Vec<&str> = of.map(|question| question.name).collect();
         if names.is_empty() { String::new() } else { format!("; {what} {}", list(&names)) }
     };
+    let people = maturity.people.map(|people| format!("; people: {people}")).unwrap_or_default();
     format!(
-        "{level}{}{}{}",
-        there(&|answer| answer == Some(Answer::Yes), "there is"),
-        there(&|answer| answer == Some(Answer::Partly), "partly there:"),
-        there(&|answer| !matches!(answer, Some(Answer::Yes | Answer::Partly)), "not there, or not known:")
+        "{level}{people}{}{}{}{}",
+        named(Some(Answer::Yes), "yes:"),
+        named(Some(Answer::Partly), "partly:"),
+        named(Some(Answer::No), "no, or not known:"),
+        named(None, "not answered:")
     )
 }
 

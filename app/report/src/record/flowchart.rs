@@ -24,7 +24,10 @@ pub(super) fn source(document: &Document, topology: &TopologyReport) -> String {
         }
     }
     for (index, step) in document.steps.iter().enumerate() {
-        let waited_for = topology.after.iter().any(|before| before.contains(&step.id));
+        // What only a detached step waits for is the end of a lane all the same.
+        let lanes =
+            topology.after.iter().zip(&document.steps).filter(|(_, next)| !topology.detached.contains(&next.id));
+        let waited_for = lanes.map(|(before, _)| before).any(|before| before.contains(&step.id));
         if !waited_for && !topology.detached.contains(&step.id) {
             text.push_str(&format!("    s{index} --> answer\n"));
         }
@@ -69,7 +72,21 @@ fn escape(c: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::TopologyKind;
+
     use super::*;
+    use crate::record::tests::Evidence;
+
+    #[test]
+    fn the_last_step_that_is_waited_for_leads_to_the_answer() {
+        // Only the notification, which is detached, comes after the capture.
+        let checkout = Evidence::example("checkout");
+        let parallel = checkout.report.topology(TopologyKind::Parallel).expect("simulated");
+        let text = source(&checkout.document, parallel);
+        let capture = checkout.document.step_index("capture").expect("a step");
+        assert!(text.contains(&format!("    s{capture} --> answer\n")), "{text}");
+        assert_eq!(text.matches("--> answer").count(), 1, "{text}");
+    }
 
     #[test]
     fn labels_cannot_leave_their_quotes() {

@@ -13,8 +13,8 @@ pub(super) enum Block {
     Heading(usize, Line),
     Paragraph(Line),
     Bullets(Vec<Line>),
-    /// Points that somebody ticks off.
-    Checklist(Vec<Line>),
+    /// Points that somebody ticks off, and whether that is done.
+    Checklist(Vec<(bool, Line)>),
     Table(Grid),
     /// Text that is copied as it stands, in a language. It must not hold three backticks in a row.
     Code(&'static str, String),
@@ -34,7 +34,7 @@ impl Block {
     }
 
     pub(super) fn checklist<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> Self {
-        Block::Checklist(items.into_iter().map(Line::of).collect())
+        Block::Checklist(items.into_iter().map(|item| (false, Line::of(item))).collect())
     }
 }
 

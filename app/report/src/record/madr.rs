@@ -39,6 +39,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     blocks.extend(information::changes(issue.changes));
     blocks.extend(information::triggers(issue));
     blocks.extend(information::said_by_the_team(issue));
+    blocks.extend(information::reasons(issue));
     blocks.extend(information::rule_of_thumb(issue));
     blocks.extend(information::provenance(issue));
     let mut text = front_matter(issue);

@@ -14,7 +14,11 @@ pub(super) fn write(text: &mut String, blocks: &[Block]) {
             Block::Heading(level, title) => format!("{} {}", "#".repeat(*level), inside(title)),
             Block::Paragraph(line) => first(line),
             Block::Bullets(items) => list("*", items),
-            Block::Checklist(items) => list("* [ ]", items),
+            Block::Checklist(items) => {
+                let item =
+                    |(done, item): &(bool, Line)| format!("* [{}] {}", if *done { 'x' } else { ' ' }, first(item));
+                items.iter().map(item).collect::<Vec<_>>().join("\n")
+            }
             Block::Table(grid) => table(grid),
             Block::Code(language, code) => format!("```{language}\n{}\n```", code.trim_end()),
         };

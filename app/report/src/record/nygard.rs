@@ -21,6 +21,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     blocks.extend(context::context(issue));
     blocks.push(context::drivers(issue));
     blocks.extend(information::said_by_the_team(issue));
+    blocks.extend(information::reasons(issue));
     blocks.push(Block::heading(2, "Decision"));
     blocks.extend(outcome::chosen(issue));
     blocks.push(outcome::rules(issue));

@@ -1,6 +1,7 @@
 //! What was decided, why, and under which conditions.
 
-use decide::wording::list;
+use decide::{lacks_reason, wording::list};
+use model::Document;
 
 use super::{
     Issue,
@@ -77,11 +78,11 @@ pub(super) fn rules(issue: &Issue<'_>) -> Block {
 /// What must be done first: the conditions with their owners, and what every pipeline does before it ships.
 pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let conditions: Vec<Line> = issue
+    let conditions: Vec<(bool, Line)> = issue
         .conditions()
         .map(|finding| {
             let remedy = ended(&finding.remedy);
-            Line::of_code(&finding.rule).words(&format!(": {remedy} Owner: {}.", owner(issue, &finding.rule)))
+            (false, Line::of_code(&finding.rule).words(&format!(": {remedy} Owner: {}.", owner(issue, &finding.rule))))
         })
         .collect();
     if !conditions.is_empty() {
@@ -89,12 +90,17 @@ pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
         blocks.push(Block::Checklist(conditions));
     }
     blocks.push(Block::paragraph("Before it ships:"));
-    blocks.push(Block::checklist([
-        "The p99 of every step is measured, not guessed",
-        "Strict dependencies are mapped, each with its reason",
-        "One edge case is prototyped",
-        "Compensation is built for every write that can be left behind",
-    ]));
+    // What the model says already is ticked; what only the team can say is left to it.
+    let Document { steps, dependencies, .. } = issue.input.document;
+    let measured = steps.iter().all(|step| !step.measured.is_empty());
+    let mapped = !dependencies.is_empty() && !dependencies.iter().any(lacks_reason);
+    let points = [
+        (measured, "The p99 of every step is measured, not guessed"),
+        (mapped, "Strict dependencies are mapped, each with its reason"),
+        (false, "One edge case is prototyped"),
+        (false, "Compensation is built for every write that can be left behind"),
+    ];
+    blocks.push(Block::Checklist(points.map(|(done, point)| (done, Line::of(point))).to_vec()));
     blocks
 }
 

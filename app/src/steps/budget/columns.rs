@@ -256,7 +256,7 @@ pub(super) fn caller(document: &Document) -> Vec<Field> {
     vec![
         Field::new(
             field("caller_timeout_ms"),
-            "Caller's timeout",
+            "Caller's timeout, ms",
             "After which it gives up waiting; empty for never.",
             Kind::Text,
             timeout,

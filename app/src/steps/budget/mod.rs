@@ -110,12 +110,13 @@ fn layout(document: &Document) -> AnyView {
         {(!document.steps.is_empty()).then(|| table("Steps", "Needs, and how critical", (0..document.steps.len()).map(|place| {
             (document.steps[place].label().to_owned(), needs(document, place), of_step(place, &document.steps[place]))
         }).collect(), cell))}
+        {group("What arrives", workload(document))}
+        {group("Who calls, and who calls again", caller(document))}
+        <p class="hint">"All below changes nothing until somebody fills it in: leave out what does not apply."</p>
         {table("Pools", "Slots that steps share: connections, workers, rate limits. A name in the last row adds one, an empty name takes one away.", (0..=document.pools.len()).map(|place| {
             let name = document.pools.get(place).map_or_else(|| "New".to_owned(), |pool| pool.id.clone());
             (name, String::new(), of_pool(document, place))
         }).collect(), cell)}
-        {group("What arrives", workload(document))}
-        {group("Who calls, and who calls again", caller(document))}
         {group("What guards it", protections(document))}
         {group("Joins", joins(document))}
         {table("Outages", "What is tried out while requests arrive. A step in the last row adds one, an empty one takes one away.", numbered(document.outages.len(), |place| of_outage(document, place)), cell)}

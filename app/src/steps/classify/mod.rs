@@ -84,22 +84,6 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
             move |document| Some(&mut document.steps.get_mut(place)?.class_because),
         ),
         Field::choice(
-            path("kind"),
-            "What is it?",
-            "Third parties, auth and logs are what people forget. For a new step it is taken from its name.",
-            &[
-                ("service", "A service of ours"),
-                ("database", "A database"),
-                ("third_party", "A third party"),
-                ("queue", "A queue"),
-                ("cache", "A cache"),
-                ("auth", "Auth"),
-                ("log", "A log"),
-            ],
-            &step.kind,
-            move |document| Some(&mut document.steps.get_mut(place)?.kind),
-        ),
-        Field::choice(
             path("effect"),
             "What does it change?",
             "Only a write can be orphaned, duplicated or undone.",
@@ -155,6 +139,22 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
             move |document| Some(&mut document.steps.get_mut(place)?.cached_per_request),
         )
         .asked_if(asked(|step| step.effect == Effect::Read || step.cached_per_request)),
+        Field::choice(
+            path("kind"),
+            "What is it?",
+            "Third parties, auth and logs are what people forget. For a new step it is taken from its name.",
+            &[
+                ("service", "A service of ours"),
+                ("database", "A database"),
+                ("third_party", "A third party"),
+                ("queue", "A queue"),
+                ("cache", "A cache"),
+                ("auth", "Auth"),
+                ("log", "A log"),
+            ],
+            &step.kind,
+            move |document| Some(&mut document.steps.get_mut(place)?.kind),
+        ),
     ]
 }
 
@@ -173,7 +173,7 @@ fn layout(document: &Document) -> AnyView {
     let row = |(place, step): (usize, &Step)| (step.label().to_owned(), String::new(), of_step(place, step));
     table(
         "Steps",
-        "A row each; leave what fits, and say first what it changes: the rest is asked where it matters. A reason for its class completes a row, with the data where it reads or writes.",
+        "A row each; leave what fits. What follows “What does it change?” is asked where it matters. A reason for its class completes a row, with the data where it reads or writes.",
         document.steps.iter().enumerate().map(row).collect(),
         |mut field| {
             // What is to be looked at twice stands with the cell that it is about.

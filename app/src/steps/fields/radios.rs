@@ -7,7 +7,7 @@ use super::{Field, FormState};
 /// The cells of a choice. `labels` gives, for a word, the ids of what names its button: the row's question and the
 /// column's head.
 pub(crate) fn radios(
-    field: Field,
+    field: &Field,
     words: impl Iterator<Item = &'static (&'static str, &'static str)>,
     labels: impl Fn(&str) -> String,
 ) -> AnyView {

@@ -44,7 +44,7 @@ pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
             </table>
         </div>
         <p class="actions">
-            <button type="submit" name="intent" value=IN_ORDER disabled=move || in_order.get()>"Add today’s order, step by step"</button>
+            <button type="submit" name="intent" value=IN_ORDER disabled=move || in_order.get()>"Add today’s order"</button>
         </p>
     }
 }

@@ -1,5 +1,6 @@
 //! What the buttons of the sheet do.
 
+use decide::TODAYS_ORDER;
 use model::Quantity;
 
 use super::sheet::{DependencyRow, Sheet, StepRow};
@@ -58,7 +59,7 @@ impl Sheet {
     }
 
     /// Writes down today's order: each step after the one above it. Loose, which is what today's order is until somebody
-    /// says why it has to be; so all of them still ask for a reason.
+    /// says why it has to be.
     fn add_order(&mut self) {
         self.name_rows();
         let missing = self.missing_order();
@@ -74,7 +75,7 @@ impl Sheet {
             from: pair[0].clone(),
             to: pair[1].clone(),
             kind: "loose".to_owned(),
-            because: String::new(),
+            because: TODAYS_ORDER.to_owned(),
         };
         ids.windows(2).filter(missing).map(row).collect()
     }

@@ -24,23 +24,7 @@ const WORDS: [(StepKind, &[&str]); 6] = [
     (StepKind::Cache, &["cache", "redis", "memcached"]),
     (StepKind::Queue, &["queue", "enqueue", "publish", "topic", "kafka", "sqs", "rabbitmq"]),
     (StepKind::Database, &["database", "db", "postgres", "mysql", "sqlite", "dynamodb", "mongodb", "upsert"]),
-    (
-        StepKind::ThirdParty,
-        &[
-            "stripe",
-            "paypal",
-            "adyen",
-            "twilio",
-            "sendgrid",
-            "salesforce",
-            "slack",
-            "psp",
-            "bank",
-            "carrier",
-            "vendor",
-            "partner",
-        ],
-    ),
+    (StepKind::ThirdParty, &["stripe", "paypal", "adyen", "twilio", "sendgrid", "salesforce", "slack", "psp"]),
 ];
 
 /// What a step of that name probably calls: a service, unless one of its words says otherwise.

@@ -11,6 +11,7 @@ pub use sheet::Sheet;
 
 pub(crate) use editor::OlderDraft;
 
+use ::decide::lacks_reason;
 use leptos::prelude::*;
 
 use super::{Facts, GuidedStep, Status};
@@ -30,7 +31,8 @@ fn status(facts: &Facts<'_>) -> Status {
     match facts.document.steps.len() {
         0 => Status::NotStarted,
         1 => Status::InProgress("a second step".into()),
-        _ => match facts.document.dependencies.iter().filter(|dependency| dependency.because.is_empty()).count() {
+        _ if facts.document.dependencies.is_empty() => Status::InProgress("which step needs which".into()),
+        _ => match facts.document.dependencies.iter().filter(|dependency| lacks_reason(dependency)).count() {
             0 => Status::Completed,
             1 => Status::InProgress("a reason for one dependency".into()),
             many => Status::InProgress(format!("reasons for {many} dependencies").into()),

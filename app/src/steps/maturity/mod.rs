@@ -112,7 +112,7 @@ fn Level() -> impl IntoView {
                 n => format!(" {n} questions are not answered yet."),
             };
             match level(maturity) {
-                Some(level) => format!("Maturity so far: {}.{rest}", level.label()),
+                Some(level) => format!("Maturity{}: {}.{rest}", if open == 0 { "" } else { " so far" }, level.label()),
                 None => "Maturity is not known: nothing is answered yet.".to_owned(),
             }
         })
@@ -192,7 +192,7 @@ fn Row(question: &'static Question, field: Field) -> impl IntoView {
         Asks::People => view! { <td colspan=columns().count()>{cell(field)}</td> }.into_any(),
         Asks::Answer { .. } => {
             let asked = asked.clone();
-            radios(field, columns(), move |word| format!("{asked} {}", column(word)))
+            radios(&field, columns(), move |word| format!("{asked} {}", column(word)))
         }
     };
     view! {

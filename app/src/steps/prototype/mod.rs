@@ -175,7 +175,7 @@ fn Keep() -> impl IntoView {
                 <button type="submit" disabled=move || sending.pending.get()>
                     {move || if sending.pending.get() { "Simulating…" } else { "Simulate on the server and keep it" }}
                 </button>
-                <span class="hint">"The server runs the same engine; what it keeps is what records rest on."</span>
+                <span class="hint">"Optional: issuing a record does it too. The server runs the same engine, and what it keeps is what records rest on."</span>
             </form>
         })}
     }

@@ -105,6 +105,12 @@ fn outages(document: &Document, report: &ExperimentReport) -> Vec<String> {
         let worst = down.iter().max_by(|a, b| most(a).total_cmp(&most(b)));
         worst.map(|outcome| (outcome, most(outcome)))
     };
+    // Others whose figures read the same are as bad.
+    let with = |worst: &Outcome, tell: &dyn Fn(&TopologyReport) -> String| {
+        let told = |outcome: &Outcome| groups.iter().map(|group| group.of(outcome).map(tell)).collect::<Vec<_>>();
+        let alike = down.iter().filter(|outcome| told(outcome) == told(worst));
+        list(&alike.map(|outcome| outcome.label.as_str()).collect::<Vec<_>>()).replace(" and ", " or ")
+    };
     let each = |outcome: &Outcome, tell: &dyn Fn(&TopologyReport) -> String| {
         let parts =
             groups.iter().filter_map(|group| Some(format!("{} in {}", tell(group.of(outcome)?), group.names())));
@@ -112,16 +118,21 @@ fn outages(document: &Document, report: &ExperimentReport) -> Vec<String> {
     };
     let mut sentences = Vec::new();
     if let Some((outcome, _)) = worst(&|plan| plan.failed.value) {
-        let shares = each(outcome, &|plan| percent(plan.failed.value));
-        sentences.push(format!("The largest share of requests fails with {}: {shares}.", outcome.label));
+        let share = |plan: &TopologyReport| percent(plan.failed.value);
+        sentences.push(format!(
+            "The largest share of requests fails with {}: {}.",
+            with(outcome, &share),
+            each(outcome, &share)
+        ));
     }
     sentences.extend(super::outage::shares_explained(document));
     match worst(&orphans) {
         Some((outcome, most)) if most > 0.0 => {
-            let left = each(outcome, &|plan| number(orphans(plan)));
+            let left = |plan: &TopologyReport| number(orphans(plan));
             sentences.push(format!(
-                "Most is left behind with {}: orphaned writes per 1,000 requests are {left}.",
-                outcome.label
+                "Most is left behind with {}: orphaned writes per 1,000 requests are {}.",
+                with(outcome, &left),
+                each(outcome, &left)
             ));
         }
         _ => sentences.push("No outage leaves an orphaned write behind.".to_owned()),

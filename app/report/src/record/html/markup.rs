@@ -13,8 +13,11 @@ pub(super) fn blocks(body: &mut String, blocks: &[Block]) {
                 let class = if words.ends_with(':') { " class=\"leads\"" } else { "" };
                 body.push_str(&format!("<p{class}>{words}</p>\n"));
             }
-            Block::Bullets(items) => list(body, "", items),
-            Block::Checklist(items) => list(body, " class=\"checklist\"", items),
+            Block::Bullets(items) => list(body, "", items.iter().map(|item| ("", item))),
+            Block::Checklist(items) => {
+                let class = |done: bool| if done { " class=\"done\"" } else { "" };
+                list(body, " class=\"checklist\"", items.iter().map(|(done, item)| (class(*done), item)));
+            }
             Block::Table(grid) => table(body, grid),
             Block::Code(_, code) => body.push_str(&format!("<pre><code>{}</code></pre>\n", escaped(code))),
         }
@@ -26,8 +29,9 @@ pub(super) fn figure(body: &mut String, caption: &str, svg: &str) {
     body.push_str(&format!("<figure>\n<figcaption>{}</figcaption>\n{svg}\n</figure>\n", escaped(&one_line(caption))));
 }
 
-fn list(body: &mut String, class: &str, items: &[Line]) {
-    let items: String = items.iter().map(|item| format!("<li>{}</li>\n", line(item))).collect();
+/// A list, each item with its class.
+fn list<'a>(body: &mut String, class: &str, items: impl Iterator<Item = (&'static str, &'a Line)>) {
+    let items: String = items.map(|(class, item)| format!("<li{class}>{}</li>\n", line(item))).collect();
     body.push_str(&format!("<ul{class}>\n{items}</ul>\n"));
 }
 

@@ -35,6 +35,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     more.extend(information::changes(issue.changes));
     more.extend(information::triggers(issue));
     more.extend(information::said_by_the_team(issue));
+    more.extend(information::reasons(issue));
     more.extend(information::rule_of_thumb(issue));
     more.extend(information::provenance(issue));
     blocks(&mut body, &more);
