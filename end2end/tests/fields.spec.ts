@@ -27,7 +27,7 @@ test("a rule leads to the field behind it, and stops when that is put right", as
   const rule = page.getByRole("listitem").filter({ hasText: "A repeated write has no key" });
   await rule.getByRole("link", { name: "Change in Classify" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Classify" })).toBeVisible();
-  await page.getByLabel("Takes a key, Reserve stock").selectOption("yes");
+  for (const step of ["Reserve stock", "Notify customer"]) await page.getByLabel(`Takes a key, ${step}`).selectOption("yes");
   await save(page);
   await simulate(page);
   await goTo(page, "Decide");
