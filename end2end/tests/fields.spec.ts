@@ -52,6 +52,11 @@ test("an answer that another page contradicts is said beside it", async ({ page,
   await save(page);
   await expect(row).not.toContainText("One of the two");
   await expectAccessible(page);
+  // An answer can be taken back.
+  await row.getByRole("radio", { name: /Not yet$/ }).check();
+  await save(page);
+  await page.reload();
+  for (const radio of await row.getByRole("radio").all()) await expect(radio).not.toBeChecked();
 });
 
 test("Classify asks what has a bearing on a step, and no more", async ({ page, visit }) => {

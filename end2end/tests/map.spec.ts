@@ -61,7 +61,7 @@ test("today's order is written down by one button, and is no reason for a strict
   await page.getByLabel("Name of a new pipeline").fill("Order intake");
   await page.getByRole("button", { name: "Start it" }).click();
   await goTo(page, "Map");
-  for (const [index, name] of ["Verify token", "Price", "Capture"].entries()) {
+  for (const [index, name] of ["Authenticate", "Price", "Capture"].entries()) {
     await page.getByLabel(`Name, row ${index + 1}`).fill(name);
     await page.getByLabel(`p50, row ${index + 1}`).fill("40");
     await page.getByLabel(`p99, row ${index + 1}`).fill("200");
@@ -70,7 +70,7 @@ test("today's order is written down by one button, and is no reason for a strict
   await page.getByLabel("Effect, row 3").selectOption("write");
   await save(page);
   // What is called is seen from the name.
-  await expect(page.getByRole("region", { name: "What maps forget" })).toContainText("Listed: auth calls (Verify token)");
+  await expect(page.getByRole("region", { name: "What maps forget" })).toContainText("Listed: auth calls (Authenticate)");
   const order = page.getByRole("button", { name: "Add today’s order" });
   await order.click();
   await expect(page.getByLabel("First, dependency 2").locator("option:checked")).toHaveText("Price");
@@ -78,13 +78,13 @@ test("today's order is written down by one button, and is no reason for a strict
   await expect(page.getByLabel("Kind, dependency 2")).toHaveValue("loose");
   await expect(order).toBeDisabled();
   await expect(page.getByLabel("Because, dependency 2")).toHaveValue("today's order");
-  const early = page.getByText("Nothing strict makes Capture wait for Verify token");
+  const early = page.getByText("Nothing strict makes Capture wait for Authenticate");
   await expect(early).toBeVisible();
   for (const dependency of [1, 2]) await page.getByLabel(`Kind, dependency ${dependency}`).selectOption("strict");
   await save(page);
   await expect(early).toHaveCount(0);
   // That it is so today is no reason why it has to be.
-  await expect(page.getByText("Still without a reason: Verify token, then Price; Price, then Capture")).toBeVisible();
+  await expect(page.getByText("Still without a reason: Authenticate, then Price; Price, then Capture")).toBeVisible();
   await expectAccessible(page);
 });
 

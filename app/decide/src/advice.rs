@@ -79,6 +79,7 @@ pub fn tools(document: &Document, verdict: &Verdict) -> Vec<&'static Tool> {
     let per_key = document.workload.consumer.is_some_and(|consumer| consumer.per_key_order);
     let (ordered, fan_out) = match verdict.decision {
         Decision::NotReady => (false, false),
+        Decision::Choose(TopologyKind::Custom) if verdict.forks.is_empty() => (true, false),
         Decision::Choose(TopologyKind::Sequential) => (true, false),
         Decision::Choose(TopologyKind::Staged | TopologyKind::FirstLeg) => (true, true),
         Decision::Choose(TopologyKind::Parallel | TopologyKind::Custom) => (per_key, true),

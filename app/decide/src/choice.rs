@@ -6,6 +6,7 @@ use model::TopologyKind;
 use crate::{
     evidence::Evidence,
     rule::{Effect, Finding},
+    rules::detachable,
     verdict::Decision,
 };
 
@@ -27,6 +28,18 @@ pub(crate) fn is_vetoed(findings: &[&Finding], kind: TopologyKind) -> bool {
     findings.iter().any(|finding| finding.effect == Effect::AgainstParallel && finding.plans.contains(&kind))
 }
 
+/// Whether a plan is a chain of the team's own that rules about forks have nothing to say about: sequential, but for
+/// fire-and-forget work that it detaches and no step needs, and with nothing read or written out of order.
+fn is_own_chain(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
+    let free = detachable(evidence.document);
+    let is_free = |id: &String| evidence.document.step_index(id).is_some_and(|step| free.contains(&step));
+    plan.kind == TopologyKind::Custom
+        && plan.forks == 0
+        && plan.detached.iter().all(is_free)
+        && plan.counts.stale_reads + plan.counts.lost_updates == 0
+        && !evidence.sequential().is_some_and(|sequential| plan.arranges_like(sequential))
+}
+
 /// The choice that findings leave.
 pub(crate) fn choose(evidence: &Evidence<'_>, findings: &[&Finding]) -> Choice {
     let over = findings.iter().any(|finding| finding.rule == "over-budget");
@@ -34,10 +47,10 @@ pub(crate) fn choose(evidence: &Evidence<'_>, findings: &[&Finding]) -> Choice {
         .report
         .topologies
         .iter()
-        // A team's own chain, as one with work detached, is a plan like sequential itself.
         .filter(|plan| match plan.kind {
             TopologyKind::Sequential => true,
-            kind => (plan.forks > 0 || kind == TopologyKind::Custom) && !is_vetoed(findings, kind),
+            kind if plan.forks > 0 => !is_vetoed(findings, kind),
+            _ => is_own_chain(evidence, plan),
         })
         .collect();
     let meets =

@@ -44,6 +44,7 @@ mod evidence;
 mod flips;
 mod lanes;
 pub mod maturity;
+mod order;
 mod rule;
 mod rules;
 mod sentence;
@@ -54,7 +55,8 @@ pub mod wording;
 
 pub use advice::{Lanes, TOOLS, Tool, tools};
 pub use evidence::Evidence;
+pub use order::{TODAYS_ORDER, lacks_reason, unguarded};
 pub use rule::{Check, Effect, Finding, Otherwise, Rule};
-pub use rules::{Forgotten, LOOK_AGAIN, RULES, TODAYS_ORDER, doubts, lacks_reason, unguarded};
+pub use rules::{Forgotten, LOOK_AGAIN, RULES, doubts};
 pub use threshold::{Measure, THRESHOLDS, Threshold};
 pub use verdict::{Decision, Flip, Price, Verdict, verdict};

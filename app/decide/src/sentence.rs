@@ -43,7 +43,7 @@ fn sequential(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
     } else if fired("over-budget") {
         format!("{stay}: the chain's {at} misses {target}, but {}", why_stay(evidence, verdict))
     } else {
-        format!("{stay}: the chain's {at} is too close to {target} to call it a miss")
+        format!("{stay}: the chain's {at} is not shown to miss {target}, which lies within its interval")
     }
 }
 
@@ -105,9 +105,11 @@ fn forked(evidence: &Evidence<'_>, verdict: &Verdict, plan: TopologyKind) -> Str
     } else {
         format!(", inside {target},")
     };
+    // The team's own may be a chain too.
+    let chain = if plan == TopologyKind::Custom { "sequential" } else { "the chain" };
     let unknown = if verdict.maturity.is_none() { "; how mature operations are is not known" } else { "" };
     format!(
-        "{name}: {}{against} where the chain has a {}{unknown}",
+        "{name}: {}{against} where {chain} has a {}{unknown}",
         at(evidence, plan),
         at(evidence, TopologyKind::Sequential)
     )

@@ -89,63 +89,51 @@ impl Verdict {
     /// Where figures hold work on the waiting path that need not be there: the chosen plan's, if the verdict wants it
     /// detached; or those of sequential, against which a plan that detaches it is set.
     pub fn waited_for(&self, document: &Document, report: &engine::Report) -> Option<String> {
-        self.chosen_waits(document, report).or_else(|| self.sequential_waits(document, report))
-    }
-
-    /// How much of what the chosen plan saves is had without a fork, by detaching what it detaches.
-    fn sequential_waits(&self, document: &Document, report: &engine::Report) -> Option<String> {
         let Decision::Choose(kind) = self.decision else { return None };
-        let (chosen, chain) = (report.topology(kind)?, report.topology(TopologyKind::Sequential)?);
-        let tried = |plan: &&engine::report::TopologyReport| plan.forks == 0 && !plan.detached.is_empty();
-        if chosen.forks == 0 || report.topologies.iter().any(|plan| tried(&plan)) {
+        let (chosen, sequential) = (report.topology(kind)?, report.topology(TopologyKind::Sequential)?);
+        if let Some(Waited { names, it, mean }) = Waited::of(document, chosen, &self.detach) {
+            return Some(format!(
+                "The figures of {} are with {names} on the waiting path, where waiting for {it} took {mean} on average: \
+                 detached, the mean is about that much lower. How much lower the {} is shows once the team's own topology \
+                 is arranged so in Prototype and simulated.",
+                kind.label(),
+                percentile(report.budget_percentile)
+            ));
+        }
+        let tried = report
+            .topologies
+            .iter()
+            .any(|plan| plan.kind == TopologyKind::Custom && plan.forks == 0 && !plan.detached.is_empty());
+        if chosen.forks == 0 || tried || chosen.saves_ms.is_none_or(|saved| saved.value <= 0.0) {
             return None;
         }
-        let freed = chosen.detached.iter().filter(|id| !chain.detached.contains(id));
-        let freed: Vec<usize> = freed.filter_map(|id| document.step_index(id)).collect();
-        let mean_ms: f64 = freed.iter().filter_map(|&step| chain.steps.get(step)).map(|step| step.critical_ms).sum();
-        let names: Vec<&str> = freed.iter().map(|&step| document.steps[step].label()).collect();
-        let it = match names.len() {
-            0 => return None,
-            1 => "it",
-            _ => "them",
-        };
+        let Waited { names, it, mean } = Waited::of(document, sequential, &chosen.detached)?;
         Some(format!(
-            "Part of what {} saves needs no fork: sequential waits {} on average for {}, and {} does not. What a chain \
-             with {it} detached would do shows once it is arranged so in Prototype and simulated.",
-            kind.slug(),
-            ms(mean_ms),
-            list(&names),
-            kind.slug()
+            "Part of what {plan} saves needs no fork: sequential waits {mean} on average for {names}, and {plan} does not. \
+             What a chain with {it} detached would do shows once it is arranged so in Prototype and simulated.",
+            plan = kind.slug(),
         ))
     }
+}
 
-    /// How much of the chosen plan's figures is work that the verdict wants detached.
-    fn chosen_waits(&self, document: &Document, report: &engine::Report) -> Option<String> {
-        let Decision::Choose(kind) = self.decision else { return None };
-        let simulated = report.topology(kind)?;
-        let waited: Vec<usize> = self
-            .detach
-            .iter()
-            .filter(|id| !simulated.detached.contains(id))
-            .filter_map(|id| document.step_index(id))
-            .collect();
+/// Work that a plan waits for and another does not.
+struct Waited {
+    names: String,
+    /// "it" or "them".
+    it: &'static str,
+    /// How long it is waited for on average.
+    mean: String,
+}
+
+impl Waited {
+    /// What a plan waits for of the steps that are `detached` elsewhere; nothing if that is none.
+    fn of(document: &Document, plan: &TopologyReport, detached: &[String]) -> Option<Self> {
+        let waited = detached.iter().filter(|id| !plan.detached.contains(id));
+        let waited: Vec<usize> = waited.filter_map(|id| document.step_index(id)).collect();
         let names: Vec<&str> = waited.iter().map(|&step| document.steps[step].label()).collect();
-        let mean_ms: f64 =
-            waited.iter().filter_map(|&step| simulated.steps.get(step)).map(|step| step.critical_ms).sum();
-        let it = match names.len() {
-            0 => return None,
-            1 => "it",
-            _ => "them",
-        };
-        Some(format!(
-            "The figures of {} are with {} on the waiting path, where waiting for {it} took {} on average: detached, the mean is about \
-             that much lower. How much lower the {} is shows once the team's own topology is arranged so in Prototype and \
-             simulated.",
-            kind.label(),
-            list(&names),
-            ms(mean_ms),
-            percentile(report.budget_percentile)
-        ))
+        let mean_ms: f64 = waited.iter().filter_map(|&step| plan.steps.get(step)).map(|step| step.critical_ms).sum();
+        let it = if names.len() == 1 { "it" } else { "them" };
+        (!names.is_empty()).then(|| Self { names: list(&names), it, mean: ms(mean_ms) })
     }
 }
 

@@ -52,12 +52,21 @@ pub fn percentile(percentile: f64) -> String {
 
 /// Names as a list in a sentence: `a`, `a and b`, `a, b and c`.
 pub fn list<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names, "and")
+}
+
+/// Names of which one is meant: `a`, `a or b`, `a, b or c`.
+pub fn either<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names, "or")
+}
+
+fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
         [most @ .., last] => {
             let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
+            format!("{} {word} {}", most.join(", "), last.as_ref())
         }
     }
 }

@@ -137,6 +137,11 @@ impl Document {
         self.steps.iter().position(|step| step.id == id)
     }
 
+    /// What people call the step of that id; the id itself where there is none.
+    pub fn step_label<'a>(&'a self, id: &'a str) -> &'a str {
+        self.step_index(id).map_or(id, |step| self.steps[step].label())
+    }
+
     /// The place of a pool in the document.
     pub fn pool_index(&self, id: &str) -> Option<usize> {
         self.pools.iter().position(|pool| pool.id == id)

@@ -186,6 +186,17 @@ pub enum StepClass {
     FireAndForget,
 }
 
+impl StepClass {
+    /// The class in words.
+    pub fn label(self) -> &'static str {
+        match self {
+            StepClass::Critical => "critical",
+            StepClass::Degradable => "degradable",
+            StepClass::FireAndForget => "fire and forget",
+        }
+    }
+}
+
 /// What happens to an attempt that times out in service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -24,7 +24,7 @@ mod write_keys;
 
 pub use classes::{LOOK_AGAIN, doubts};
 pub(crate) use detach::detachable;
-pub use mapping::{Forgotten, TODAYS_ORDER, lacks_reason, unguarded};
+pub use mapping::Forgotten;
 
 use model::{Document, Step, TopologyKind};
 

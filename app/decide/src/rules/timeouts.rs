@@ -55,7 +55,7 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     }
     Some(GLOBAL_TIMEOUT.found(
         format!(
-            "{} all time out after {}{}, though their p99s range from {} to {}.",
+            "{} time out after {}{}, though their p99s range from {} to {}.",
             evidence.labels(&legs),
             ms(steps[first].timeout_ms),
             if steps[first].timeout_ms == model::DEFAULT_TIMEOUT_MS { " (the default)" } else { "" },

@@ -1,6 +1,6 @@
 //! What may be repeated needs a key by which it is recognised, for as long as it may be repeated.
 
-use model::{Document, Step};
+use model::{Document, Step, TopologyKind};
 
 use super::{is_delivered_again, is_retried, redeliveries};
 use crate::{
@@ -62,7 +62,7 @@ fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
     let exposed: Vec<usize> = all.iter().filter(exposed).copied().collect();
     let mut steps: Vec<usize> = Vec::new();
     let mut plans = Vec::new();
-    for plan in evidence.forked() {
+    for plan in evidence.plans().filter(|plan| plan.report.forks > 0 || plan.kind() == TopologyKind::Custom) {
         // Work that nobody waits for runs beside what goes on, and is delivered again like the rest.
         let apart =
             |&step: &usize| plan.lanes.in_a_lane(step) || plan.report.detached.contains(&document.steps[step].id);

@@ -21,12 +21,17 @@ fn tools_follow_the_verdict() {
         (Decision::Choose(TopologyKind::Sequential), false, vec![Lanes::Ordered]),
         (Decision::Choose(TopologyKind::Parallel), false, vec![Lanes::FanOut]),
         (Decision::Choose(TopologyKind::Parallel), true, vec![Lanes::Ordered, Lanes::FanOut]),
-        (Decision::Choose(TopologyKind::Custom), false, vec![Lanes::FanOut]),
+        // A team's own topology is what its forks make it: this one has none.
+        (Decision::Choose(TopologyKind::Custom), false, vec![Lanes::Ordered]),
         (Decision::Choose(TopologyKind::Staged), false, vec![Lanes::Ordered, Lanes::FanOut]),
         (Decision::Choose(TopologyKind::FirstLeg), false, vec![Lanes::Ordered, Lanes::FanOut]),
     ] {
         assert_eq!(lanes(decision, per_key_order), expected, "{decision:?}");
     }
+    verdict.decision = Decision::Choose(TopologyKind::Custom);
+    verdict.forks = vec![vec!["a".to_owned(), "b".to_owned()]];
+    document.workload.consumer = None;
+    assert!(tools(&document, &verdict).iter().all(|tool| tool.lanes == Lanes::FanOut));
 }
 
 #[test]

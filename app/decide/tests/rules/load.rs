@@ -41,7 +41,7 @@ fn global_timeout_for_all_legs() {
     let mut document = calm();
     document.steps[2].latency = Latency::lognormal(400.0, 1_200.0);
     let evidence =
-        "a, b and c all time out after 30,000 ms (the default), though their p99s range from 300 ms to 1,200 ms.";
+        "a, b and c time out after 30,000 ms (the default), though their p99s range from 300 ms to 1,200 ms.";
     check("global-timeout", &document, "steps[0].timeout_ms", evidence, |mended| mended.steps[0].timeout_ms = 900.0);
     check("global-timeout", &document, "steps[0].timeout_ms", evidence, |mended| {
         mended.steps[2].latency = Latency::lognormal(100.0, 600.0);

@@ -89,11 +89,11 @@ impl Plan {
             pools.push(PoolPlan { size, queue_limit: u32::MAX });
             (pools.len() - 1) as u32
         });
-        let order = sequential_order(document);
+        let sequence = sequential_order(document);
         let mut steps: Vec<StepPlan> = (0..document.steps.len())
             .map(|index| {
                 let join = shape.joins[index];
-                let mut plan = StepPlan::alone(document, &order, index, inputs);
+                let mut plan = StepPlan::alone(document, &sequence, index, inputs);
                 plan.pools.splice(0..0, cap);
                 plan.service_place = services[index];
                 plan.detached = topology.detached[index];
@@ -110,8 +110,8 @@ impl Plan {
                 steps[usize::from(edge.to)].predecessors.push(from as u16);
             }
         }
-        let started: Vec<u16> = topology.order().into_iter().map(|step| step as u16).collect();
-        for &step in started.iter().rev() {
+        let order: Vec<u16> = topology.order().into_iter().map(|step| step as u16).collect();
+        for &step in order.iter().rev() {
             steps[usize::from(step)].failing = failing(&steps, shape.answer, step);
         }
         let workload = &document.workload;
@@ -130,8 +130,8 @@ impl Plan {
             cancels: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.cancels),
             shares_data: steps.iter().any(|step| !step.reads_after.is_empty() || !step.writes_with.is_empty()),
             outages_end: steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.until)).max(),
-            order: started,
-            sequence: order.into_iter().map(|step| step as u16).collect(),
+            order,
+            sequence: sequence.into_iter().map(|step| step as u16).collect(),
             steps,
             pools,
             services: services.iter().max().map_or(0, |&last| usize::from(last) + 1),

@@ -24,7 +24,7 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
         html.close("dd").close("div");
     }
     if let Some(price) = verdict.price {
-        let title = format!("What {} gains, and its price", price.plan.label().to_lowercase());
+        let title = format!("What {} gains and costs", price.plan.label().to_lowercase());
         html.open("div").element("dt", &title).element("dd", &price_words(&price)).close("div");
     }
     for flip in &verdict.would_change {
@@ -42,7 +42,11 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
     let (advice, weighed): (Vec<&Finding>, Vec<&Finding>) =
         verdict.findings.iter().partition(|finding| finding.effect == Effect::Advice);
     html.element("h2", "Rules that fired");
-    rules(&mut html, document, &weighed, pipeline);
+    if weighed.is_empty() {
+        html.element("p", "None that decides anything.");
+    } else {
+        rules(&mut html, document, &weighed, pipeline);
+    }
     // What decides nothing is there for whoever wants it.
     if !advice.is_empty() {
         html.open("details").element("summary", &format!("Advice, which decides nothing ({})", advice.len()));
@@ -134,21 +138,25 @@ fn price_words(price: &Price) -> String {
         format!("{} lost", wording::ms(-price.saves_ms))
     };
     let mut parts = vec![saved];
+    let mut counts = Vec::new();
     for (count, name) in
         [(price.orphans, "orphaned writes"), (price.duplicates, "duplicates"), (price.undo_calls, "undo calls")]
     {
         // Below one in a hundred thousand requests nobody would see it in the figure either.
         if count.abs() >= 0.01 {
             let direction = if count > 0.0 { "more" } else { "fewer" };
-            parts.push(format!("{} {direction} {name} per 1,000 requests", wording::number(count.abs())));
+            counts.push(format!("{} {direction} {name}", wording::number(count.abs())));
         }
+    }
+    if !counts.is_empty() {
+        parts.push(format!("per 1,000 requests {}", wording::list(&counts)));
     }
     match price.conditions {
         0 => {}
         1 => parts.push("1 condition".to_owned()),
         n => parts.push(format!("{n} conditions")),
     }
-    parts.join(", ")
+    parts.join("; ")
 }
 
 /// The guided step and the field in which an input is changed, and what to call them.

@@ -70,7 +70,6 @@ fn map(document: &Document, pipeline: &str) -> String {
 
 /// The dependencies whose reason is still missing, each leading to where it is written.
 fn without_reason(html: &mut Html, document: &Document) {
-    let label = |id: &str| document.step_index(id).map_or(id, |step| document.steps[step].label()).to_owned();
     let open: Vec<_> =
         document.dependencies.iter().enumerate().filter(|(_, dependency)| lacks_reason(dependency)).collect();
     if open.is_empty() {
@@ -81,7 +80,7 @@ fn without_reason(html: &mut Html, document: &Document) {
         html.raw(if nth == 0 { "" } else { "; " });
         html.element(
             &format!("a href=\"#dependencies-{place}-because\" rel=\"external\""),
-            &format!("{}, then {}", label(&dependency.from), label(&dependency.to)),
+            &format!("{}, then {}", document.step_label(&dependency.from), document.step_label(&dependency.to)),
         );
     }
     html.text(". An order that nobody can give a reason for is often a habit.").close("p");

@@ -19,7 +19,7 @@ pub(super) fn consequences(issue: &Issue<'_>) -> Block {
     let mut lines: Vec<Line> = match choice {
         TopologyKind::Sequential => of_chain(issue),
         TopologyKind::Parallel | TopologyKind::Staged | TopologyKind::FirstLeg | TopologyKind::Custom => {
-            of_forks(issue, choice)
+            of_another(issue, choice)
         }
     }
     .into_iter()
@@ -73,8 +73,8 @@ fn of_chain(issue: &Issue<'_>) -> Vec<String> {
     lines
 }
 
-/// A plan with forks, against sequential.
-fn of_forks(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
+/// Another plan, against sequential.
+fn of_another(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
     let Some(difference) = Difference::to_chain(issue, kind) else {
         return vec!["Neutral, because there is no chain to compare it with".to_owned()];
     };
@@ -92,7 +92,9 @@ fn of_forks(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
             format!("Good, because it leaves {} fewer {what} per 1,000 requests than the chain", number(-more))
         }
     }));
-    lines.push("Bad, because lanes that fail side by side are harder to follow than a chain".to_owned());
+    if issue.input.report.topology(kind).is_some_and(|plan| plan.forks > 0) {
+        lines.push("Bad, because lanes that fail side by side are harder to follow than a chain".to_owned());
+    }
     lines
 }
 

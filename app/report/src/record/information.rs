@@ -1,7 +1,7 @@
 //! What would change the decision, where it departs from rules of thumb, and where its figures come from.
 
 use decide::wording::{ms, number, percentile};
-use model::{DependencyKind, StepClass, TopologyKind};
+use model::{DependencyKind, TopologyKind};
 
 use super::{
     Change, Issue, Reference, context, document_file_name,
@@ -56,31 +56,21 @@ pub(super) fn triggers(issue: &Issue<'_>) -> Vec<Block> {
 /// Why each order is kept, and why each step is classed as it is, in the team's words.
 pub(super) fn reasons(issue: &Issue<'_>) -> Vec<Block> {
     let document = issue.input.document;
-    let label = |id: &str| document.step_index(id).map_or(id, |step| document.steps[step].label()).to_owned();
-    let because = |because: &str| match one_line(because) {
-        because if because.is_empty() => "no reason given".to_owned(),
-        because => because,
+    let reason = |because: &str| match one_line(because) {
+        words if words.is_empty() => "no reason given".to_owned(),
+        words => words,
     };
     let orders = document.dependencies.iter().map(|dependency| {
         let kind = match dependency.kind {
             DependencyKind::Strict => "strict",
             DependencyKind::Loose => "loose",
         };
-        format!(
-            "{}, then {} ({kind}): {}",
-            label(&dependency.from),
-            label(&dependency.to),
-            because(&dependency.because)
-        )
+        let (from, to) = (document.step_label(&dependency.from), document.step_label(&dependency.to));
+        format!("{from}, then {to} ({kind}): {}", reason(&dependency.because))
     });
-    let classes = document.steps.iter().filter(|step| !step.class_because.is_empty()).map(|step| {
-        let class = match step.class {
-            StepClass::Critical => "critical",
-            StepClass::Degradable => "degradable",
-            StepClass::FireAndForget => "fire and forget",
-        };
-        format!("{} is {class}: {}", step.label(), because(&step.class_because))
-    });
+    let classes = document.steps.iter().filter(|step| !step.class_because.is_empty());
+    let classes =
+        classes.map(|step| format!("{} is {}: {}", step.label(), step.class.label(), reason(&step.class_because)));
     let said: Vec<String> = orders.chain(classes).collect();
     if said.is_empty() {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! What was decided, why, and under which conditions.
 
 use decide::{lacks_reason, wording::list};
-use model::Document;
+use model::{DependencyKind, Document};
 
 use super::{
     Issue,
@@ -93,7 +93,8 @@ pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
     // What the model says already is ticked; what only the team can say is left to it.
     let Document { steps, dependencies, .. } = issue.input.document;
     let measured = steps.iter().all(|step| !step.measured.is_empty());
-    let mapped = !dependencies.is_empty() && !dependencies.iter().any(lacks_reason);
+    let strict: Vec<_> = dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Strict).collect();
+    let mapped = !strict.is_empty() && !strict.into_iter().any(lacks_reason);
     let points = [
         (measured, "The p99 of every step is measured, not guessed"),
         (mapped, "Strict dependencies are mapped, each with its reason"),

@@ -5,7 +5,7 @@ mod columns;
 pub mod measured;
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{DependencyKind, Document, Step, StepClass};
+use model::{DependencyKind, Document, Step};
 use serde::{Deserialize, Serialize};
 
 use self::{
@@ -134,10 +134,6 @@ fn needs(document: &Document, place: usize) -> String {
         .filter(|dependency| dependency.to == step.id && dependency.kind == DependencyKind::Strict)
         .filter_map(|dependency| Some(document.steps[document.step_index(&dependency.from)?].label()))
         .collect();
-    let class = match step.class {
-        StepClass::Critical => "critical",
-        StepClass::Degradable => "degradable",
-        StepClass::FireAndForget => "fire and forget",
-    };
+    let class = step.class.label();
     if names.is_empty() { class.to_owned() } else { format!("{class}; needs {}", decide::wording::list(&names)) }
 }

@@ -114,7 +114,7 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
             step.idempotency.key,
             move |document| Some(&mut document.steps.get_mut(place)?.idempotency.key),
         )
-        .asked_if(asked(|step| step.effect != Effect::None || step.idempotency.key)),
+        .asked_if(asked(|step| step.effect != Effect::None || step.idempotency.key || step.cached_per_request)),
         Field::number(
             path("idempotency.key_ttl_s"),
             "Keeps keys, s",
@@ -184,7 +184,8 @@ fn layout(document: &Document) -> AnyView {
             let workspace = Workspace::current();
             let idle = Memo::new(move |_| workspace.document.with(|document| !asked(document)));
             // It stays in the page, so that nothing else moves or loses the focus when it is asked after all.
-            view! { <div hidden=idle>{cell}</div><span class="idle" hidden=move || !idle.get()>"–"</span> }.into_any()
+            view! { <div hidden=idle>{cell}{note}</div><span class="idle" hidden=move || !idle.get()>"–"</span> }
+                .into_any()
         },
     )
 }

@@ -8,16 +8,19 @@ use super::{Field, FormState};
 /// column's head.
 pub(crate) fn radios(
     field: &Field,
-    words: impl Iterator<Item = &'static (&'static str, &'static str)>,
+    words: &'static [(&'static str, &'static str)],
     labels: impl Fn(&str) -> String,
 ) -> AnyView {
     let FormState { typed, commit, name, .. } = expect_context();
     let id = field.id();
     let name = name(&id);
-    let cells = words.enumerate().map(|(place, &(word, _))| {
+    let cells = words.iter().enumerate().map(|(place, &(word, _))| {
         let chosen = {
             let id = id.clone();
-            Signal::derive(move || typed.with(|typed| typed.get(&id).is_some_and(|typed| typed == word)))
+            // The word for none takes an answer back. Where there is none the group stands open, so that the first press of
+            // a key answers it.
+            let is = move |typed: &String| !word.is_empty() && typed == word;
+            Signal::derive(move || typed.with(|typed| typed.get(&id).is_some_and(is)))
         };
         let choose = {
             let id = id.clone();

@@ -53,9 +53,9 @@ impl Sheet {
         self
     }
 
-    /// Whether each step already comes after the one above it, by a row of the dependencies.
+    /// Whether the rows of today's order are what the table of steps says.
     pub(super) fn is_in_order(&self) -> bool {
-        self.missing_order().is_empty()
+        self.missing_order().is_empty() && !self.dependencies.iter().any(|row| self.is_stale(row))
     }
 
     /// Writes down today's order: each step after the one above it. Loose, which is what today's order is until somebody
@@ -63,21 +63,36 @@ impl Sheet {
     fn add_order(&mut self) {
         self.name_rows();
         let missing = self.missing_order();
-        while self.dependencies.pop_if(|row| row.is_blank()).is_some() {}
-        self.dependencies.extend(missing);
+        let kept = |row: &DependencyRow| !row.is_blank() && !self.is_stale(row);
+        self.dependencies = self.dependencies.iter().filter(|row| kept(row)).cloned().chain(missing).collect();
     }
 
+    /// A row of an order that is no longer today's: steps were moved.
+    fn is_stale(&self, row: &DependencyRow) -> bool {
+        let is_now = self.neighbours().any(|(from, to)| row.from == from && row.to == to);
+        row.kind == "loose" && row.because == TODAYS_ORDER && !is_now
+    }
+
+    /// A pair that is in some order already is left as it is, also where that is the other way round.
     fn missing_order(&self) -> Vec<DependencyRow> {
-        let ids: Vec<&String> = self.steps.iter().map(|step| &step.id).filter(|id| !id.is_empty()).collect();
-        let missing =
-            |pair: &&[&String]| !self.dependencies.iter().any(|row| row.from == *pair[0] && row.to == *pair[1]);
-        let row = |pair: &[&String]| DependencyRow {
-            from: pair[0].clone(),
-            to: pair[1].clone(),
+        let ordered = |from: &str, to: &str| {
+            let rows = self.dependencies.iter().filter(|row| !self.is_stale(row));
+            rows.into_iter().any(|row| (row.from == from && row.to == to) || (row.from == to && row.to == from))
+        };
+        let missing = self.neighbours().filter(|(from, to)| !ordered(from, to));
+        let row = |(from, to): (&str, &str)| DependencyRow {
+            from: from.to_owned(),
+            to: to.to_owned(),
             kind: "loose".to_owned(),
             because: TODAYS_ORDER.to_owned(),
         };
-        ids.windows(2).filter(missing).map(row).collect()
+        missing.map(row).collect()
+    }
+
+    /// The ids of steps that stand one below the other.
+    fn neighbours(&self) -> impl Iterator<Item = (&str, &str)> {
+        let ids = || self.steps.iter().map(|step| step.id.as_str()).filter(|id| !id.is_empty());
+        ids().zip(ids().skip(1))
     }
 }
 
@@ -105,5 +120,11 @@ mod tests {
         assert_eq!(sheet.dependencies[1].kind, "loose");
         assert!(sheet.is_in_order());
         assert_eq!(sheet.clone().after(IN_ORDER), sheet);
+        // A step that moves takes today's order with it; what somebody has classed stays, whichever way it points.
+        let mut moved = sheet.after("up-2");
+        assert!(!moved.is_in_order());
+        moved = moved.after(IN_ORDER);
+        let pairs: Vec<_> = moved.dependencies.iter().map(|row| (&*row.from, &*row.to)).collect();
+        assert_eq!(pairs, [("load", "charge"), ("load", "mail"), ("mail", "charge")]);
     }
 }

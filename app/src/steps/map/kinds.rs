@@ -1,28 +1,14 @@
-//! What a new step probably calls, by the words of its name. It only saves a choice: Classify shows it.
+//! What a new step probably calls, by the words of its name, until somebody says otherwise in Classify.
 
 use model::StepKind;
 
-/// Words that say what is called. A word that means several things (a card is authorised, a caller too) is not among
-/// them.
+/// Words that say what is called. A word that means several things is not among them: a card is authorised, and a caller
+/// too; one logs in, and one writes a log.
 const WORDS: [(StepKind, &[&str]); 6] = [
-    (
-        StepKind::Auth,
-        &[
-            "auth",
-            "authenticate",
-            "authentication",
-            "oauth",
-            "login",
-            "jwt",
-            "token",
-            "session",
-            "signature",
-            "permissions",
-        ],
-    ),
-    (StepKind::Log, &["log", "logs", "audit", "metric", "metrics", "telemetry"]),
+    (StepKind::Auth, &["auth", "authenticate", "authentication", "oauth", "jwt", "permissions"]),
+    (StepKind::Log, &["logs", "audit", "metric", "metrics", "telemetry"]),
     (StepKind::Cache, &["cache", "redis", "memcached"]),
-    (StepKind::Queue, &["queue", "enqueue", "publish", "topic", "kafka", "sqs", "rabbitmq"]),
+    (StepKind::Queue, &["queue", "enqueue", "kafka", "sqs", "rabbitmq"]),
     (StepKind::Database, &["database", "db", "postgres", "mysql", "sqlite", "dynamodb", "mongodb", "upsert"]),
     (StepKind::ThirdParty, &["stripe", "paypal", "adyen", "twilio", "sendgrid", "salesforce", "slack", "psp"]),
 ];
@@ -43,12 +29,13 @@ mod tests {
     #[test]
     fn words_of_a_name_say_what_it_calls_and_parts_of_words_do_not() {
         for (name, kind) in [
-            ("Verify signature", StepKind::Auth),
+            ("Authenticate caller", StepKind::Auth),
             ("Write the audit-log", StepKind::Log),
             ("Send to Kafka", StepKind::Queue),
             ("Charge with Stripe", StepKind::ThirdParty),
             ("Look in cache", StepKind::Cache),
             ("Catalogue", StepKind::Service),
+            ("Log in", StepKind::Service),
             ("Authorise payment", StepKind::Service),
             ("", StepKind::Service),
         ] {

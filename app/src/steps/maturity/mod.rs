@@ -39,7 +39,7 @@ pub type MaturityForm = Entries<Maturity>;
 
 /// The answers by the words of documents.
 const ANSWERS: &[(&str, &str)] =
-    &[("", "Not answered"), ("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("dont_know", "Don't know")];
+    &[("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("dont_know", "Don't know"), ("", "Not yet")];
 
 impl FieldPage for Maturity {
     const SPEC: PageSpec = PageSpec { slug: "maturity", fields, finish: |_| {}, layout };
@@ -148,20 +148,20 @@ fn Level() -> impl IntoView {
 /// One table for all questions, so that they are read in one go and each answer is one press.
 fn layout(document: &Document) -> AnyView {
     let groups = [Group::Team, Group::Seeing, Group::Undoing, Group::Repeating, Group::Testing, Group::Changing];
-    let heads = columns().map(|&(word, text)| view! { <th scope="col" id=column(word)>{text}</th> });
+    let heads = ANSWERS.iter().map(|&(word, text)| view! { <th scope="col" id=column(word)>{text}</th> });
     let bodies = groups.map(|group| {
         let questions = QUESTIONS.iter().filter(|question| question.group == group);
         let rows = questions.map(|question| view! { <Row question field=field(document, question) /> });
         view! {
             <tbody>
-                <tr><th class="group" colspan=1 + columns().count() scope="rowgroup">{group.label()}</th></tr>
+                <tr><th class="group" colspan=1 + ANSWERS.len() scope="rowgroup">{group.label()}</th></tr>
                 {rows.collect_view()}
             </tbody>
         }
     });
     view! {
         <div class="sheeted">
-            <div class="tablewrap sheet answers" tabindex="0" role="region" aria-label="Questions">
+            <div class="tablewrap sheet answers">
                 <table>
                     <caption>"Questions"</caption>
                     <thead><tr><th scope="col">"Question"</th>{heads.collect_view()}</tr></thead>
@@ -171,11 +171,6 @@ fn layout(document: &Document) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The answers that have a column: all but that there is none.
-fn columns() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    ANSWERS.iter().filter(|(word, _)| !word.is_empty())
 }
 
 /// The id of the head of an answer's column.
@@ -189,10 +184,10 @@ fn Row(question: &'static Question, field: Field) -> impl IntoView {
     let asked = format!("{}-question", field.id());
     let note = view! { <SketchNote field=field.id() /> };
     let answers = match question.asks {
-        Asks::People => view! { <td colspan=columns().count()>{cell(field)}</td> }.into_any(),
+        Asks::People => view! { <td colspan=ANSWERS.len()>{cell(field)}</td> }.into_any(),
         Asks::Answer { .. } => {
             let asked = asked.clone();
-            radios(&field, columns(), move |word| format!("{asked} {}", column(word)))
+            radios(&field, ANSWERS, move |word| format!("{asked} {}", column(word)))
         }
     };
     view! {

@@ -1,6 +1,6 @@
 //! What an experiment has found, in a few sentences with numbers.
 
-use decide::wording::{list, ms, number, percent, percentile};
+use decide::wording::{either, list, ms, number, percent, percentile};
 use engine::{
     experiment::{Experiment, ExperimentReport, Findings, Flip, InputReport, Outcome, SensitivityReport, pool_sizes},
     report::TopologyReport,
@@ -109,7 +109,7 @@ fn outages(document: &Document, report: &ExperimentReport) -> Vec<String> {
     let with = |worst: &Outcome, tell: &dyn Fn(&TopologyReport) -> String| {
         let told = |outcome: &Outcome| groups.iter().map(|group| group.of(outcome).map(tell)).collect::<Vec<_>>();
         let alike = down.iter().filter(|outcome| told(outcome) == told(worst));
-        list(&alike.map(|outcome| outcome.label.as_str()).collect::<Vec<_>>()).replace(" and ", " or ")
+        either(&alike.map(|outcome| outcome.label.as_str()).collect::<Vec<_>>())
     };
     let each = |outcome: &Outcome, tell: &dyn Fn(&TopologyReport) -> String| {
         let parts =
