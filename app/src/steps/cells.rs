@@ -192,7 +192,7 @@ mod tests {
         for (typed, shown) in [
             ("0.1", "0.1 %"),
             ("0.1 to 2", "0.1 to 2 %"),
-            ("0.5%", "0.5%"),
+            ("0.5%", "0.5 %"),
             ("unknown", "unknown"),
             ("often", "often"),
             ("", ""),
