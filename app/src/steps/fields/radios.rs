@@ -17,10 +17,7 @@ pub(crate) fn radios(
     let cells = words.iter().enumerate().map(|(place, &(word, _))| {
         let chosen = {
             let id = id.clone();
-            // The word for none takes an answer back. Where there is none the group stands open, so that the first press of
-            // a key answers it.
-            let is = move |typed: &String| !word.is_empty() && typed == word;
-            Signal::derive(move || typed.with(|typed| typed.get(&id).is_some_and(is)))
+            Signal::derive(move || typed.with(|typed| typed.get(&id).is_some_and(|typed| typed == word)))
         };
         let choose = {
             let id = id.clone();
