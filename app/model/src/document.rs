@@ -286,6 +286,16 @@ pub enum DependencyKind {
     Loose,
 }
 
+impl DependencyKind {
+    /// The kind in words.
+    pub fn label(self) -> &'static str {
+        match self {
+            DependencyKind::Strict => "strict",
+            DependencyKind::Loose => "loose",
+        }
+    }
+}
+
 /// One service waits for another outside this pipeline: a lock, a synchronous call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -58,7 +58,8 @@ pub(crate) fn with_ms(text: &str) -> String {
     }
 }
 
-/// The same for a share, also where it has its unit and no space. A bare `0.1` would be read as a tenth by whoever has not typed it.
+/// The same for a share, also where it has its unit and no space. A bare `0.1` would be read as a tenth by whoever has
+/// not typed it.
 pub(crate) fn with_percent(text: &str) -> String {
     match read_percent(text) {
         Ok(quantity) if !text.contains(" %") => show_percent(quantity),

@@ -1,6 +1,6 @@
 //! Answers that the rest of the document contradicts: one of the two is wrong, and a verdict would stand on it.
 
-use model::{Answer, Document, Effect, Step};
+use model::{Answer, Document, Step};
 
 use crate::wording::list;
 
@@ -14,8 +14,8 @@ pub fn contradictions(document: &Document) -> Vec<(&'static str, String)> {
         _ => None,
     };
     let of_writes = |answer: Option<Answer>, what: &str, has: fn(&Step) -> bool| {
-        let writes = || document.steps.iter().filter(|step| step.effect == Effect::Write);
-        let without: Vec<String> = writes().filter(|step| !has(step)).map(|step| step.label().to_owned()).collect();
+        let writes = || document.steps.iter().filter(|step| step.writes_state());
+        let without: Vec<&str> = writes().filter(|step| !has(step)).map(Step::label).collect();
         match answer? {
             Answer::Yes if !without.is_empty() => Some(format!("Classify lacks {what} for {}.", list(&without))),
             Answer::No if without.is_empty() && writes().next().is_some() => {
@@ -35,7 +35,7 @@ pub fn contradictions(document: &Document) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use model::Latency;
+    use model::{Effect, Latency};
 
     use super::*;
 

@@ -64,8 +64,7 @@ fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
     let mut plans = Vec::new();
     for plan in evidence.plans().filter(|plan| plan.report.forks > 0 || plan.kind() == TopologyKind::Custom) {
         // Work that nobody waits for runs beside what goes on, and is delivered again like the rest.
-        let apart =
-            |&step: &usize| plan.lanes.in_a_lane(step) || plan.report.detached.contains(&document.steps[step].id);
+        let apart = |&step: &usize| plan.lanes.in_a_lane(step) || plan.topology.detached[step];
         let gaps: Vec<usize> = exposed.iter().copied().filter(apart).collect();
         if !gaps.is_empty() {
             plans.push(plan.kind());

@@ -1,6 +1,6 @@
 //! Why an arrangement is not to be had, in words.
 
-use crate::document::{Dependency, DependencyKind, Document};
+use crate::document::{Dependency, Document};
 
 /// Why an arrangement is not to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +73,7 @@ pub fn said_of(document: &Document, from: usize, to: usize) -> String {
     let id = |step: usize| document.steps.get(step).map(|step| &step.id);
     let between = |known: &&Dependency| Some(&known.from) == id(from) && Some(&known.to) == id(to);
     let Some(dependency) = document.dependencies.iter().find(between) else { return String::new() };
-    let kind = match dependency.kind {
-        DependencyKind::Strict => "strict",
-        DependencyKind::Loose => "loose",
-    };
+    let kind = dependency.kind.label();
     let because = dependency.because.trim().trim_end_matches('.');
     if because.is_empty() { kind.to_owned() } else { format!("{kind}: {because}") }
 }

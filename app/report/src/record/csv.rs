@@ -6,7 +6,7 @@
 
 use decide::wording::{per_thousand, percentile};
 use engine::report::{Figure, Share, TopologyReport};
-use model::{DependencyKind, Latency, Quantity, Step, StepClass};
+use model::{Latency, Quantity, Step, StepClass};
 
 use super::Issue;
 use crate::csv::row;
@@ -153,7 +153,7 @@ fn steps(issue: &Issue<'_>) -> String {
             &milliseconds(step.timeout_ms),
             &step.retry.as_ref().map_or(0, |retry| retry.max).to_string(),
             &joined(needs().map(|dependency| dependency.from.as_str()).collect()),
-            &joined(needs().map(|dependency| dependency_kind(dependency.kind)).collect()),
+            &joined(needs().map(|dependency| dependency.kind.label()).collect()),
             &joined(needs().map(|dependency| dependency.because.as_str()).filter(|why| !why.is_empty()).collect()),
         ])
     });
@@ -165,13 +165,6 @@ fn class(step: &Step) -> &'static str {
         StepClass::Critical => "critical",
         StepClass::Degradable => "degradable",
         StepClass::FireAndForget => "fire_and_forget",
-    }
-}
-
-fn dependency_kind(kind: DependencyKind) -> &'static str {
-    match kind {
-        DependencyKind::Strict => "strict",
-        DependencyKind::Loose => "loose",
     }
 }
 

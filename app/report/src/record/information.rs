@@ -1,7 +1,7 @@
 //! What would change the decision, where it departs from rules of thumb, and where its figures come from.
 
 use decide::wording::{ms, number, percentile};
-use model::{DependencyKind, TopologyKind};
+use model::TopologyKind;
 
 use super::{
     Change, Issue, Reference, context, document_file_name,
@@ -61,10 +61,7 @@ pub(super) fn reasons(issue: &Issue<'_>) -> Vec<Block> {
         words => words,
     };
     let orders = document.dependencies.iter().map(|dependency| {
-        let kind = match dependency.kind {
-            DependencyKind::Strict => "strict",
-            DependencyKind::Loose => "loose",
-        };
+        let kind = dependency.kind.label();
         let (from, to) = (document.step_label(&dependency.from), document.step_label(&dependency.to));
         format!("{from}, then {to} ({kind}): {}", reason(&dependency.because))
     });

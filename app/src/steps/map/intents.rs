@@ -69,15 +69,16 @@ impl Sheet {
 
     /// A row of an order that is no longer today's: steps were moved.
     fn is_stale(&self, row: &DependencyRow) -> bool {
-        let is_now = self.neighbours().any(|(from, to)| row.from == from && row.to == to);
-        row.kind == "loose" && row.because == TODAYS_ORDER && !is_now
+        let is_now = || self.neighbours().any(|(from, to)| row.from == from && row.to == to);
+        row.kind == "loose" && row.because == TODAYS_ORDER && !is_now()
     }
 
     /// A pair that is in some order already is left as it is, also where that is the other way round.
     fn missing_order(&self) -> Vec<DependencyRow> {
+        // Asked once and not for each pair: this runs with every key.
+        let rows: Vec<&DependencyRow> = self.dependencies.iter().filter(|row| !self.is_stale(row)).collect();
         let ordered = |from: &str, to: &str| {
-            let rows = self.dependencies.iter().filter(|row| !self.is_stale(row));
-            rows.into_iter().any(|row| (row.from == from && row.to == to) || (row.from == to && row.to == from))
+            rows.iter().any(|row| (row.from == from && row.to == to) || (row.from == to && row.to == from))
         };
         let missing = self.neighbours().filter(|(from, to)| !ordered(from, to));
         let row = |(from, to): (&str, &str)| DependencyRow {
