@@ -11,6 +11,10 @@
 //! wrong there, and what to do about it. Nothing is repaired silently and unknown fields are refused,
 //! because a misspelt `retries` that is ignored would become a wrong figure in a decision record.
 //!
+//! # How documents meet
+//!
+//! [`difference`] says how two of them differ, and puts together what two people made of one.
+//!
 //! # Defaults
 //!
 //! Everything but a document's `name`, and a step's `id` and `latency`, may be left out.
@@ -46,6 +50,7 @@
 //!   [`topology::Move`].
 //! * `joins.<step>` takes what it does not say from `joins.default`.
 
+pub mod difference;
 mod document;
 mod examples;
 mod latency;
