@@ -8,7 +8,10 @@ use leptos_router::{
     path,
 };
 
-use crate::pages::{not_found::NotFound, workbench::WorkbenchPage};
+use crate::{
+    error::AppError,
+    pages::{instead::Instead, workbench::WorkbenchPage},
+};
 
 /// The address below which pages are interactive; all others are whole as the server sends them.
 #[cfg(feature = "ssr")]
@@ -32,11 +35,21 @@ pub fn App() -> impl IntoView {
 #[cfg(feature = "ssr")]
 #[component]
 fn Pages() -> impl IntoView {
+    use crate::pages::account;
     view! {
-        <Routes fallback=|| view! { <NotFound what="page" /> }>
+        <Routes fallback=|| view! { <Instead error=AppError::not_found("page") /> }>
             <Route path=path!("") view=crate::pages::home::HomePage ssr=SsrMode::Async />
             <Route path=path!("/rules") view=crate::pages::rules::RulesPage ssr=SsrMode::Async />
             <Route path=path!("/glossary") view=crate::pages::glossary::GlossaryPage ssr=SsrMode::Async />
+            <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async />
+            <Route path=path!("/sign-up") view=account::SignUpPage ssr=SsrMode::Async />
+            <Route path=path!("/set-up") view=account::SetUpPage ssr=SsrMode::Async />
+            <Route path=path!("/join") view=account::JoinPage ssr=SsrMode::Async />
+            <Route path=path!("/reset") view=account::ResetPage ssr=SsrMode::Async />
+            <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
+            <Route path=path!("/people") view=crate::pages::people::PeoplePage ssr=SsrMode::Async />
+            <Route path=path!("/teams") view=crate::pages::teams::TeamsPage ssr=SsrMode::Async />
+            <Route path=path!("/teams/:id") view=crate::pages::teams::TeamPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
             <WorkbenchRoute />
         </Routes>
@@ -48,7 +61,7 @@ fn Pages() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=|| view! { <NotFound what="page" /> }>
+        <Routes fallback=|| view! { <Instead error=AppError::not_found("page") /> }>
             <WorkbenchRoute />
         </Routes>
     }

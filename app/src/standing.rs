@@ -52,3 +52,9 @@ pub fn day(moment: UnixMillis) -> String {
     let moment = jiff::Timestamp::from_millisecond(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     moment.strftime("%Y-%m-%d").to_string()
 }
+
+/// A moment in UTC, to the minute, as in `2026-11-24 09:05`.
+pub fn moment(moment: UnixMillis) -> String {
+    let moment = jiff::Timestamp::from_millisecond(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    moment.strftime("%Y-%m-%d %H:%M").to_string()
+}

@@ -3,10 +3,15 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use app::context::{Admission, Instance};
+use ports::{Accounts, Clock, Purpose, Secret, StoreError, Ticket, UnixMillis};
 use store::SqliteStore;
 use tokio::net::TcpListener;
 
 use crate::{clock::SystemClock, cores::Cores, seed, web};
+
+/// Whoever starts an instance sets it up within a week, or starts it again.
+const SET_UP_LASTS_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// How a server is run.
 #[derive(Clone, Debug)]
@@ -17,6 +22,16 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// How long one simulation may take before it is refused.
     pub patience: Duration,
+    /// Its address as people type it; none: where it listens.
+    pub url: Option<String>,
+    /// Who may make an account.
+    pub sign_up: Admission,
+    /// Whether people may try things without an account.
+    pub sandbox: bool,
+    /// How long a session lasts at most.
+    pub session_lasts: Duration,
+    /// After how long without use a session ends.
+    pub session_idle: Duration,
 }
 
 /// A server that is ready to listen.
@@ -25,6 +40,7 @@ pub struct Application {
     listener: TcpListener,
     router: axum::Router,
     address: SocketAddr,
+    set_up: Option<String>,
 }
 
 impl Application {
@@ -46,8 +62,23 @@ impl Application {
             )
         })?;
         let address = listener.local_addr().context("the port was bound but has no address")?;
-        let router = web::router(Arc::new(store), Arc::new(Cores::new(configuration.patience)), clock)?;
-        Ok(Self { listener, router, address })
+        let url = configuration.url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let instance = Instance {
+            url: url.trim_end_matches('/').to_owned(),
+            admission: configuration.sign_up,
+            sandbox: configuration.sandbox,
+            session_lasts_ms: milliseconds(configuration.session_lasts),
+            session_idle_ms: milliseconds(configuration.session_idle),
+        };
+        let set_up = set_up_link(&store, clock.now(), &instance).await.context("cannot make the set-up link")?;
+        let simulator = Arc::new(Cores::new(configuration.patience));
+        let router = web::router(web::context(Arc::new(store), simulator, clock, instance))?;
+        Ok(Self { listener, router, address, set_up })
+    }
+
+    /// The one-time link by which the first administrator makes an account, as long as there is none.
+    pub fn set_up_link(&self) -> Option<&str> {
+        self.set_up.as_deref()
     }
 
     /// Where it listens.
@@ -63,4 +94,19 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
     }
+}
+
+/// A new link at each start: an earlier one that was seen by somebody else is worth nothing then.
+async fn set_up_link(store: &dyn Accounts, now: UnixMillis, instance: &Instance) -> Result<Option<String>, StoreError> {
+    if store.has_administrator().await? {
+        return Ok(None);
+    }
+    let secret = Secret::new();
+    let ends_at = UnixMillis(now.0.saturating_add(SET_UP_LASTS_MS));
+    store.keep_ticket(Ticket { digest: secret.digest(), purpose: Purpose::SetUp, ends_at }).await?;
+    Ok(Some(format!("{}/set-up?ticket={}", instance.url, secret.reveal())))
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

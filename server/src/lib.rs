@@ -10,5 +10,6 @@ pub mod application;
 pub mod cli;
 mod clock;
 mod cores;
+mod passwords;
 mod seed;
 mod web;

@@ -1,25 +1,33 @@
-//! What the app needs from outside, as traits.
+//! What the app needs from outside, as traits; and who may have it.
 //!
 //! **Invariant:** this crate knows no database, no web framework and no user interface; it holds words, not
-//! deeds. What implements [`Store`] keeps the contract in `contract` (feature `fake`), which is run against
-//! each implementation.
+//! deeds. What the store does with a pipeline it does for who holds a value that [`access`] alone can make.
 
+pub mod access;
 mod clock;
-#[cfg(feature = "fake")]
-pub mod contract;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod note;
+mod passwords;
+mod person;
 mod pipeline;
 mod record;
+mod secret;
+mod session;
 mod simulator;
 mod store;
+mod team;
 
 pub use clock::{Clock, UnixMillis};
 pub use note::{Note, NoteKind};
-pub use pipeline::{Draft, Origin, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
+pub use passwords::Passwords;
+pub use person::{Email, Name, NotReadable, Person, PersonId, PersonState};
+pub use pipeline::{Draft, Owner, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
 pub use record::{
     IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, SUPERSEDED, SeenRecord, StatusChange, WriteRecord,
 };
+pub use secret::{Digest, Secret};
+pub use session::{Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket};
 pub use simulator::{SimulateError, Simulator};
-pub use store::{Store, StoreError};
+pub use store::{Accounts, Facts, Pipelines, Store, StoreError, Teams};
+pub use team::{Member, MemberState, Membership, Role, Team, TeamId};

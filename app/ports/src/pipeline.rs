@@ -4,51 +4,58 @@ use model::Document;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::clock::UnixMillis;
+use crate::{
+    clock::UnixMillis,
+    person::{Name, PersonId},
+    team::TeamId,
+};
 
 /// The id of a saved pipeline, a UUID of version 7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PipelineId(pub Uuid);
 
-/// Where a pipeline comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// Somebody made it here.
-    Made,
-    /// It is one of the examples that come with the program, under this name. It is never changed by hand.
-    Example(String),
+/// To whom a pipeline belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// It is one of the examples that come with the program. They are copied, never opened or changed by hand.
+    Program,
+    /// It was made before there were people here. The first administrator gets it.
+    Nobody,
+    /// It is somebody's own.
+    Person(PersonId),
+    /// It is a team's.
+    Team(TeamId),
 }
 
 /// A pipeline in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PipelineSummary {
     /// Which pipeline.
     pub id: PipelineId,
     /// Its name.
     pub name: String,
-    /// Where it comes from.
-    pub origin: Origin,
     /// How many steps it has.
     pub steps: u32,
     /// Its latest version.
     pub version: u64,
     /// When that was saved.
     pub saved_at: UnixMillis,
+    /// When it was put away, where it was.
+    pub archived_at: Option<UnixMillis>,
 }
 
 /// One version of a saved pipeline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SavedPipeline {
     /// Which pipeline.
     pub id: PipelineId,
-    /// Where it comes from.
-    pub origin: Origin,
     /// Which version, counted from 1 without gaps.
     pub version: u64,
     /// When it was saved.
     pub saved_at: UnixMillis,
+    /// Who saved it; nobody: the program, or somebody before there were people here.
+    pub saved_by: Option<Name>,
     /// What was saved.
     pub document: Document,
 }
@@ -68,7 +75,7 @@ pub enum SaveOutcome {
 }
 
 /// Input that could not be saved as a document yet: kept as typed, so that nothing is lost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The version on which the input was based.
     pub base_version: u64,

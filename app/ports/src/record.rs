@@ -14,8 +14,6 @@ pub struct RecordId(pub Uuid);
 
 /// A record about to be issued.
 pub struct NewRecord {
-    /// The pipeline it decides on.
-    pub pipeline: PipelineId,
     /// The version of the pipeline it decides on.
     pub version: u64,
     /// Its title.
@@ -31,21 +29,15 @@ pub type WriteRecord = Box<dyn FnOnce(u32) -> RecordText + Send>;
 
 impl NewRecord {
     /// A record of a version of a pipeline.
-    pub fn new(
-        pipeline: PipelineId,
-        version: u64,
-        title: impl Into<String>,
-        write: impl FnOnce(u32) -> RecordText + Send + 'static,
-    ) -> Self {
-        Self { pipeline, version, title: title.into(), supersedes: None, write: Box::new(write) }
+    pub fn new(version: u64, title: impl Into<String>, write: impl FnOnce(u32) -> RecordText + Send + 'static) -> Self {
+        Self { version, title: title.into(), supersedes: None, write: Box::new(write) }
     }
 }
 
 impl fmt::Debug for NewRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pipeline, version, title, supersedes, .. } = self;
+        let Self { version, title, supersedes, .. } = self;
         f.debug_struct("NewRecord")
-            .field("pipeline", pipeline)
             .field("version", version)
             .field("title", title)
             .field("supersedes", supersedes)

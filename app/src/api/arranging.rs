@@ -34,14 +34,15 @@ pub async fn remove_custom(id: Uuid) -> Result<(), AppError> {
 /// Saves the latest document with another arrangement, on top of whatever was saved before.
 #[cfg(feature = "ssr")]
 async fn rearrange(id: Uuid, change: impl FnOnce(&model::Document) -> Option<model::Document>) -> Result<(), AppError> {
-    let latest = super::open(id).await?;
+    let edit: ports::access::CanEdit = crate::context::visitor::may(id).await?;
+    let latest = crate::context::store().get_pipeline(&edit).await?;
     let document = change(&latest.document)
-        .ok_or_else(|| AppError::Invalid("Choose what to start from: sequential, parallel or staged.".to_owned()))?
+        .ok_or_else(|| AppError::invalid("Choose what to start from: sequential, parallel or staged.".to_owned()))?
         .checked()
-        .map_err(|problems| AppError::Invalid(problems.to_string()))?;
-    if super::save_after(&latest, document, ArrangementForm::PAGE).await? {
+        .map_err(|problems| AppError::invalid(problems.to_string()))?;
+    if super::save_after(edit, latest.version, document, ArrangementForm::PAGE).await? {
         Ok(())
     } else {
-        Err(AppError::Invalid("Another version was saved at the same moment. Try it again.".to_owned()))
+        Err(AppError::invalid("Another version was saved at the same moment. Try it again.".to_owned()))
     }
 }

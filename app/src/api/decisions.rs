@@ -5,7 +5,12 @@ use report::record::Decided;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "ssr")]
+use ports::access::{CanEdit, CanRead};
+
 use super::wire::Wire;
+#[cfg(feature = "ssr")]
+use crate::context::visitor::may;
 use crate::{error::AppError, steps::decide::DecisionForm};
 
 /// What a team has decided, and of which version.
@@ -21,7 +26,7 @@ pub struct DecisionView {
 /// keeps what was typed.
 #[server(endpoint = "decide/note", output = Wire)]
 pub async fn note_decision(id: Uuid, version: u64, form: DecisionForm) -> Result<(), AppError> {
-    let id = super::open(id).await?.id;
+    let edit: CanEdit = may(id).await?;
     let (store, page) = (crate::context::store(), "decide");
     let noted = match form.decided() {
         Ok(decided) => Ok(in_json(&decided)?),
@@ -30,10 +35,10 @@ pub async fn note_decision(id: Uuid, version: u64, form: DecisionForm) -> Result
     super::to_its_end(async move {
         match noted {
             Ok(body) => {
-                store.note(id, ports::NoteKind::Decision, version, &body).await?;
-                store.drop_draft(id, page).await
+                store.note(&edit, ports::NoteKind::Decision, version, &body).await?;
+                store.drop_draft(&edit, page).await
             }
-            Err(input) => store.keep_draft(id, page, version, &input).await,
+            Err(input) => store.keep_draft(&edit, page, version, &input).await,
         }
     })
     .await
@@ -42,9 +47,10 @@ pub async fn note_decision(id: Uuid, version: u64, form: DecisionForm) -> Result
 /// Notes which failure a team expects, before it looks at an outage.
 #[server(endpoint = "prototype/expect", output = Wire)]
 pub async fn note_expectation(id: Uuid, version: u64, expected: String) -> Result<(), AppError> {
-    let id = super::open(id).await?.id;
+    let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
-    super::to_its_end(async move { store.note(id, ports::NoteKind::Expectation, version, expected.trim()).await }).await
+    super::to_its_end(async move { store.note(&edit, ports::NoteKind::Expectation, version, expected.trim()).await })
+        .await
 }
 
 #[cfg(feature = "ssr")]
@@ -54,10 +60,10 @@ fn in_json(value: &impl Serialize) -> Result<String, AppError> {
 
 /// The latest decision, with what the team expected to fail.
 #[cfg(feature = "ssr")]
-pub(super) async fn latest(id: ports::PipelineId) -> Result<(Option<DecisionView>, String), AppError> {
+pub(super) async fn latest(read: &CanRead) -> Result<(Option<DecisionView>, String), AppError> {
     let store = crate::context::store();
-    let expected = store.get_note(id, ports::NoteKind::Expectation).await?.map(|note| note.body).unwrap_or_default();
-    let Some(note) = store.get_note(id, ports::NoteKind::Decision).await? else { return Ok((None, expected)) };
+    let expected = store.get_note(read, ports::NoteKind::Expectation).await?.map(|note| note.body).unwrap_or_default();
+    let Some(note) = store.get_note(read, ports::NoteKind::Decision).await? else { return Ok((None, expected)) };
     let decided: Decided = serde_json::from_str(&note.body).map_err(|error| crate::context::failed(&error))?;
     let decided = Decided { expected_failure: expected.clone(), ..decided };
     Ok((Some(DecisionView { version: note.version, decided }), expected))

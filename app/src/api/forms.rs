@@ -4,7 +4,12 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "ssr")]
+use ports::access::CanEdit;
+
 use super::wire::Wire;
+#[cfg(feature = "ssr")]
+use crate::context::visitor::may;
 use crate::{
     error::AppError,
     steps::{
@@ -36,32 +41,31 @@ pub enum SaveResult {
 /// checks like any other.
 #[server(endpoint = "pipeline/save", input = Wire, output = Wire)]
 pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<SaveResult, AppError> {
-    let document = model::Document::parse(&document).map_err(|problems| AppError::Invalid(problems.to_string()))?;
+    let document = model::Document::parse(&document).map_err(|problems| AppError::invalid(problems.to_string()))?;
     let wrong = decide::threshold::problems(&document);
     if !wrong.is_empty() {
-        return Err(AppError::Invalid(model::Problems(wrong).to_string()));
+        return Err(AppError::invalid(model::Problems(wrong).to_string()));
     }
-    let id = super::open(id).await?.id;
-    save(id, version, document, None).await
+    save(may(id).await?, version, document, None).await
 }
 
 /// Keeps input that cannot be saved yet.
 #[server(endpoint = "pipeline/keep-draft", input = Wire, output = Wire)]
 pub async fn keep_draft(id: Uuid, page: String, version: u64, input: String) -> Result<(), AppError> {
     if !crate::steps::pages_with_forms().any(|known| known == page) {
-        return Err(AppError::NotFound("page".to_owned()));
+        return Err(AppError::not_found("page"));
     }
-    let id = super::open(id).await?.id;
+    let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
-    super::to_its_end(async move { store.keep_draft(id, &page, version, &input).await }).await
+    super::to_its_end(async move { store.keep_draft(&edit, &page, version, &input).await }).await
 }
 
 /// Drops what a page keeps.
 #[server(endpoint = "pipeline/discard-draft", output = Wire)]
 pub async fn discard_draft(id: Uuid, page: String) -> Result<(), AppError> {
-    let id = super::open(id).await?.id;
+    let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
-    super::to_its_end(async move { store.drop_draft(id, &page).await }).await
+    super::to_its_end(async move { store.drop_draft(&edit, &page).await }).await
 }
 
 /// Saves the form of the Frame step.
@@ -104,14 +108,15 @@ pub async fn save_thresholds(id: Uuid, version: u64, form: ThresholdsForm) -> Re
 /// and shown again by the page: nothing that was typed is lost.
 #[cfg(feature = "ssr")]
 pub(super) async fn submit<F: crate::steps::StepForm>(id: Uuid, version: u64, form: F) -> Result<SaveResult, AppError> {
-    let latest = super::open(id).await?;
-    let (id, store) = (latest.id, crate::context::store());
+    let edit: CanEdit = may(id).await?;
+    let store = crate::context::store();
+    let latest = store.get_pipeline(&edit).await?;
     let kept = (F::PAGE.to_owned(), serde_json::to_string(&form).map_err(|error| crate::context::failed(&error))?);
     match form.apply(&latest.document) {
-        Ok(document) => save(id, version, document, Some(kept)).await,
+        Ok(document) => save(edit, version, document, Some(kept)).await,
         Err(_) => {
             let (page, input) = kept;
-            super::to_its_end(async move { store.keep_draft(id, &page, version, &input).await }).await?;
+            super::to_its_end(async move { store.keep_draft(&edit, &page, version, &input).await }).await?;
             Ok(SaveResult::Kept)
         }
     }
@@ -120,25 +125,25 @@ pub(super) async fn submit<F: crate::steps::StepForm>(id: Uuid, version: u64, fo
 /// Saves, and drops the draft that this save makes obsolete, or keeps one if there is a conflict.
 #[cfg(feature = "ssr")]
 async fn save(
-    id: ports::PipelineId,
+    edit: CanEdit,
     version: u64,
     document: model::Document,
     kept: Option<(String, String)>,
 ) -> Result<SaveResult, AppError> {
     let store = crate::context::store();
     super::to_its_end(async move {
-        let outcome = store.save_pipeline(id, version, &document).await?;
+        let outcome = store.save_pipeline(&edit, version, &document).await?;
         match (outcome, kept) {
             (ports::SaveOutcome::Saved { version, .. }, kept) => {
                 // An editor says itself which page's draft is settled: what others keep is not in its document.
                 if let Some((page, _)) = kept {
-                    store.drop_draft(id, &page).await?;
+                    store.drop_draft(&edit, &page).await?;
                 }
                 Ok(SaveResult::Saved { version })
             }
             (ports::SaveOutcome::Conflict(latest), kept) => {
                 if let Some((page, input)) = kept {
-                    store.keep_draft(id, &page, version, &input).await?;
+                    store.keep_draft(&edit, &page, version, &input).await?;
                 }
                 Ok(SaveResult::Conflict { version: latest.version, document: Box::new(latest.document) })
             }

@@ -16,8 +16,8 @@ use crate::{
 /// What cannot be read changes nothing; it is kept with what is wrong, and shown again.
 #[server(endpoint = "budget/measured", input = MultipartFormData, output = Wire)]
 pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
-    let unreadable = |_| AppError::Invalid("The file could not be read. Choose it again.".to_owned());
-    let mut parts = data.into_inner().ok_or_else(|| AppError::Invalid("Nothing was sent.".to_owned()))?;
+    let unreadable = |_| AppError::invalid("The file could not be read. Choose it again.".to_owned());
+    let mut parts = data.into_inner().ok_or_else(|| AppError::invalid("Nothing was sent.".to_owned()))?;
     let (mut id, mut brought) = (None, Kept::default());
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().map(str::to_owned).unwrap_or_default();
@@ -30,17 +30,18 @@ pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
             _ => brought.text = content,
         }
     }
-    let id = id.ok_or_else(|| AppError::NotFound("pipeline".to_owned()))?;
-    let latest = super::open(id).await?;
+    let id = id.ok_or_else(|| AppError::not_found("pipeline"))?;
+    let edit: ports::access::CanEdit = crate::context::visitor::may(id).await?;
     let store = crate::context::store();
+    let latest = store.get_pipeline(&edit).await?;
     leptos_axum::redirect(&format!("/pipelines/{id}/budget#measured"));
     if brought.text.trim().is_empty() && brought.place.trim().is_empty() {
-        return super::to_its_end(async move { store.drop_draft(latest.id, PAGE).await }).await;
+        return super::to_its_end(async move { store.drop_draft(&edit, PAGE).await }).await;
     }
     let read = report::import::measured(&brought.text, &brought.place, &latest.document);
     let problems: Vec<String> = match read {
         Ok(document) => {
-            if super::save_after(&latest, document, PAGE).await? {
+            if super::save_after(edit, latest.version, document, PAGE).await? {
                 return Ok(());
             }
             vec!["Another version was saved at the same moment. Take them over again.".to_owned()]
@@ -48,7 +49,7 @@ pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
         Err(problems) => problems.0.iter().map(ToString::to_string).collect(),
     };
     let kept = serde_json::to_string(&Kept { problems, ..brought }).map_err(|error| crate::context::failed(&error))?;
-    super::to_its_end(async move { store.keep_draft(latest.id, PAGE, latest.version, &kept).await }).await
+    super::to_its_end(async move { store.keep_draft(&edit, PAGE, latest.version, &kept).await }).await
 }
 
 #[cfg(test)]

@@ -1,48 +1,43 @@
 //! Server functions: the public door to everything that is stored.
 //!
-//! Each is a public address that anybody may post to. It parses what it is given, makes one call, and maps
-//! the error. Each has an address of its own choosing, so that a page stays usable over an update.
+//! Each is a public address that anybody may post to. It asks who is asking, parses what it is given, makes one call, and
+//! maps the error. Each has an address of its own choosing, so that a page stays usable over an update.
 
+pub mod account;
 pub mod arranging;
 pub mod decisions;
 pub mod forms;
 pub mod home;
 pub mod measured;
+pub mod people;
 pub mod pipeline;
 pub mod records;
 #[cfg(feature = "ssr")]
 mod register;
 pub mod runs;
+pub mod teams;
 pub mod what_if;
 pub mod wire;
+#[cfg(feature = "ssr")]
+pub(crate) mod workspaces;
 
 #[cfg(feature = "ssr")]
 use crate::{context, error::AppError};
-
-/// The latest version of one of this workspace's pipelines. The stored examples are nobody's: they are
-/// copied, never opened, so that everybody finds them as they came.
-#[cfg(feature = "ssr")]
-async fn open(id: uuid::Uuid) -> Result<ports::SavedPipeline, AppError> {
-    let saved = context::store().get_pipeline(ports::PipelineId(id)).await?;
-    match saved.origin {
-        ports::Origin::Made => Ok(saved),
-        ports::Origin::Example(_) => Err(AppError::from(ports::StoreError::NotFound("pipeline"))),
-    }
-}
 
 /// Saves a document as the version after `latest`, and drops what a page keeps of it as typed. Whether it was saved: `false`
 /// where somebody else was faster.
 #[cfg(feature = "ssr")]
 async fn save_after(
-    latest: &ports::SavedPipeline,
+    edit: ports::access::CanEdit,
+    latest: u64,
     document: model::Document,
     page: &'static str,
 ) -> Result<bool, AppError> {
-    let (id, version, store) = (latest.id, latest.version, context::store());
+    let store = context::store();
     to_its_end(async move {
-        let saved = matches!(store.save_pipeline(id, version, &document).await?, ports::SaveOutcome::Saved { .. });
+        let saved = matches!(store.save_pipeline(&edit, latest, &document).await?, ports::SaveOutcome::Saved { .. });
         if saved {
-            store.drop_draft(id, page).await?;
+            store.drop_draft(&edit, page).await?;
         }
         Ok(saved)
     })
@@ -52,7 +47,7 @@ async fn save_after(
 /// Runs a use case that writes to its end, even if its client goes away: a dropped handler must not stop
 /// between two of its writes.
 #[cfg(feature = "ssr")]
-async fn to_its_end<T: Send + 'static>(
+pub(crate) async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, ports::StoreError>> + Send + 'static,
 ) -> Result<T, AppError> {
     match tokio::spawn(work).await {

@@ -54,32 +54,32 @@ pub struct DraftView {
 /// A pipeline with everything that its workbench shows at a step.
 #[server(endpoint = "pipeline/get", output = Wire)]
 pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppError> {
-    let saved = super::open(id).await?;
+    let read: ports::access::CanRead = crate::context::visitor::may(id).await?;
     let store = crate::context::store();
-    let id = saved.id;
+    let saved = store.get_pipeline(&read).await?;
     let mut drafts = BTreeMap::new();
     for page in crate::steps::pages_with_forms() {
-        if let Some(draft) = store.get_draft(id, page).await? {
+        if let Some(draft) = store.get_draft(&read, page).await? {
             drafts.insert(page.to_owned(), DraftView { base_version: draft.base_version, input: draft.input });
         }
     }
     let today = crate::context::today();
-    let run = store.get_run(id, saved.version).await?;
+    let run = store.get_run(&read, saved.version).await?;
     // Whoever names no step asks for what the server alone changes.
     let whole = step == "record" || step.is_empty();
-    let records = super::register::view(&saved, run.as_ref(), whole).await?;
-    let (decision, expected) = super::decisions::latest(id).await?;
+    let records = super::register::view(&read, &saved, run.as_ref(), whole).await?;
+    let (decision, expected) = super::decisions::latest(&read).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
     let experiment = super::runs::experiment_asked_for(&saved.document, saved.version).await;
     let place = Place {
         step,
-        pipeline: format!("/pipelines/{}", id.0),
+        pipeline: format!("/pipelines/{id}"),
         version: saved.version,
         today: today.clone(),
         decided: of_this.map(|decision| decision.decided.clone()),
     };
     Ok(PipelineView {
-        id: id.0,
+        id,
         version: saved.version,
         certified: run.as_ref().map(|report| report.document_digest.clone()),
         shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),

@@ -4,7 +4,12 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "ssr")]
+use ports::access::{CanEdit, CanRead};
+
 use super::wire::Wire;
+#[cfg(feature = "ssr")]
+use crate::context::visitor::may;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::standing::{reference, standing};
@@ -27,16 +32,16 @@ pub struct RecordsView {
 /// Issues a record for a version, in the place of an older one if one is named. The server's own run is its evidence.
 #[server(endpoint = "records/issue", output = Wire)]
 pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) -> Result<(), AppError> {
-    let id = super::open(id).await?.id;
+    let edit: CanEdit = may(id).await?;
     let older = match supersedes.as_deref().unwrap_or_default() {
         "" => None,
-        named => Some(may_be_superseded(id, named).await?),
+        named => Some(may_be_superseded(&edit, named).await?),
     };
-    let (revision, run) = super::runs::certified_run(id, version).await?;
+    let (revision, run) = super::runs::certified_run(**edit, version).await?;
     let document = revision.document;
     let verdict = decide::verdict(&document, &run);
     let today = crate::context::today();
-    let (decision, expected_failure) = super::decisions::latest(id).await?;
+    let (decision, expected_failure) = super::decisions::latest(&edit).await?;
     let decided = match decision.filter(|decision| decision.version == version) {
         Some(decision) => decision.decided,
         None => Decided { expected_failure, ..Decided::default() },
@@ -61,11 +66,11 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
         (issue.title(), text.unwrap_or_default())
     };
     let title = write(None).0;
-    let record = ports::NewRecord::new(id, version, title, move |number| write(Some(number)).1);
+    let record = ports::NewRecord::new(version, title, move |number| write(Some(number)).1);
     let record = ports::NewRecord { supersedes, ..record };
     let store = crate::context::store();
     let issued = super::to_its_end(async move {
-        match store.issue_record(record).await {
+        match store.issue_record(&edit, record).await {
             Err(ports::StoreError::Overtaken(_)) => Ok(None),
             issued => issued.map(Some),
         }
@@ -74,8 +79,8 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     match (issued, named) {
         (None, Some(named)) => {
             // Somebody was faster; as it stands now it may be refused with the reason.
-            may_be_superseded(id, &named).await?;
-            Err(AppError::Invalid(
+            may_be_superseded(&edit, &named).await?;
+            Err(AppError::invalid(
                 "The older record was changed at the same moment. Nothing was issued; try again.".to_owned(),
             ))
         }
@@ -85,9 +90,9 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
 
 /// The record of a pipeline in whose place another may come.
 #[cfg(feature = "ssr")]
-async fn may_be_superseded(pipeline: ports::PipelineId, named: &str) -> Result<ports::IssuedRecord, AppError> {
+async fn may_be_superseded(read: &CanRead, named: &str) -> Result<ports::IssuedRecord, AppError> {
     let missing = || AppError::from(ports::StoreError::NotFound("record"));
-    let older = of_pipeline(pipeline, Uuid::try_parse(named).map_err(|_| missing())?).await?;
+    let older = record_of(read, Uuid::try_parse(named).map_err(|_| missing())?).await?;
     let stands = standing(&older).map_err(|error| crate::context::failed(&error))?;
     if stands.may_be_superseded() {
         return Ok(older);
@@ -97,22 +102,20 @@ async fn may_be_superseded(pipeline: ports::PipelineId, named: &str) -> Result<p
         Some(newer) => format!("{name} is superseded by {} already", newer.words()),
         None => format!("{name} is {}, so there is nothing to take the place of", stands.words()),
     };
-    crate::context::set_status(409);
-    Err(AppError::Invalid(format!("{why}. Nothing was issued; choose again what the new record takes the place of.")))
+    Err(AppError::overtaken(format!("{why}. Nothing was issued; choose again what the new record takes the place of.")))
 }
 
-/// A record of a pipeline: those of others are not to be reached through it.
 #[cfg(feature = "ssr")]
-async fn of_pipeline(pipeline: ports::PipelineId, record: Uuid) -> Result<ports::IssuedRecord, AppError> {
-    let record = crate::context::store().get_record(ports::RecordId(record)).await?;
-    if record.summary.pipeline == pipeline { Ok(record) } else { Err(ports::StoreError::NotFound("record").into()) }
+async fn record_of(read: &CanRead, record: Uuid) -> Result<ports::IssuedRecord, AppError> {
+    Ok(crate::context::store().get_record(read, ports::RecordId(record)).await?)
 }
 
 /// Gives an issued record another status. What may not be is said by the page, which keeps what was typed.
 #[server(endpoint = "records/status", output = Wire)]
 pub async fn change_status(id: Uuid, record: Uuid, status: String, because: String) -> Result<(), AppError> {
-    let latest = super::open(id).await?;
-    let issued = of_pipeline(latest.id, record).await?;
+    let edit: CanEdit = may(id).await?;
+    let latest = crate::context::store().get_pipeline(&edit).await?.version;
+    let issued = record_of(&edit, record).await?;
     let stands = standing(&issued).map_err(|error| crate::context::failed(&error))?;
     let typed = super::register::TypedStatus { record, status, because };
     let next = typed.next(issued.summary.number, &stands);
@@ -120,13 +123,13 @@ pub async fn change_status(id: Uuid, record: Uuid, status: String, because: Stri
     let (store, page) = (crate::context::store(), super::register::PAGE);
     super::to_its_end(async move {
         let changed = match next {
-            Ok(next) => store.change_status(issued.seen(), next.label(), typed.because.trim()).await,
+            Ok(next) => store.change_status(&edit, issued.seen(), next.label(), typed.because.trim()).await,
             Err(_) => Err(ports::StoreError::Overtaken("record")),
         };
         match changed {
-            Ok(()) => store.drop_draft(latest.id, page).await,
+            Ok(()) => store.drop_draft(&edit, page).await,
             // What has changed meanwhile is seen when the page is shown, and may fit or not.
-            Err(ports::StoreError::Overtaken(_)) => store.keep_draft(latest.id, page, latest.version, &kept).await,
+            Err(ports::StoreError::Overtaken(_)) => store.keep_draft(&edit, page, latest, &kept).await,
             Err(error) => Err(error),
         }
     })

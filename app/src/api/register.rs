@@ -2,7 +2,7 @@
 
 use engine::Report;
 use leptos::server_fn::ServerFn;
-use ports::{IssuedRecord, SavedPipeline};
+use ports::{IssuedRecord, SavedPipeline, access::CanRead};
 use report::{
     page::records::{Age, Forms, Issued, LONGEST_REASON, Typed, places, records},
     record::{Basis, Standing, Status, moved},
@@ -63,13 +63,18 @@ impl TypedStatus {
 
 /// What a page knows of the records of a pipeline: at the Record step all that it shows, elsewhere only which documents
 /// have one.
-pub(super) async fn view(saved: &SavedPipeline, run: Option<&Report>, whole: bool) -> Result<RecordsView, AppError> {
+pub(super) async fn view(
+    read: &CanRead,
+    saved: &SavedPipeline,
+    run: Option<&Report>,
+    whole: bool,
+) -> Result<RecordsView, AppError> {
     let store = context::store();
-    let summaries = store.list_records(saved.id).await?;
+    let summaries = store.list_records(read).await?;
     let mut digests: Vec<(u64, String)> = Vec::new();
     for version in summaries.iter().map(|record| record.version) {
         if digests.iter().all(|(known, _)| *known != version) {
-            digests.push((version, store.get_revision(saved.id, version).await?.document.digest()));
+            digests.push((version, store.get_revision(read, version).await?.document.digest()));
         }
     }
     let mut view =
@@ -77,12 +82,12 @@ pub(super) async fn view(saved: &SavedPipeline, run: Option<&Report>, whole: boo
     if !whole {
         return Ok(view);
     }
-    let draft = store.get_draft(saved.id, PAGE).await?;
+    let draft = store.get_draft(read, PAGE).await?;
     let typed: Option<TypedStatus> = draft.and_then(|draft| serde_json::from_str(&draft.input).ok());
     let today = saved.document.digest();
     let mut issued = Vec::new();
     for summary in summaries {
-        let record = store.get_record(summary.id).await?;
+        let record = store.get_record(read, summary.id).await?;
         let digest = digests.iter().find(|(version, _)| *version == record.summary.version);
         let same = digest.is_some_and(|(_, digest)| *digest == today);
         issued.push(entry(&record, same, run, typed.as_ref())?);

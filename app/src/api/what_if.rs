@@ -12,17 +12,18 @@ use crate::error::AppError;
 /// meantime, it is told, and the page compares with the latest version.
 #[server(endpoint = "what-if/keep", output = Wire)]
 pub async fn keep_what_if(id: Uuid, version: u64, input: String, value: String) -> Result<(), AppError> {
-    let saved = super::open(id).await?;
-    let (id, store) = (saved.id, crate::context::store());
-    let (document, _) = crate::steps::prototype::changed(&saved.document, &input, &value).map_err(AppError::Invalid)?;
+    let edit: ports::access::CanEdit = crate::context::visitor::may(id).await?;
+    let store = crate::context::store();
+    let saved = store.get_pipeline(&edit).await?;
+    let (document, _) = crate::steps::prototype::changed(&saved.document, &input, &value).map_err(AppError::invalid)?;
     // Input that other pages keep stays: it is shown there as typed on an older version.
-    let outcome = super::to_its_end(async move { store.save_pipeline(id, version, &document).await }).await?;
+    let outcome = super::to_its_end(async move { store.save_pipeline(&edit, version, &document).await }).await?;
     match outcome {
         ports::SaveOutcome::Saved { .. } => {
-            leptos_axum::redirect(&format!("/pipelines/{}/what-if", id.0));
+            leptos_axum::redirect(&format!("/pipelines/{id}/what-if"));
             Ok(())
         }
-        ports::SaveOutcome::Conflict(latest) => Err(AppError::Invalid(format!(
+        ports::SaveOutcome::Conflict(latest) => Err(AppError::invalid(format!(
             "Not kept: version {} was saved elsewhere in the meantime. Nothing has been overwritten. The comparison is \
              now with that version; keep the change if it still holds.",
             latest.version
@@ -44,7 +45,7 @@ pub(super) async fn asked_for(document: &model::Document, version: u64) -> Optio
     let found = match crate::steps::prototype::changed(document, &input, &value) {
         Ok((after, label)) => compared(document.clone(), after, label, version).await,
         // The page says itself what is wrong with the value, where it was typed.
-        Err(_) => Err(AppError::Invalid(String::new())),
+        Err(_) => Err(AppError::invalid(String::new())),
     };
     let experiment = crate::workspace::WHAT_IF.to_owned();
     Some(ExperimentView { experiment, input, value, digest: document.digest(), found })

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 /// What stands on top of every page that is not the workbench.
+#[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn SiteHeader() -> impl IntoView {
     view! {
@@ -13,6 +14,7 @@ pub(crate) fn SiteHeader() -> impl IntoView {
                 <a href="/glossary" rel="external">"Glossary"</a>
                 <a href="/self-check" rel="external">"Self-check"</a>
             </nav>
+            <Yourself />
         </header>
     }
 }
@@ -28,4 +30,15 @@ pub(crate) fn Logo() -> impl IntoView {
             "Forkline"
         </a>
     }
+}
+
+/// Who is here, with the way to their account or in. The server alone knows, and a page that becomes interactive keeps what it
+/// was sent.
+#[component]
+pub(crate) fn Yourself() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    let links = crate::context::visitor::links();
+    #[cfg(not(feature = "ssr"))]
+    let links = "";
+    view! { <nav class="yourself" aria-label="You" inner_html=links></nav> }
 }

@@ -1,7 +1,6 @@
 //! The page for what the server could not do.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::components::SiteHeader;
 
@@ -9,7 +8,6 @@ use crate::components::SiteHeader;
 #[component]
 pub(crate) fn Failure(message: String) -> impl IntoView {
     view! {
-        <Title text="Something went wrong" />
         <SiteHeader />
         <main class="page">
             <h1>"This page could not be made"</h1>

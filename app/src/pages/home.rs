@@ -2,42 +2,34 @@
 //!
 //! It is links and forms, so it is rendered on the server alone: the browser gets no script with it.
 
-use leptos::{
-    prelude::*,
-    server::ServerActionError,
-    server_fn::{ServerFn, error::ServerFnUrlError},
-};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use uuid::Uuid;
 
-use super::failure::Failure;
+use super::instead::instead;
 use crate::{
-    api::home::{CreatePipeline, HomeView, ImportPipeline, TryExample, list_home},
-    components::SiteHeader,
-    error::AppError,
+    api::{
+        home::{CreatePipeline, ImportPipeline, TryExample},
+        workspaces::{HomeView, PipelineItem, WorkspaceItem, list_home},
+    },
+    components::{Returned, SiteHeader},
 };
 
 /// The home page.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let home = Resource::new_blocking(|| (), |()| list_home());
-    view! {
-        <Suspense fallback=|| view! { <p class="page">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match home.await {
-                    Ok(view) => view! { <Home view /> }.into_any(),
-                    Err(error) => view! { <Failure message=error.to_string() /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    Suspend::new(async move {
+        match list_home().await {
+            Ok(view) => view! { <Home view /> }.into_any(),
+            Err(error) => instead(error),
+        }
+    })
 }
 
 #[component]
 fn Home(view: HomeView) -> impl IntoView {
-    // What one of the forms could not do. The browser comes back here with it.
-    let failure =
-        use_context::<ServerActionError>().map(|failed| ServerFnUrlError::<AppError>::decode_err(failed.err()));
-    let failure = failure.map(|error| view! { <p class="error-summary" role="alert">{error.to_string()}</p> });
+    let returned = Returned::here();
+    let may_make = view.may_make;
     let examples = view
         .examples
         .into_iter()
@@ -48,28 +40,21 @@ fn Home(view: HomeView) -> impl IntoView {
                         <h3>{example.name.clone()}</h3>
                         <p>{example.shows}</p>
                     </div>
-                    <form method="post" action=TryExample::url()>
-                        <input type="hidden" name="slug" value=example.slug />
-                        <button type="submit">"Try it"<span class="visually-hidden">": "{example.name}</span></button>
-                    </form>
+                    {may_make.then(|| view! {
+                        <form method="post" action=TryExample::url()>
+                            <input type="hidden" name="slug" value=example.slug />
+                            <button type="submit">"Try it"<span class="visually-hidden">": "{example.name}</span></button>
+                        </form>
+                    })}
                 </li>
             }
         })
         .collect_view();
-    let none_yet = view.pipelines.is_empty();
-    let pipelines = view
-        .pipelines
-        .into_iter()
-        .map(|pipeline| {
-            let steps = if pipeline.steps == 1 { "1 step".to_owned() } else { format!("{} steps", pipeline.steps) };
-            view! {
-                <li>
-                    <a href=format!("/pipelines/{}/frame", pipeline.id)>{pipeline.name}</a>
-                    <small>{steps}", version "{pipeline.version}</small>
-                </li>
-            }
-        })
-        .collect_view();
+    let mut workspaces = view.workspaces.into_iter();
+    let own = workspaces.next().map(|own| own.pipelines).unwrap_or_default();
+    let teams: Vec<WorkspaceItem> = workspaces.collect();
+    let places = teams.iter().filter(|team| team.may_make).filter_map(|team| team.team.clone()).collect::<Vec<_>>();
+    let teams = teams.into_iter().map(team).collect_view();
     view! {
         <Title text="" />
         <SiteHeader />
@@ -78,42 +63,99 @@ fn Home(view: HomeView) -> impl IntoView {
             <p class="lead">
                 "Model your integration pipeline and see what each arrangement of its steps does to latency, to failures and to the state they leave behind. Leave with a decision record you can defend."
             </p>
-            {failure}
+            {returned.view()}
             <section aria-labelledby="examples">
                 <h2 id="examples">"Try an example"</h2>
                 <ul class="rows">{examples}</ul>
             </section>
-            <section aria-labelledby="yours">
-                <h2 id="yours">"Your pipelines"</h2>
-                {none_yet.then(|| view! { <p class="empty">"None yet. Try an example above, or start with an empty one: two steps are enough to see something."</p> })}
-                <ul class="rows plain">{pipelines}</ul>
-                <form method="post" action=CreatePipeline::url() class="inline">
-                    <label for="new-name">"Name of a new pipeline"</label>
-                    <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
-                    <button type="submit" class="primary">"Start it"</button>
-                </form>
-                <details>
-                    <summary>"Bring one along"</summary>
-                    <form method="post" action=ImportPipeline::url() enctype="multipart/form-data" class="stack">
-                        <div class="field">
-                            <label for="import-file">"A file"</label>
-                            <input id="import-file" name="file" type="file" accept=".json,.csv,.tsv,.txt" aria-describedby="import-hint" />
-                        </div>
-                        <div class="field">
-                            <label for="import">"Or its text"</label>
-                            <p class="hint" id="import-hint">
-                                "The JSON of a pipeline or of a decision record; or a table of steps whose first line names its columns, among them "
-                                <code>"name"</code>", "<code>"p50_ms"</code>" and "<code>"p99_ms"</code>". What cannot be read is refused with its place, and nothing is changed."
-                            </p>
-                            <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint"></textarea>
-                        </div>
-                        <p class="actions"><button type="submit">"Import it"</button></p>
-                    </form>
-                </details>
-            </section>
+            {may_make.then(|| yours(own, places))}
+            {(!may_make).then(|| view! { <p class="notice"><a href="/sign-in" rel="external">"Sign in"</a>" to try an example or to model a pipeline of your own."</p> })}
+            {teams}
             <p class="note">
                 "Can the figures be trusted? The "<a href="/self-check" rel="external">"self-check"</a>" runs the engine against queueing theory while you watch."
             </p>
         </main>
+    }
+}
+
+/// Pipelines in a list; those put away stand apart.
+fn listed(pipelines: Vec<PipelineItem>) -> impl IntoView {
+    let (away, here): (Vec<_>, Vec<_>) = pipelines.into_iter().partition(|pipeline| pipeline.archived);
+    let rows = |pipelines: Vec<PipelineItem>| {
+        let rows = pipelines.into_iter().map(|pipeline| {
+            let steps = if pipeline.steps == 1 { "1 step".to_owned() } else { format!("{} steps", pipeline.steps) };
+            view! {
+                <li>
+                    <a href=format!("/pipelines/{}/frame", pipeline.id)><bdi>{pipeline.name}</bdi></a>
+                    <small>{steps}", version "{pipeline.version}</small>
+                </li>
+            }
+        });
+        view! { <ul class="rows plain">{rows.collect_view()}</ul> }
+    };
+    let away = (!away.is_empty()).then(|| {
+        let summary = format!("Archived ({})", away.len());
+        view! { <details><summary>{summary}</summary>{rows(away)}</details> }
+    });
+    (rows(here), away)
+}
+
+/// The pipelines of a team.
+fn team(workspace: WorkspaceItem) -> impl IntoView {
+    let (id, name) = workspace.team.unwrap_or_default();
+    let none = workspace.pipelines.is_empty();
+    view! {
+        <section aria-labelledby=format!("team-{id}")>
+            <h2 id=format!("team-{id}")><a href=format!("/teams/{id}") rel="external"><bdi>{name}</bdi></a></h2>
+            {none.then(|| view! { <p class="empty">"No pipelines yet. Start one here, or move one of yours."</p> })}
+            {listed(workspace.pipelines)}
+        </section>
+    }
+}
+
+/// Where a new pipeline is to lie, where there is a choice.
+fn in_team(teams: Vec<(Uuid, String)>) -> impl IntoView {
+    (!teams.is_empty()).then(|| {
+        let teams = teams.into_iter().map(|(id, name)| view! { <option value=id.to_string()>{name}</option> });
+        view! {
+            <label for="new-place" class="visually-hidden">"Where it is to lie"</label>
+            <select id="new-place" name="team"><option value="">"Yours alone"</option>{teams.collect_view()}</select>
+        }
+    })
+}
+
+/// The visitor's own pipelines, and the ways to make one.
+fn yours(own: Vec<PipelineItem>, places: Vec<(Uuid, String)>) -> impl IntoView {
+    let none_yet = own.is_empty();
+    view! {
+        <section aria-labelledby="yours">
+            <h2 id="yours">"Your pipelines"</h2>
+            {none_yet.then(|| view! { <p class="empty">"None yet. Try an example above, or start with an empty one: two steps are enough to see something."</p> })}
+            {listed(own)}
+            <form method="post" action=CreatePipeline::url() class="inline">
+                <label for="new-name">"Name of a new pipeline"</label>
+                <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
+                {in_team(places)}
+                <button type="submit" class="primary">"Start it"</button>
+            </form>
+            <details>
+                <summary>"Bring one along"</summary>
+                <form method="post" action=ImportPipeline::url() enctype="multipart/form-data" class="stack">
+                    <div class="field">
+                        <label for="import-file">"A file"</label>
+                        <input id="import-file" name="file" type="file" accept=".json,.csv,.tsv,.txt" aria-describedby="import-hint" />
+                    </div>
+                    <div class="field">
+                        <label for="import">"Or its text"</label>
+                        <p class="hint" id="import-hint">
+                            "The JSON of a pipeline or of a decision record; or a table of steps whose first line names its columns, among them "
+                            <code>"name"</code>", "<code>"p50_ms"</code>" and "<code>"p99_ms"</code>". What cannot be read is refused with its place, and nothing is changed."
+                        </p>
+                        <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint"></textarea>
+                    </div>
+                    <p class="actions"><button type="submit">"Import it"</button></p>
+                </form>
+            </details>
+        </section>
     }
 }

@@ -1,13 +1,22 @@
 //! Pages: what an address shows.
 
-pub(crate) mod failure;
+#[cfg(feature = "ssr")]
+pub(crate) mod account;
+#[cfg(feature = "ssr")]
+mod failure;
 #[cfg(feature = "ssr")]
 pub(crate) mod glossary;
 #[cfg(feature = "ssr")]
 pub(crate) mod home;
-pub(crate) mod not_found;
+pub(crate) mod instead;
+#[cfg(feature = "ssr")]
+mod not_found;
+#[cfg(feature = "ssr")]
+pub(crate) mod people;
 #[cfg(feature = "ssr")]
 pub(crate) mod rules;
 #[cfg(feature = "ssr")]
 pub(crate) mod self_check;
+#[cfg(feature = "ssr")]
+pub(crate) mod teams;
 pub(crate) mod workbench;

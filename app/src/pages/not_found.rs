@@ -1,7 +1,6 @@
 //! The page for what does not exist.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::components::SiteHeader;
 
@@ -9,16 +8,14 @@ use crate::components::SiteHeader;
 #[component]
 pub(crate) fn NotFound(
     /// What there is none of.
-    what: &'static str,
+    message: String,
 ) -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    crate::context::set_status(404);
     view! {
-        <Title text="Not found" />
         <SiteHeader />
         <main class="page">
-            <h1>{format!("There is no such {what}")}</h1>
+            <h1>{message.trim_end_matches('.').to_owned()}</h1>
             <p class="lead">"The address may be mistyped, or it was deleted."</p>
+            <p>"If it is yours or your team's, "<a href="/sign-in" rel="external">"sign in"</a>" first."</p>
             <p><a href="/" rel="external">"Go to your pipelines"</a></p>
         </main>
     }

@@ -5,10 +5,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 
-use super::{failure::Failure, not_found::NotFound};
+use super::instead::Instead;
 use crate::{
     api::pipeline::{PipelineView, get_pipeline},
-    components::{ConflictNotice, Dock, History, Logo, SaveStatus, StepList},
+    components::{ConflictNotice, Dock, History, Logo, SaveStatus, StepList, Yourself},
     error::AppError,
     steps::{self, Opening, STEPS, Stuck},
     workspace::Workspace,
@@ -26,7 +26,7 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
         move |id| async move {
             match id {
                 Some(id) => get_pipeline(id, step()).await,
-                None => Err(AppError::NotFound("pipeline".to_owned())),
+                None => Err(AppError::not_found("pipeline")),
             }
         },
     );
@@ -35,8 +35,7 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match pipeline.await {
                     Ok(view) => view! { <Workbench view /> }.into_any(),
-                    Err(AppError::NotFound(_)) => view! { <NotFound what="pipeline" /> }.into_any(),
-                    Err(error) => view! { <Failure message=error.to_string() /> }.into_any(),
+                    Err(error) => view! { <Instead error /> }.into_any(),
                 }
             })}
         </Suspense>
@@ -86,6 +85,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
             <span class="name">{name}</span>
             <SaveStatus />
             <History />
+            <Yourself />
         </header>
         <div class="workbench">
             <StepList current />

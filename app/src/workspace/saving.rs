@@ -5,12 +5,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::{SaveState, Workspace};
-use crate::{
-    api::{
-        forms::{SaveResult, discard_draft, keep_draft, save_document},
-        pipeline::DraftView,
-    },
-    error::AppError,
+use crate::api::{
+    forms::{SaveResult, discard_draft, keep_draft, save_document},
+    pipeline::DraftView,
 };
 
 /// Long enough that a burst of edits becomes one version, short enough that nobody waits for it.
@@ -40,7 +37,7 @@ impl Workspace {
                 let version = workspace.version.get_untracked();
                 match keep_draft(workspace.id, page.to_owned(), version, input.clone()).await {
                     Ok(()) => workspace.forget(),
-                    Err(AppError::Offline) => {
+                    Err(error) if error.is_offline() => {
                         workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
                     }
                     Err(_) => {}
@@ -108,7 +105,7 @@ impl Workspace {
                 Ok(SaveResult::Conflict { version, document }) => {
                     self.state.set(SaveState::Conflict { version, theirs: document });
                 }
-                Err(AppError::Offline) => {
+                Err(error) if error.is_offline() => {
                     self.state.set(SaveState::Offline);
                     self.later(NEXT_TRY, Self::save_now);
                 }

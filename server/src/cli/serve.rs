@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
+use app::context::Admission;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
@@ -21,6 +22,21 @@ pub(super) struct ServeArguments {
     /// Seconds that one simulation may take before it is refused, 1 to 25.
     #[arg(long, env = "FORKLINE_PATIENCE", value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=25))]
     patience: u32,
+    /// The address as people type it, where that is not the one listened on: https://forkline.example.org behind a proxy.
+    #[arg(long, env = "FORKLINE_URL", value_name = "URL", value_parser = public_url)]
+    url: Option<String>,
+    /// Who may make an account: open (anybody), invitation (whoever was invited) or closed (nobody).
+    #[arg(long, env = "FORKLINE_SIGN_UP", value_name = "WHO", default_value = "open", value_parser = sign_up)]
+    sign_up: Admission,
+    /// Let people try things without an account, in a private sandbox that is kept by cookie.
+    #[arg(long, env = "FORKLINE_SANDBOX", value_name = "YES", default_value_t = true, action = clap::ArgAction::Set)]
+    sandbox: bool,
+    /// Days after which a session ends, however much it is used.
+    #[arg(long, env = "FORKLINE_SESSION_DAYS", value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=400))]
+    session_days: u32,
+    /// Days without use after which a session ends.
+    #[arg(long, env = "FORKLINE_SESSION_IDLE_DAYS", value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=400))]
+    session_idle_days: u32,
     /// Write the log as JSON, a line an event.
     #[arg(long, env = "FORKLINE_LOG_JSON")]
     log_json: bool,
@@ -47,15 +63,47 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let patience = Duration::from_secs(arguments.patience.into());
-        let configuration = Configuration { data, listen: arguments.listen, patience };
+        let days = |days: u32| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+        let configuration = Configuration {
+            data,
+            listen: arguments.listen,
+            patience,
+            url: arguments.url,
+            sign_up: arguments.sign_up,
+            sandbox: arguments.sandbox,
+            session_lasts: days(arguments.session_days),
+            session_idle: days(arguments.session_idle_days),
+        };
         let application = Application::build(&configuration).await?;
         output::print(&format!(
             "Forkline serves on http://{} (data in {}); stop it with Ctrl+C.\n",
             application.address(),
             configuration.data.display()
         ))?;
+        if let Some(link) = application.set_up_link() {
+            output::print(&format!(
+                "Nobody looks after this instance yet. Its first administrator opens, once:\n  {link}\n"
+            ))?;
+        }
         application.run_until(stop_signal()).await.context("the server stopped")
     })
+}
+
+fn sign_up(word: &str) -> Result<Admission, String> {
+    match word {
+        "open" => Ok(Admission::Open),
+        "invitation" => Ok(Admission::Invitation),
+        "closed" => Ok(Admission::Closed),
+        _ => Err("choose open, invitation or closed".to_owned()),
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host.map(|host| host.trim_end_matches('/')) {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ']) => Ok(text.to_owned()),
+        _ => Err("write it as in https://forkline.example.org, without a path".to_owned()),
+    }
 }
 
 /// The log goes to standard error; what is said there is chosen by `FORKLINE_LOG`, as in `debug`.

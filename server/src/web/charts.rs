@@ -2,12 +2,16 @@
 
 use app::context::AppContext;
 use axum::{
+    Extension,
     extract::{Path, Query, State},
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use engine::{Settings, experiment::Question};
-use ports::{Origin, PipelineId, SimulateError, StoreError};
+use ports::{
+    PipelineId, SimulateError, StoreError,
+    access::{CanRead, Refused, Visitor, to_pipeline},
+};
 use report::page::{ChartFile, chart_file, experiment_file, study};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -28,7 +32,7 @@ pub(super) struct Asked {
 enum Missing {
     /// There is no such pipeline, version, experiment or chart.
     NotFound,
-    Store(StoreError),
+    Refused(Refused),
     Simulation(SimulateError),
 }
 
@@ -37,6 +41,7 @@ enum Missing {
 pub(super) async fn chart(
     State(app): State<AppContext>,
     request_id: RequestId,
+    Extension(visitor): Extension<Visitor>,
     Path((id, version, chart)): Path<(String, u64, String)>,
     Query(Asked { experiment }): Query<Asked>,
 ) -> Response {
@@ -44,15 +49,18 @@ pub(super) async fn chart(
     let (Ok(id), Some((name, extension))) = (Uuid::try_parse(&id), asked) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let drawn = match experiment {
-        None => of_comparison(&app, PipelineId(id), version, name).await,
-        Some(experiment) => of_experiment(&app, PipelineId(id), version, &experiment, name).await,
+    let drawn = async {
+        let read = to_pipeline(app.store.as_ref(), &visitor, PipelineId(id)).await?;
+        match experiment {
+            None => of_comparison(&app, &read, version, name).await,
+            Some(experiment) => of_experiment(&app, &read, version, &experiment, name).await,
+        }
     };
-    match drawn {
+    match drawn.await {
         Ok(chart) if extension == "svg" => file(&format!("{}.svg", chart.stem), "image/svg+xml", chart.svg),
         Ok(chart) => file(&format!("{}.csv", chart.stem), "text/csv; charset=utf-8; header=present", chart.csv),
         Err(Missing::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(Missing::Store(error)) => refused(&error, &request_id),
+        Err(Missing::Refused(refusal)) => refused(&refusal, &request_id),
         Err(Missing::Simulation(SimulateError::Failed(cause))) => {
             tracing::error!(request_id = request_id.0, %cause, "no chart");
             request_id.failure_page()
@@ -64,9 +72,9 @@ pub(super) async fn chart(
     }
 }
 
-async fn of_comparison(app: &AppContext, id: PipelineId, version: u64, name: &str) -> Result<ChartFile, Missing> {
-    let document = document(app, id, version).await?;
-    let report = match app.store.get_run(id, version).await? {
+async fn of_comparison(app: &AppContext, read: &CanRead, version: u64, name: &str) -> Result<ChartFile, Missing> {
+    let document = document(app, read, version).await?;
+    let report = match app.store.get_run(read, version).await? {
         Some(report) => report,
         None => app.simulator.simulate(document.clone(), Settings::default()).await?,
     };
@@ -75,27 +83,31 @@ async fn of_comparison(app: &AppContext, id: PipelineId, version: u64, name: &st
 
 async fn of_experiment(
     app: &AppContext,
-    id: PipelineId,
+    read: &CanRead,
     version: u64,
     experiment: &str,
     name: &str,
 ) -> Result<ChartFile, Missing> {
     let question = Question::from_slug(experiment).ok_or(Missing::NotFound)?;
-    let document = document(app, id, version).await?;
+    let document = document(app, read, version).await?;
     let study = study(question, document.clone()).map_err(SimulateError::from)?;
     let findings = app.simulator.experiment(study).await?;
     experiment_file(&document, &findings, version, name).ok_or(Missing::NotFound)
 }
 
-/// A version of a pipeline that somebody made: the examples themselves have no pages.
-async fn document(app: &AppContext, id: PipelineId, version: u64) -> Result<model::Document, Missing> {
-    let saved = app.store.get_revision(id, version).await?;
-    if saved.origin == Origin::Made { Ok(saved.document) } else { Err(Missing::NotFound) }
+async fn document(app: &AppContext, read: &CanRead, version: u64) -> Result<model::Document, Missing> {
+    Ok(app.store.get_revision(read, version).await?.document)
+}
+
+impl From<Refused> for Missing {
+    fn from(refusal: Refused) -> Self {
+        Missing::Refused(refusal)
+    }
 }
 
 impl From<StoreError> for Missing {
     fn from(error: StoreError) -> Self {
-        Missing::Store(error)
+        Missing::Refused(error.into())
     }
 }
 

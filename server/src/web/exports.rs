@@ -2,6 +2,7 @@
 
 use app::{context::AppContext, standing::standing};
 use axum::{
+    Extension,
     extract::{Path, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
@@ -9,22 +10,33 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use ports::{Origin, PipelineId, RecordId, StoreError};
+use ports::{
+    PipelineId, RecordId, StoreError,
+    access::{CanRead, Refused, Visitor, to_pipeline, to_record},
+};
 use report::record::{Archive, Format, document_file_name, restated};
 use uuid::Uuid;
 
 use super::request_id::RequestId;
 
 /// The latest document of a pipeline.
-pub(super) async fn document(State(app): State<AppContext>, request_id: RequestId, Path(id): Path<String>) -> Response {
+pub(super) async fn document(
+    State(app): State<AppContext>,
+    request_id: RequestId,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+) -> Response {
     let Ok(id) = Uuid::try_parse(&id) else { return StatusCode::NOT_FOUND.into_response() };
-    match app.store.get_pipeline(PipelineId(id)).await {
-        Ok(saved) if saved.origin == Origin::Made => {
+    let found = async {
+        let read: CanRead = to_pipeline(app.store.as_ref(), &visitor, PipelineId(id)).await?;
+        Ok(app.store.get_pipeline(&read).await?)
+    };
+    match found.await {
+        Ok(saved) => {
             let name = document_file_name(&saved.document);
             file(&name, "application/json", saved.document.to_pretty_json())
         }
-        Ok(_) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => refused(&error, &request_id),
+        Err(refusal) => refused(&refusal, &request_id),
     }
 }
 
@@ -33,6 +45,7 @@ pub(super) async fn document(State(app): State<AppContext>, request_id: RequestI
 pub(super) async fn record(
     State(app): State<AppContext>,
     request_id: RequestId,
+    Extension(visitor): Extension<Visitor>,
     Path(file_of_record): Path<String>,
 ) -> Response {
     let asked = file_of_record.split_once('.').and_then(|(id, slug)| {
@@ -40,9 +53,13 @@ pub(super) async fn record(
         Some((Uuid::try_parse(id).ok()?, format?, slug == "issued"))
     });
     let Some((id, format, as_issued)) = asked else { return StatusCode::NOT_FOUND.into_response() };
-    let record = match app.store.get_record(RecordId(id)).await {
+    let found = async {
+        let read = to_record(app.store.as_ref(), &visitor, RecordId(id)).await?;
+        Ok(app.store.get_record(&read, RecordId(id)).await?)
+    };
+    let record = match found.await {
         Ok(record) => record,
-        Err(error) => return refused(&error, &request_id),
+        Err(refusal) => return refused(&refusal, &request_id),
     };
     let name = format.file_name(record.summary.number, &record.summary.title);
     if as_issued {
@@ -50,7 +67,7 @@ pub(super) async fn record(
     }
     let standing = match standing(&record) {
         Ok(standing) => standing,
-        Err(error) => return refused(&StoreError::Failed(error.into()), &request_id),
+        Err(error) => return request_id.failed(&error, "download"),
     };
     let text = match format {
         Format::Madr => restated(&record.text.markdown, &standing),
@@ -74,12 +91,11 @@ pub(super) fn file(name: &str, kind: &'static str, text: String) -> Response {
     (headers, text).into_response()
 }
 
-pub(super) fn refused(error: &StoreError, request_id: &RequestId) -> Response {
-    match error {
-        StoreError::NotFound(_) | StoreError::Overtaken(_) => StatusCode::NOT_FOUND.into_response(),
-        StoreError::Failed(cause) => {
-            tracing::error!(request_id = request_id.0, %cause, "download failed");
-            request_id.failure_page()
-        }
+pub(super) fn refused(refusal: &Refused, request_id: &RequestId) -> Response {
+    match refusal {
+        Refused::Missing(_) | Refused::NotSignedIn => StatusCode::NOT_FOUND.into_response(),
+        Refused::Store(StoreError::NotFound(_) | StoreError::Overtaken(_)) => StatusCode::NOT_FOUND.into_response(),
+        Refused::Forbidden(_) => StatusCode::FORBIDDEN.into_response(),
+        Refused::Store(error @ StoreError::Failed(_)) => request_id.failed(error, "download"),
     }
 }

@@ -11,22 +11,32 @@ mod record_life;
 mod request_id;
 #[cfg(test)]
 mod tests;
+mod visitor;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use anyhow::Context;
-use app::{context::AppContext, routes::App, shell::shell};
+use app::{
+    context::{AppContext, Instance},
+    routes::App,
+    shell::shell,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
     middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use ports::{Clock, Simulator, Store};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::passwords::Argon2id;
 
 /// No page and no save takes as long; what does has gone wrong.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
@@ -41,32 +51,19 @@ struct WebState {
 }
 
 /// The router with everything in it.
-pub(crate) fn router(
-    store: Arc<dyn Store>,
-    simulator: Arc<dyn Simulator>,
-    clock: Arc<dyn Clock>,
-) -> anyhow::Result<Router> {
-    let app = AppContext { store, simulator, clock, assets: Arc::new(assets::addresses()) };
+pub(crate) fn router(app: AppContext) -> anyhow::Result<Router> {
     let state = WebState { options: leptos_options()?, app };
     let context = {
         let app = state.app.clone();
         move || provide_context(app.clone())
     };
     let options = state.options.clone();
-    Ok(Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/pkg/{version}/{file}", get(assets::serve))
-        .route("/pkg/{file}", get(assets::serve_latest))
-        .route("/favicon.svg", get(assets::favicon))
-        .route("/worker.js", get(assets::worker))
-        .route("/downloads.js", get(assets::downloads))
-        .route("/pipelines/{id}/document.json", get(exports::document))
-        .route("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart))
-        .route("/records/{file}", get(exports::record))
-        .route("/api/{*function}", post(server_function))
-        .leptos_routes_with_context(&state, generate_route_list(App), context, move || shell(options.clone()))
+    let personal = with(personal())
+        .leptos_routes_with_context(&state, PAGES.clone(), context, move || shell(options.clone()))
         .fallback(not_found)
+        .layer(middleware::from_fn_with_state(state.clone(), visitor::recognise));
+    Ok(with(public())
+        .merge(personal)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(origin::refuse_foreign_writes))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
@@ -74,6 +71,57 @@ pub(crate) fn router(
         .layer(middleware::from_fn(headers::harden))
         .layer(middleware::from_fn(request_id::follow))
         .with_state(state))
+}
+
+/// The pages. Leptos finds them by rendering the application once, and whatever else is being rendered at that moment never ends
+/// (<https://github.com/leptos-rs/leptos/issues/4773>): so it is done once, before anything is served.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
+type Routes = Vec<(&'static str, MethodRouter<WebState>)>;
+
+/// Addresses of what is the same for everybody, and needs no look at who is asking.
+fn public() -> Routes {
+    vec![
+        ("/healthz", get(health::alive)),
+        ("/readyz", get(health::ready)),
+        ("/pkg/{version}/{file}", get(assets::serve)),
+        ("/pkg/{file}", get(assets::serve_latest)),
+        ("/favicon.svg", get(assets::favicon)),
+        ("/worker.js", get(assets::worker)),
+        ("/downloads.js", get(assets::downloads)),
+    ]
+}
+
+/// Addresses, beside those of pages, of what depends on who is asking.
+fn personal() -> Routes {
+    vec![
+        ("/pipelines/{id}/document.json", get(exports::document)),
+        ("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart)),
+        ("/records/{file}", get(exports::record)),
+        ("/api/{*function}", post(server_function)),
+    ]
+}
+
+fn with(routes: Routes) -> Router<WebState> {
+    routes.into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler))
+}
+
+/// What the server lends to every page and server function.
+pub(crate) fn context(
+    store: Arc<dyn Store>,
+    simulator: Arc<dyn Simulator>,
+    clock: Arc<dyn Clock>,
+    instance: Instance,
+) -> AppContext {
+    AppContext {
+        store,
+        simulator,
+        clock,
+        passwords: Arc::new(Argon2id::new()),
+        instance: Arc::new(instance),
+        shown_once: Arc::default(),
+        assets: Arc::new(assets::addresses()),
+    }
 }
 
 async fn server_function(State(app): State<AppContext>, request: Request) -> impl IntoResponse {

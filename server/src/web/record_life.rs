@@ -1,26 +1,25 @@
 //! What becomes of issued records, as a browser without JavaScript sees it.
 
-use std::sync::Arc;
-
-use axum::{Router, http::header};
+use axum::http::header;
 use model::{Document, Latency};
-use ports::{IssuedRecord, PipelineId, Store};
+use ports::{IssuedRecord, PipelineId, fake::Desk};
 
-use super::tests::{get, location, post, site};
+use super::tests::site::{Site, get, location, post};
 
 /// A site with one pipeline, of which records are issued.
 struct Life {
-    site: Router,
-    store: Arc<dyn Store>,
+    site: Site,
+    store: Desk,
     id: PipelineId,
 }
 
 impl Life {
     async fn begin() -> Self {
-        let (site, store) = site().await;
+        let site = Site::new().await;
         let response = post(&site, "/api/home/try-example", "/", "slug=three-services").await;
         let address = location(&response);
         let id = address.trim_start_matches("/pipelines/").trim_end_matches("/map").parse().expect("an id");
+        let store = site.desk().await;
         Self { site, store, id: PipelineId(id) }
     }
 
@@ -170,7 +169,7 @@ async fn records_of_other_pipelines_are_not_reached() {
     let [record] = life.records().await.try_into().expect("one record");
     let response = post(&life.site, "/api/home/try-example", "/", "slug=checkout").await;
     let id = PipelineId(location(&response)[11..47].parse().expect("an id"));
-    let other = Life { site: life.site.clone(), store: Arc::clone(&life.store), id };
+    let other = Life { site: life.site.clone(), store: life.store.clone(), id };
     other.change(&record, "accepted", "").await;
     other.issue(1, Some(&record)).await;
     let [record] = life.records().await.try_into().expect("one record");

@@ -22,6 +22,13 @@ tokio::task_local! {
 pub(super) struct RequestId(pub(super) String);
 
 impl RequestId {
+    /// Logs what failed, and answers with a page that says nothing of it.
+    pub(super) fn failed(&self, error: &dyn std::error::Error, what: &'static str) -> Response {
+        let cause = error.source().map(ToString::to_string).unwrap_or_else(|| error.to_string());
+        tracing::error!(request_id = self.0, cause, what, "request failed");
+        self.failure_page()
+    }
+
     /// A page that says nothing but the id.
     pub(super) fn failure_page(&self) -> Response {
         let body = format!(

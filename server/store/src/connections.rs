@@ -5,7 +5,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use ports::{Clock, PipelineId, UnixMillis};
+use ports::{Clock, PersonId, PipelineId, TeamId, UnixMillis};
 use sqlx::{
     Connection, Sqlite, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
@@ -96,6 +96,16 @@ pub(crate) fn stored_id(id: PipelineId) -> Hyphenated {
     id.0.hyphenated()
 }
 
+/// The id of a person as the tables hold it.
+pub(crate) fn stored_person(id: PersonId) -> Hyphenated {
+    id.0.hyphenated()
+}
+
+/// The id of a team as the tables hold it.
+pub(crate) fn stored_team(id: TeamId) -> Hyphenated {
+    id.0.hyphenated()
+}
+
 /// A version as the tables hold it. The largest that fits stands for those that do not, which no pipeline reaches.
 pub(crate) fn stored_version(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
@@ -103,7 +113,7 @@ pub(crate) fn stored_version(version: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use ports::{Origin, Store, StoreError, fake::FixedClock};
+    use ports::{Pipelines, StoreError, fake::FixedClock};
 
     use super::*;
     use crate::SqliteStore;
@@ -140,17 +150,18 @@ mod tests {
         let data_dir = tempfile::tempdir().unwrap();
         let store = opened(data_dir.path()).await;
         let mut document = model::Document::new("Order intake");
-        let pipeline = store.create_pipeline(&document, Origin::Made).await.unwrap();
+        store.keep_example("checkout", &document).await.unwrap();
         // The smallest limit that SQLite accepts is the present size.
         sqlx::query("PRAGMA max_page_count = 1").execute(&store.0.writer).await.unwrap();
+        let before = document.clone();
         document.question = "?".repeat(10_000);
-        let full = store.save_pipeline(pipeline.id, 1, &document).await;
+        let full = store.keep_example("checkout", &document).await;
         assert!(matches!(full, Err(StoreError::Failed(_))), "{full:?}");
-        assert_eq!(store.get_pipeline(pipeline.id).await.unwrap(), pipeline);
+        assert_eq!(store.get_example("checkout").await.unwrap(), before);
         sqlx::query("PRAGMA max_page_count = 1000").execute(&store.0.writer).await.unwrap();
         store.check().await.unwrap();
-        store.save_pipeline(pipeline.id, 1, &document).await.unwrap();
-        assert_eq!(store.get_pipeline(pipeline.id).await.unwrap().document, document);
+        store.keep_example("checkout", &document).await.unwrap();
+        assert_eq!(store.get_example("checkout").await.unwrap(), document);
     }
 
     #[tokio::test]

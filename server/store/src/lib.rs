@@ -1,7 +1,8 @@
 //! SQLite behind the ports.
 //!
 //! **Invariant:** all SQL of the program is in this crate and in `migrations/`, and no row leaves it: what goes out
-//! are the domain values of [`ports`], checked again as they are read.
+//! are the domain values of [`ports`], checked again as they are read. Who may have them is decided in `ports::access`: it
+//! says so by the values that the methods here are given, and no SQL decides it again.
 //!
 //! # How a write goes
 //!
@@ -16,18 +17,25 @@
 //! program cannot read is a failure too and not an absence. After `kill -9` at any moment, the next
 //! [`SqliteStore::open`] finds every write that was answered and no half of any other.
 
+mod accounts;
 mod connections;
 mod directory;
 mod drafts;
 mod error;
+mod examples;
+mod facts;
 mod notes;
 mod open;
+mod people;
 mod pipelines;
 mod records;
 mod runs;
 mod save;
 mod schema;
+mod sessions;
 mod statuses;
+mod teams;
+mod tickets;
 
 use std::sync::Arc;
 
@@ -35,14 +43,15 @@ use async_trait::async_trait;
 use engine::Report;
 use model::Document;
 use ports::{
-    Draft, IssuedRecord, NewRecord, Note, NoteKind, Origin, PipelineId, PipelineSummary, RecordId, RecordSummary,
-    SaveOutcome, SavedPipeline, SeenRecord, Store, StoreError,
+    Draft, IssuedRecord, NewRecord, Note, NoteKind, PipelineSummary, Pipelines, RecordId, RecordSummary, SaveOutcome,
+    SavedPipeline, SeenRecord, StoreError,
+    access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
 };
 
 pub use self::error::OpenError;
 use self::{connections::Connections, error::Error};
 
-/// The pipelines, runs and records of one data directory. Clones share it; the directory is free for another
+/// Everything that is kept in one data directory. Clones share it; the directory is free for another
 /// process when the last of them is gone.
 #[derive(Clone, Debug)]
 pub struct SqliteStore(Arc<Connections>);
@@ -66,85 +75,111 @@ impl SqliteStore {
 }
 
 #[async_trait]
-impl Store for SqliteStore {
-    async fn list_pipelines(&self) -> Result<Vec<PipelineSummary>, StoreError> {
-        Ok(pipelines::list(self.0.reader()).await?)
+impl Pipelines for SqliteStore {
+    async fn list_pipelines(&self, of: &Workspace) -> Result<Vec<PipelineSummary>, StoreError> {
+        Ok(pipelines::list(self.0.reader(), of.owner()).await?)
     }
 
-    async fn create_pipeline(&self, document: &Document, origin: Origin) -> Result<SavedPipeline, StoreError> {
-        let document = document.clone();
-        self.write(|connections| save::create(connections, document, origin)).await
+    async fn create_pipeline(&self, to: &CanCreate, document: &Document) -> Result<SavedPipeline, StoreError> {
+        let (owner, by, document) = (to.owner(), to.by(), document.clone());
+        self.write(move |connections| save::create(connections, owner, by, document)).await
     }
 
-    async fn get_pipeline(&self, id: PipelineId) -> Result<SavedPipeline, StoreError> {
-        Ok(pipelines::latest(self.0.reader(), id).await?)
+    async fn list_examples(&self) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(examples::list(self.0.reader()).await?)
     }
 
-    async fn get_revision(&self, id: PipelineId, version: u64) -> Result<SavedPipeline, StoreError> {
-        Ok(pipelines::revision(self.0.reader(), id, version).await?)
+    async fn get_example(&self, slug: &str) -> Result<Document, StoreError> {
+        Ok(examples::get(self.0.reader(), slug).await?)
+    }
+
+    async fn keep_example(&self, slug: &str, document: &Document) -> Result<(), StoreError> {
+        let (slug, document) = (slug.to_owned(), document.clone());
+        self.write(|connections| examples::keep(connections, slug, document)).await
+    }
+
+    async fn get_pipeline(&self, of: &CanRead) -> Result<SavedPipeline, StoreError> {
+        Ok(pipelines::latest(self.0.reader(), of.pipeline()).await?)
+    }
+
+    async fn get_revision(&self, of: &CanRead, version: u64) -> Result<SavedPipeline, StoreError> {
+        Ok(pipelines::revision(self.0.reader(), of.pipeline(), version).await?)
     }
 
     async fn save_pipeline(
         &self,
-        id: PipelineId,
+        to: &CanEdit,
         expected_version: u64,
         document: &Document,
     ) -> Result<SaveOutcome, StoreError> {
-        let document = document.clone();
-        self.write(|connections| save::save(connections, id, expected_version, document)).await
+        let (id, by, document) = (to.pipeline(), to.by(), document.clone());
+        self.write(move |connections| save::save(connections, id, expected_version, by, document)).await
     }
 
-    async fn delete_pipeline(&self, id: PipelineId) -> Result<(), StoreError> {
-        self.write(|connections| pipelines::delete(connections, id)).await
+    async fn move_pipeline(&self, what: &CanManage, to: &CanCreate) -> Result<(), StoreError> {
+        let (id, owner) = (what.pipeline(), to.owner());
+        self.write(move |connections| pipelines::change_owner(connections, id, owner)).await
     }
 
-    async fn get_draft(&self, id: PipelineId, page: &str) -> Result<Option<Draft>, StoreError> {
-        Ok(drafts::get(self.0.reader(), id, page).await?)
+    async fn archive_pipeline(&self, what: &CanManage, away: bool) -> Result<(), StoreError> {
+        let id = what.pipeline();
+        self.write(move |connections| pipelines::archive(connections, id, away)).await
     }
 
-    async fn keep_draft(&self, id: PipelineId, page: &str, base_version: u64, input: &str) -> Result<(), StoreError> {
-        let (page, input) = (page.to_owned(), input.to_owned());
-        self.write(|connections| drafts::keep(connections, id, page, base_version, input)).await
+    async fn get_draft(&self, of: &CanRead, page: &str) -> Result<Option<Draft>, StoreError> {
+        Ok(drafts::get(self.0.reader(), of.pipeline(), page, of.reader()).await?)
     }
 
-    async fn drop_draft(&self, id: PipelineId, page: &str) -> Result<(), StoreError> {
-        let page = page.to_owned();
-        self.write(|connections| drafts::discard(connections, id, page)).await
+    async fn keep_draft(&self, to: &CanComment, page: &str, base_version: u64, input: &str) -> Result<(), StoreError> {
+        let (id, by, page, input) = (to.pipeline(), to.by(), page.to_owned(), input.to_owned());
+        self.write(move |connections| drafts::keep(connections, id, page, by, base_version, input)).await
     }
 
-    async fn keep_run(&self, id: PipelineId, version: u64, report: &Report) -> Result<(), StoreError> {
-        let report = report.clone();
-        self.write(|connections| runs::keep(connections, id, version, report)).await
+    async fn drop_draft(&self, of: &CanComment, page: &str) -> Result<(), StoreError> {
+        let (id, by, page) = (of.pipeline(), of.by(), page.to_owned());
+        self.write(move |connections| drafts::discard(connections, id, page, by)).await
     }
 
-    async fn get_run(&self, id: PipelineId, version: u64) -> Result<Option<Report>, StoreError> {
-        Ok(runs::get(self.0.reader(), id, version).await?)
+    async fn keep_run(&self, of: &CanRead, version: u64, report: &Report) -> Result<(), StoreError> {
+        let (id, report) = (of.pipeline(), report.clone());
+        self.write(move |connections| runs::keep(connections, id, version, report)).await
     }
 
-    async fn note(&self, id: PipelineId, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError> {
-        let body = body.to_owned();
-        self.write(|connections| notes::note(connections, id, kind, version, body)).await
+    async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Report>, StoreError> {
+        Ok(runs::get(self.0.reader(), of.pipeline(), version).await?)
     }
 
-    async fn get_note(&self, id: PipelineId, kind: NoteKind) -> Result<Option<Note>, StoreError> {
-        Ok(notes::get(self.0.reader(), id, kind).await?)
+    async fn note(&self, to: &CanEdit, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError> {
+        let (id, by, body) = (to.pipeline(), to.by(), body.to_owned());
+        self.write(move |connections| notes::note(connections, id, kind, version, by, body)).await
     }
 
-    async fn issue_record(&self, record: NewRecord) -> Result<RecordSummary, StoreError> {
-        self.write(|connections| records::issue(connections, record)).await
+    async fn get_note(&self, of: &CanRead, kind: NoteKind) -> Result<Option<Note>, StoreError> {
+        Ok(notes::get(self.0.reader(), of.pipeline(), kind).await?)
     }
 
-    async fn change_status(&self, record: SeenRecord, status: &str, because: &str) -> Result<(), StoreError> {
-        let (status, because) = (status.to_owned(), because.to_owned());
-        self.write(|connections| statuses::change(connections, record, status, because)).await
+    async fn issue_record(&self, to: &CanEdit, record: NewRecord) -> Result<RecordSummary, StoreError> {
+        let (id, by) = (to.pipeline(), to.by());
+        self.write(move |connections| records::issue(connections, id, by, record)).await
     }
 
-    async fn list_records(&self, pipeline: PipelineId) -> Result<Vec<RecordSummary>, StoreError> {
-        Ok(records::list(self.0.reader(), pipeline).await?)
+    async fn change_status(
+        &self,
+        to: &CanEdit,
+        record: SeenRecord,
+        status: &str,
+        because: &str,
+    ) -> Result<(), StoreError> {
+        let (id, by, status, because) = (to.pipeline(), to.by(), status.to_owned(), because.to_owned());
+        self.write(move |connections| statuses::change(connections, id, by, record, status, because)).await
     }
 
-    async fn get_record(&self, id: RecordId) -> Result<IssuedRecord, StoreError> {
-        Ok(records::get(self.0.reader(), id).await?)
+    async fn list_records(&self, of: &CanRead) -> Result<Vec<RecordSummary>, StoreError> {
+        Ok(records::list(self.0.reader(), of.pipeline()).await?)
+    }
+
+    async fn get_record(&self, of: &CanRead, id: RecordId) -> Result<IssuedRecord, StoreError> {
+        Ok(records::get(self.0.reader(), of.pipeline(), id).await?)
     }
 
     async fn check(&self) -> Result<(), StoreError> {

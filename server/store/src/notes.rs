@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ports::{Note, NoteKind, PipelineId, UnixMillis};
+use ports::{Note, NoteKind, PersonId, PipelineId, UnixMillis};
 use sqlx::SqliteExecutor;
 
 use crate::{
-    connections::{Connections, stored_id, stored_version},
+    connections::{Connections, stored_id, stored_person, stored_version},
     error::Error,
 };
 
@@ -30,16 +30,18 @@ pub(crate) async fn note(
     id: PipelineId,
     kind: NoteKind,
     version: u64,
+    by: PersonId,
     body: String,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     // Selects no row, and so inserts none, where there is no such version.
     let noted = sqlx::query(
-        "INSERT INTO notes (pipeline_id, kind, version, body, noted_at)
-         SELECT pipeline_id, ?, version, ?, ? FROM revisions WHERE pipeline_id = ? AND version = ?",
+        "INSERT INTO notes (pipeline_id, kind, version, body, noted_by, noted_at)
+         SELECT pipeline_id, ?, version, ?, ?, ? FROM revisions WHERE pipeline_id = ? AND version = ?",
     )
     .bind(kind.word())
     .bind(body)
+    .bind(stored_person(by))
     .bind(connections.now().0)
     .bind(stored_id(id))
     .bind(stored_version(version))

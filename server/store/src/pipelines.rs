@@ -1,25 +1,26 @@
-//! Pipelines and their versions, read and deleted.
+//! Pipelines and their versions, read, moved and put away.
 
 use std::sync::Arc;
 
 use model::Document;
-use ports::{Origin, PipelineId, PipelineSummary, SavedPipeline, UnixMillis};
+use ports::{Owner, PersonId, PipelineId, PipelineSummary, SavedPipeline, TeamId, UnixMillis};
 use sqlx::SqliteExecutor;
 use uuid::fmt::Hyphenated;
 
 use crate::{
-    connections::{Connections, stored_id, stored_version},
+    connections::{Connections, stored_id, stored_person, stored_team, stored_version},
     error::Error,
+    people::readable,
 };
 
 #[derive(sqlx::FromRow)]
 struct SummaryRow {
     id: Hyphenated,
-    example: Option<String>,
     name: String,
     steps: u32,
     version: u64,
     saved_at: i64,
+    archived_at: Option<i64>,
 }
 
 impl From<SummaryRow> for PipelineSummary {
@@ -27,10 +28,10 @@ impl From<SummaryRow> for PipelineSummary {
         PipelineSummary {
             id: PipelineId(row.id.into_uuid()),
             name: row.name,
-            origin: origin(row.example),
             steps: row.steps,
             version: row.version,
             saved_at: UnixMillis(row.saved_at),
+            archived_at: row.archived_at.map(UnixMillis),
         }
     }
 }
@@ -38,9 +39,9 @@ impl From<SummaryRow> for PipelineSummary {
 #[derive(sqlx::FromRow)]
 struct RevisionRow {
     id: Hyphenated,
-    example: Option<String>,
     version: u64,
     saved_at: i64,
+    saved_by: Option<String>,
     document: String,
 }
 
@@ -51,35 +52,46 @@ impl TryFrom<RevisionRow> for SavedPipeline {
         let unreadable = |problems: model::Problems| Error::Unreadable { what: "document", source: problems.into() };
         Ok(SavedPipeline {
             id: PipelineId(row.id.into_uuid()),
-            origin: origin(row.example),
             version: row.version,
             saved_at: UnixMillis(row.saved_at),
+            saved_by: row.saved_by.as_deref().map(|name| readable("name", name)).transpose()?,
             document: Document::parse(&row.document).map_err(unreadable)?,
         })
     }
 }
 
-fn origin(example: Option<String>) -> Origin {
-    example.map_or(Origin::Made, Origin::Example)
-}
-
-pub(crate) async fn list(executor: impl SqliteExecutor<'_>) -> Result<Vec<PipelineSummary>, Error> {
+pub(crate) async fn list(executor: impl SqliteExecutor<'_>, owner: Owner) -> Result<Vec<PipelineSummary>, Error> {
+    let (person, team) = stored_owner(owner);
     let rows: Vec<SummaryRow> = sqlx::query_as(
-        "SELECT pipelines.id, example, name, steps, pipelines.version, pipelines.saved_at
+        "SELECT pipelines.id, name, steps, pipelines.version, pipelines.saved_at, archived_at
          FROM pipelines JOIN revisions
            ON revisions.pipeline_id = pipelines.id AND revisions.version = pipelines.version
+         WHERE person_id = ? OR team_id = ?
          ORDER BY revisions.sequence DESC",
     )
+    .bind(person)
+    .bind(team)
     .fetch_all(executor)
     .await?;
     Ok(rows.into_iter().map(PipelineSummary::from).collect())
 }
 
+/// An owner as the tables hold it: a person or a team.
+pub(crate) fn stored_owner(owner: Owner) -> (Option<Hyphenated>, Option<Hyphenated>) {
+    let (person, team): (Option<PersonId>, Option<TeamId>) = match owner {
+        Owner::Person(person) => (Some(person), None),
+        Owner::Team(team) => (None, Some(team)),
+        Owner::Program | Owner::Nobody => (None, None),
+    };
+    (person.map(stored_person), team.map(stored_team))
+}
+
 pub(crate) async fn latest(executor: impl SqliteExecutor<'_>, id: PipelineId) -> Result<SavedPipeline, Error> {
     let row: Option<RevisionRow> = sqlx::query_as(
-        "SELECT pipelines.id, example, revisions.version, revisions.saved_at, document
+        "SELECT pipelines.id, revisions.version, revisions.saved_at, people.name AS saved_by, document
          FROM pipelines JOIN revisions
            ON revisions.pipeline_id = pipelines.id AND revisions.version = pipelines.version
+         LEFT JOIN people ON people.id = revisions.saved_by
          WHERE pipelines.id = ?",
     )
     .bind(stored_id(id))
@@ -94,8 +106,9 @@ pub(crate) async fn revision(
     version: u64,
 ) -> Result<SavedPipeline, Error> {
     let row: Option<RevisionRow> = sqlx::query_as(
-        "SELECT pipelines.id, example, revisions.version, revisions.saved_at, document
+        "SELECT pipelines.id, revisions.version, revisions.saved_at, people.name AS saved_by, document
          FROM pipelines JOIN revisions ON revisions.pipeline_id = pipelines.id
+         LEFT JOIN people ON people.id = revisions.saved_by
          WHERE pipelines.id = ? AND revisions.version = ?",
     )
     .bind(stored_id(id))
@@ -105,14 +118,28 @@ pub(crate) async fn revision(
     row.ok_or(Error::Missing("version"))?.try_into()
 }
 
-/// Versions, drafts and runs go with it, by the references in the schema.
-pub(crate) async fn delete(connections: Arc<Connections>, id: PipelineId) -> Result<(), Error> {
+pub(crate) async fn change_owner(connections: Arc<Connections>, id: PipelineId, owner: Owner) -> Result<(), Error> {
+    let (person, team) = stored_owner(owner);
     let mut transaction = connections.begin().await?;
-    let deleted =
-        sqlx::query("DELETE FROM pipelines WHERE id = ?").bind(stored_id(id)).execute(&mut *transaction).await?;
-    if deleted.rows_affected() == 0 {
-        return Err(Error::Missing("pipeline"));
-    }
+    sqlx::query("UPDATE pipelines SET person_id = ?, team_id = ? WHERE id = ?")
+        .bind(person)
+        .bind(team)
+        .bind(stored_id(id))
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Who puts away what is away already, changes nothing.
+pub(crate) async fn archive(connections: Arc<Connections>, id: PipelineId, away: bool) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    sqlx::query("UPDATE pipelines SET archived_at = iif(?, coalesce(archived_at, ?), NULL) WHERE id = ?")
+        .bind(away)
+        .bind(connections.now().0)
+        .bind(stored_id(id))
+        .execute(&mut *transaction)
+        .await?;
     transaction.commit().await?;
     Ok(())
 }

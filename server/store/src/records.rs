@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ports::{IssuedRecord, NewRecord, PipelineId, RecordId, RecordSummary, RecordText, UnixMillis};
+use ports::{IssuedRecord, NewRecord, PersonId, PipelineId, RecordId, RecordSummary, RecordText, UnixMillis};
 use sqlx::{SqliteExecutor, SqlitePool};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
-    connections::{Connections, stored_id, stored_version},
+    connections::{Connections, stored_id, stored_person, stored_version},
     error::Error,
     statuses,
 };
@@ -54,11 +54,13 @@ pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId
     Ok(rows.into_iter().map(RecordSummary::from).collect())
 }
 
-pub(crate) async fn get(reader: &SqlitePool, id: RecordId) -> Result<IssuedRecord, Error> {
+pub(crate) async fn get(reader: &SqlitePool, pipeline: PipelineId, id: RecordId) -> Result<IssuedRecord, Error> {
     let row: Option<RecordWithText> = sqlx::query_as(
-        "SELECT id, number, pipeline_id, version, title, issued_at, markdown, evidence FROM records WHERE id = ?",
+        "SELECT id, number, pipeline_id, version, title, issued_at, markdown, evidence FROM records
+         WHERE id = ? AND pipeline_id = ?",
     )
     .bind(id.0.hyphenated())
+    .bind(stored_id(pipeline))
     .fetch_optional(reader)
     .await?;
     let RecordWithText { summary, markdown, evidence } = row.ok_or(Error::Missing("record"))?;
@@ -70,24 +72,30 @@ pub(crate) async fn get(reader: &SqlitePool, id: RecordId) -> Result<IssuedRecor
     })
 }
 
-pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> Result<RecordSummary, Error> {
+pub(crate) async fn issue(
+    connections: Arc<Connections>,
+    pipeline: PipelineId,
+    by: PersonId,
+    record: NewRecord,
+) -> Result<RecordSummary, Error> {
     let mut transaction = connections.begin().await?;
     let (id, issued_at) = (RecordId(Uuid::now_v7()), connections.now());
     // The largest number is also the count, because no record is ever deleted. Nobody else writes meanwhile.
     let number: u32 =
         sqlx::query_scalar("SELECT coalesce(max(number), 0) + 1 FROM records").fetch_one(&mut *transaction).await?;
-    let NewRecord { pipeline, version, title, supersedes, write } = record;
+    let NewRecord { version, title, supersedes, write } = record;
     let RecordText { markdown, evidence } = write(number);
     // Selects no row, and so inserts none, where there is no such version.
     let inserted = sqlx::query(
-        "INSERT INTO records (id, number, pipeline_id, version, title, markdown, evidence, issued_at)
-         SELECT ?, ?, pipeline_id, version, ?, ?, ?, ? FROM revisions WHERE pipeline_id = ? AND version = ?",
+        "INSERT INTO records (id, number, pipeline_id, version, title, markdown, evidence, issued_by, issued_at)
+         SELECT ?, ?, pipeline_id, version, ?, ?, ?, ?, ? FROM revisions WHERE pipeline_id = ? AND version = ?",
     )
     .bind(id.0.hyphenated())
     .bind(number)
     .bind(&title)
     .bind(markdown)
     .bind(evidence)
+    .bind(stored_person(by))
     .bind(issued_at.0)
     .bind(stored_id(pipeline))
     .bind(stored_version(version))
@@ -97,7 +105,7 @@ pub(crate) async fn issue(connections: Arc<Connections>, record: NewRecord) -> R
         return Err(Error::Missing("version"));
     }
     if let Some(older) = supersedes {
-        statuses::supersede(&mut transaction, older, id, pipeline, issued_at).await?;
+        statuses::supersede(&mut transaction, older, id, pipeline, by, issued_at).await?;
     }
     transaction.commit().await?;
     Ok(RecordSummary { id, number, pipeline, version, title, issued_at })

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use model::Document;
-use ports::{Origin, PipelineId, SaveOutcome, SavedPipeline, UnixMillis};
+use ports::{Owner, PersonId, PipelineId, SaveOutcome, SavedPipeline, UnixMillis};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::{
-    connections::{Connections, stored_id, stored_version},
+    connections::{Connections, stored_id, stored_person, stored_version},
     error::Error,
     pipelines,
 };
 
 /// What the tables hold of a document, made before the writer is taken.
-struct Stored {
+pub(crate) struct Stored {
     name: String,
     steps: u32,
     json: String,
@@ -22,7 +22,7 @@ struct Stored {
 }
 
 impl Stored {
-    fn of(document: &Document) -> Self {
+    pub(crate) fn of(document: &Document) -> Self {
         Self {
             name: document.name.clone(),
             steps: u32::try_from(document.steps.len()).unwrap_or(u32::MAX),
@@ -34,60 +34,93 @@ impl Stored {
 
 pub(crate) async fn create(
     connections: Arc<Connections>,
+    owner: Owner,
+    by: PersonId,
     document: Document,
-    origin: Origin,
 ) -> Result<SavedPipeline, Error> {
     let stored = Stored::of(&document);
-    let example = match &origin {
-        Origin::Made => None,
-        Origin::Example(slug) => Some(slug),
-    };
     let mut transaction = connections.begin().await?;
-    let (id, version, saved_at) = (PipelineId(Uuid::now_v7()), 1, connections.now());
-    sqlx::query("INSERT INTO pipelines (id, example, name, steps, version, saved_at) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(stored_id(id))
-        .bind(example)
-        .bind(&stored.name)
-        .bind(stored.steps)
-        .bind(stored_version(version))
-        .bind(saved_at.0)
-        .execute(&mut *transaction)
-        .await?;
-    insert_revision(&mut transaction, id, version, &stored, saved_at).await?;
+    let id = PipelineId(Uuid::now_v7());
+    insert_pipeline(&mut transaction, id, &stored, None, Some((owner, by)), connections.now()).await?;
+    let saved = pipelines::latest(&mut *transaction, id).await?;
     transaction.commit().await?;
-    Ok(SavedPipeline { id, origin, version, saved_at, document })
+    Ok(saved)
+}
+
+/// Inserts a pipeline with its first version, within a transaction: an example, or one that somebody makes.
+pub(crate) async fn insert_pipeline(
+    connection: &mut SqliteConnection,
+    id: PipelineId,
+    stored: &Stored,
+    example: Option<&str>,
+    made: Option<(Owner, PersonId)>,
+    at: UnixMillis,
+) -> Result<(), Error> {
+    let (person, team) = made.map(|(owner, _)| pipelines::stored_owner(owner)).unwrap_or_default();
+    sqlx::query(
+        "INSERT INTO pipelines (id, example, person_id, team_id, name, steps, version, saved_at)
+         VALUES (?, ?, ?, ?, ?, ?, 1, ?)",
+    )
+    .bind(stored_id(id))
+    .bind(example)
+    .bind(person)
+    .bind(team)
+    .bind(&stored.name)
+    .bind(stored.steps)
+    .bind(at.0)
+    .execute(&mut *connection)
+    .await?;
+    insert_revision(connection, id, 1, stored, made.map(|(_, by)| by), at).await
 }
 
 pub(crate) async fn save(
     connections: Arc<Connections>,
     id: PipelineId,
     expected_version: u64,
+    by: PersonId,
     document: Document,
 ) -> Result<SaveOutcome, Error> {
     let stored = Stored::of(&document);
     let mut transaction = connections.begin().await?;
-    // The same document again loses nothing, whichever version was expected.
-    if let Some((version, saved_at)) = same_as_latest(&mut transaction, id, &stored.digest).await? {
-        return Ok(SaveOutcome::Saved { version, saved_at });
+    let now = connections.now();
+    match save_in(&mut transaction, id, expected_version, &stored, Some(by), now).await? {
+        Some((version, saved_at)) => {
+            transaction.commit().await?;
+            Ok(SaveOutcome::Saved { version, saved_at })
+        }
+        None => Ok(SaveOutcome::Conflict(Box::new(pipelines::latest(&mut *transaction, id).await?))),
     }
-    let (version, saved_at) = (expected_version.saturating_add(1), connections.now());
+}
+
+/// Saves within a transaction; answers the version and its time, or nothing where another version was saved meanwhile.
+pub(crate) async fn save_in(
+    connection: &mut SqliteConnection,
+    id: PipelineId,
+    expected_version: u64,
+    stored: &Stored,
+    by: Option<PersonId>,
+    at: UnixMillis,
+) -> Result<Option<(u64, UnixMillis)>, Error> {
+    // The same document again loses nothing, whichever version was expected.
+    if let Some(latest) = same_as_latest(&mut *connection, id, &stored.digest).await? {
+        return Ok(Some(latest));
+    }
+    let version = expected_version.saturating_add(1);
     let updated =
         sqlx::query("UPDATE pipelines SET name = ?, steps = ?, version = ?, saved_at = ? WHERE id = ? AND version = ?")
             .bind(&stored.name)
             .bind(stored.steps)
             .bind(stored_version(version))
-            .bind(saved_at.0)
+            .bind(at.0)
             .bind(stored_id(id))
             .bind(stored_version(expected_version))
-            .execute(&mut *transaction)
+            .execute(&mut *connection)
             .await?;
     if updated.rows_affected() == 0 {
-        let current = pipelines::latest(&mut *transaction, id).await?;
-        return Ok(SaveOutcome::Conflict(Box::new(current)));
+        return Ok(None);
     }
-    insert_revision(&mut transaction, id, version, &stored, saved_at).await?;
-    transaction.commit().await?;
-    Ok(SaveOutcome::Saved { version, saved_at })
+    insert_revision(connection, id, version, stored, by, at).await?;
+    Ok(Some((version, at)))
 }
 
 /// The latest version and its time, if it is of this digest.
@@ -114,15 +147,19 @@ async fn insert_revision(
     id: PipelineId,
     version: u64,
     stored: &Stored,
-    saved_at: UnixMillis,
+    by: Option<PersonId>,
+    at: UnixMillis,
 ) -> Result<(), Error> {
-    sqlx::query("INSERT INTO revisions (pipeline_id, version, document, digest, saved_at) VALUES (?, ?, ?, ?, ?)")
-        .bind(stored_id(id))
-        .bind(stored_version(version))
-        .bind(&stored.json)
-        .bind(&stored.digest)
-        .bind(saved_at.0)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO revisions (pipeline_id, version, document, digest, saved_by, saved_at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(stored_id(id))
+    .bind(stored_version(version))
+    .bind(&stored.json)
+    .bind(&stored.digest)
+    .bind(by.map(stored_person))
+    .bind(at.0)
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ports::{PipelineId, RecordId, RecordSummary, SUPERSEDED, SeenRecord, StatusChange, UnixMillis};
+use ports::{PersonId, PipelineId, RecordId, RecordSummary, SUPERSEDED, SeenRecord, StatusChange, UnixMillis};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
-    connections::{Connections, stored_id},
+    connections::{Connections, stored_id, stored_person},
     error::Error,
     records::RecordRow,
 };
@@ -47,13 +47,15 @@ async fn linked(reader: &SqlitePool, query: &'static str, id: RecordId) -> Resul
 
 pub(crate) async fn change(
     connections: Arc<Connections>,
+    pipeline: PipelineId,
+    by: PersonId,
     record: SeenRecord,
     status: String,
     because: String,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
-    may_follow(&mut transaction, record, None).await?;
-    append(&mut transaction, record, &status, None, &because, connections.now()).await?;
+    may_follow(&mut transaction, record, pipeline).await?;
+    append(&mut transaction, record, &status, None, &because, by, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -64,26 +66,23 @@ pub(crate) async fn supersede(
     older: SeenRecord,
     newer: RecordId,
     pipeline: PipelineId,
+    by: PersonId,
     at: UnixMillis,
 ) -> Result<(), Error> {
-    may_follow(transaction, older, Some(pipeline)).await?;
-    append(transaction, older, SUPERSEDED, Some(newer), "", at).await
+    may_follow(transaction, older, pipeline).await?;
+    append(transaction, older, SUPERSEDED, Some(newer), "", by, at).await
 }
 
 /// Refuses to add to the statuses of a record that somebody has not seen, or that is superseded; nobody else writes
 /// meanwhile.
-async fn may_follow(
-    transaction: &mut SqliteConnection,
-    record: SeenRecord,
-    pipeline: Option<PipelineId>,
-) -> Result<(), Error> {
+async fn may_follow(transaction: &mut SqliteConnection, record: SeenRecord, pipeline: PipelineId) -> Result<(), Error> {
     let (known, given, superseded): (u32, u32, u32) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM records WHERE id = ?1 AND pipeline_id = coalesce(?2, pipeline_id)),
+        "SELECT (SELECT count(*) FROM records WHERE id = ?1 AND pipeline_id = ?2),
                 count(*), count(superseded_by)
          FROM record_statuses WHERE record_id = ?1",
     )
     .bind(record.id.0.hyphenated())
-    .bind(pipeline.map(stored_id))
+    .bind(stored_id(pipeline))
     .fetch_one(transaction)
     .await?;
     match (known, superseded) {
@@ -99,17 +98,19 @@ async fn append(
     status: &str,
     superseded_by: Option<RecordId>,
     because: &str,
+    by: PersonId,
     at: UnixMillis,
 ) -> Result<(), Error> {
     sqlx::query(
-        "INSERT INTO record_statuses (record_id, place, status, superseded_by, because, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO record_statuses (record_id, place, status, superseded_by, because, changed_by, changed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(record.id.0.hyphenated())
     .bind(i64::from(record.changes) + 1)
     .bind(status)
     .bind(superseded_by.map(|id| id.0.hyphenated()))
     .bind(because)
+    .bind(stored_person(by))
     .bind(at.0)
     .execute(transaction)
     .await?;

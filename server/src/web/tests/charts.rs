@@ -2,16 +2,16 @@
 
 use axum::http::{StatusCode, header};
 use model::EXAMPLES;
-use ports::Origin;
 
-use super::{get, make, site};
+use super::site::{Site, get, make};
 
 #[tokio::test]
 async fn every_chart_that_a_page_links_to_is_a_download() {
-    let (site, store) = site().await;
+    let site = Site::new().await;
+    let store = site.desk().await;
     let mut document = EXAMPLES.iter().find(|example| example.slug == "checkout").expect("an example").document();
     document.workload.duration_s = 5.0;
-    let saved = store.create_pipeline(&document, Origin::Made).await.expect("it is stored");
+    let saved = store.create_pipeline(&document).await.expect("it is stored");
     let settings = engine::Settings { replications: 5, ..engine::Settings::default() };
     let report = engine::compare(&document, settings).expect("an example runs");
     store.keep_run(saved.id, saved.version, &report).await.expect("it is kept");
@@ -35,10 +35,11 @@ async fn every_chart_that_a_page_links_to_is_a_download() {
 
 #[tokio::test]
 async fn a_chart_of_a_version_that_nobody_simulated_or_of_an_experiment_is_made_when_it_is_asked_for() {
-    let (site, store) = site().await;
+    let site = Site::new().await;
+    let store = site.desk().await;
     let mut document = EXAMPLES.iter().find(|example| example.slug == "three-services").expect("an example").document();
     document.workload.duration_s = 5.0;
-    let saved = store.create_pipeline(&document, Origin::Made).await.expect("it is stored");
+    let saved = store.create_pipeline(&document).await.expect("it is stored");
     let charts = format!("/pipelines/{}/versions/1/charts", saved.id.0);
     let (response, text) = get(&site, &format!("{charts}/latency.csv")).await;
     assert_eq!(response.status(), StatusCode::OK);
@@ -50,7 +51,7 @@ async fn a_chart_of_a_version_that_nobody_simulated_or_of_an_experiment_is_made_
 
 #[tokio::test]
 async fn a_chart_that_there_cannot_be_is_refused() {
-    let (site, _) = site().await;
+    let site = Site::new().await;
     let pipeline = make(&site).await;
     for chart in ["1/charts/nothing.svg", "1/charts/latency.png", "1/charts/latency", "9/charts/latency.svg"] {
         let status = get(&site, &format!("{pipeline}/versions/{chart}")).await.0.status();
@@ -66,7 +67,7 @@ async fn a_chart_that_there_cannot_be_is_refused() {
 
 #[tokio::test]
 async fn the_script_that_makes_files_brings_their_style() {
-    let (site, _) = site().await;
+    let site = Site::new().await;
     let (response, script) = get(&site, "/downloads.js").await;
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
     assert!(script.contains(report::chart::FILE_STYLE) && !script.contains("/* style */"));

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use decide::{RULES, THRESHOLDS};
 use model::{Consumer, Document, EXAMPLES, Join, JoinCount, Outage, OutageMode, Wait};
-use ports::{Origin, PipelineId};
+use ports::PipelineId;
 use report::page::where_to_change;
 
-use super::{get, site};
+use super::site::{Site, get};
 
 /// A pipeline with something of everything that a rule may be about.
 fn everything() -> Document {
@@ -51,9 +51,10 @@ fn inputs(document: &Document) -> Vec<String> {
 
 #[tokio::test]
 async fn every_input_that_a_rule_names_is_a_field_of_the_page_it_links_to() {
-    let (site, store) = site().await;
+    let site = Site::new().await;
+    let store = site.desk().await;
     let document = everything();
-    let id = store.create_pipeline(&document, Origin::Made).await.expect("it is stored").id;
+    let id = store.create_pipeline(&document).await.expect("it is stored").id;
     let pages = pages(&site, id).await;
     let mut missing: Vec<String> = Vec::new();
     for input in inputs(&document) {
@@ -67,13 +68,14 @@ async fn every_input_that_a_rule_names_is_a_field_of_the_page_it_links_to() {
 
 #[tokio::test]
 async fn every_finding_of_the_examples_links_to_a_field() {
-    let (site, store) = site().await;
+    let site = Site::new().await;
+    let store = site.desk().await;
     for example in EXAMPLES {
         let mut document = example.document();
         document.workload.duration_s = 10.0;
         let settings = engine::Settings { replications: 5, ..engine::Settings::default() };
         let report = engine::compare(&document, settings).expect("an example runs");
-        let id = store.create_pipeline(&document, Origin::Made).await.expect("it is stored").id;
+        let id = store.create_pipeline(&document).await.expect("it is stored").id;
         let pages = pages(&site, id).await;
         for finding in decide::verdict(&document, &report).findings {
             let (step, field, _) = where_to_change(&finding.input);
@@ -83,7 +85,7 @@ async fn every_finding_of_the_examples_links_to_a_field() {
     }
 }
 
-async fn pages(site: &axum::Router, id: PipelineId) -> BTreeMap<&'static str, String> {
+async fn pages(site: &Site, id: PipelineId) -> BTreeMap<&'static str, String> {
     let mut pages = BTreeMap::new();
     for step in ["frame", "map", "classify", "budget", "maturity", "decide"] {
         pages.insert(step, get(site, &format!("/pipelines/{}/{step}", id.0)).await.1);

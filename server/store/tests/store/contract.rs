@@ -1,18 +1,19 @@
-//! The promises of `ports`, kept on files.
+//! The promises of the store, kept on files.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
-use ports::contract::keeps_the_contract;
+use ports::fake::Desk;
 
-use crate::open;
+use crate::{open, promises};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_store_in_sqlite_keeps_the_contract() {
+async fn the_store_in_sqlite_keeps_its_promises() {
     let data_dirs = tempfile::tempdir().unwrap();
     let count = Cell::new(0);
-    keeps_the_contract(async || {
+    promises::are_kept(async || {
         count.set(count.get() + 1);
-        open(&data_dirs.path().join(count.get().to_string())).await
+        let store = open(&data_dirs.path().join(count.get().to_string())).await;
+        Desk::of_guest(Arc::new(store)).await.expect("a guest is made")
     })
     .await;
 }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use ports::{Origin, SaveOutcome, Store};
+use ports::SaveOutcome;
 
-use crate::{document, open};
+use crate::{desk, document};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_save_that_is_dropped_lands_whole() {
     let data_dir = tempfile::tempdir().unwrap();
-    let store = open(data_dir.path()).await;
-    let id = store.create_pipeline(&document("0"), Origin::Made).await.unwrap().id;
+    let store = desk(data_dir.path()).await;
+    let id = store.create_pipeline(&document("0")).await.unwrap().id;
     for round in 1..=60_u64 {
         let question = round.to_string();
         let text = document(&question);
@@ -28,8 +28,8 @@ async fn a_save_that_is_dropped_lands_whole() {
 #[tokio::test]
 async fn a_save_that_was_polled_once_needs_nobody_who_waits() {
     let data_dir = tempfile::tempdir().unwrap();
-    let store = open(data_dir.path()).await;
-    let id = store.create_pipeline(&document("1"), Origin::Made).await.unwrap().id;
+    let store = desk(data_dir.path()).await;
+    let id = store.create_pipeline(&document("1")).await.unwrap().id;
     let _ = tokio::time::timeout(Duration::ZERO, store.save_pipeline(id, 1, &document("2"))).await;
     // Another write queues behind it.
     store.keep_draft(id, "steps", 2, "typed").await.unwrap();

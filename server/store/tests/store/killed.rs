@@ -12,10 +12,10 @@ use std::{
     time::Duration,
 };
 
-use ports::{Origin, SaveOutcome, Store};
+use ports::{Pipelines, SaveOutcome};
 use sqlx::Connection;
 
-use crate::{document, open, tool};
+use crate::{desk, desk_with, document, open, tool};
 
 const TO_KILL: &str = "FORKLINE_TEST_DATA_DIR_TO_KILL";
 
@@ -79,11 +79,11 @@ fn answered(data_dir: &Path) -> Vec<u64> {
 }
 
 async fn save_until_killed(data_dir: &Path) {
-    let store = open(data_dir).await;
+    let store = desk(data_dir).await;
     let list = store.list_pipelines().await.expect("they are listed");
     let mut latest = match list.first() {
         Some(summary) => store.get_pipeline(summary.id).await.expect("it is read"),
-        None => store.create_pipeline(&document("1"), Origin::Made).await.expect("it is created"),
+        None => store.create_pipeline(&document("1")).await.expect("it is created"),
     };
     let mut ledger = File::options().append(true).create(true).open(data_dir.join("ledger")).expect("the ledger opens");
     loop {
@@ -99,16 +99,17 @@ async fn save_until_killed(data_dir: &Path) {
 async fn answers_are_kept(data_dir: &Path) {
     let answered = answered(data_dir);
     let store = open(data_dir).await;
-    let list = store.list_pipelines().await.expect("they are listed");
+    let desk = desk_with(store.clone(), data_dir).await;
+    let list = desk.list_pipelines().await.expect("they are listed");
     let version = list.first().map_or(0, |summary| summary.version);
     assert!(answered.last().is_none_or(|&last| last <= version), "{answered:?} were answered, {version} is the latest");
     for version in 1..=version {
-        let revision = store.get_revision(list[0].id, version).await.expect("every version is read");
+        let revision = desk.get_revision(list[0].id, version).await.expect("every version is read");
         assert_eq!(revision.document.question, version.to_string());
     }
     store.check().await.expect("it reads and writes");
     store.close().await;
-    drop(store);
+    drop((desk, store));
     let mut tool = tool(data_dir).await;
     let integrity: String =
         sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut tool).await.expect("SQLite checks it");

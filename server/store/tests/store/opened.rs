@@ -2,33 +2,35 @@
 
 use std::fs;
 
-use ports::{NewRecord, Origin, RecordText, Store, StoreError};
+use ports::{NewRecord, Pipelines, RecordText, StoreError};
 use sqlx::{Connection, Executor};
 use store::OpenError;
 
-use crate::{document, open, tool, try_open};
+use crate::{desk, desk_with, document, open, tool, try_open};
 
 #[tokio::test]
 async fn opening_again_keeps_everything() {
     let parent = tempfile::tempdir().unwrap();
     let data_dir = parent.path().join("absent/until/now");
-    let store = open(&data_dir).await;
-    let id = store.create_pipeline(&document("1"), Origin::Example("checkout".to_owned())).await.unwrap().id;
+    let open_store = open(&data_dir).await;
+    let store = desk_with(open_store.clone(), &data_dir).await;
+    let id = store.create_pipeline(&document("1")).await.unwrap().id;
     store.save_pipeline(id, 1, &document("2")).await.unwrap();
     store.keep_draft(id, "steps", 2, "typed").await.unwrap();
-    let record =
-        NewRecord::new(id, 2, "Fork", |_| RecordText { markdown: "# Fork\n".to_owned(), ..RecordText::default() });
-    let record = store.issue_record(record).await.unwrap().id;
+    let record = NewRecord::new(2, "Fork", |_| RecordText { markdown: "# Fork\n".to_owned(), ..RecordText::default() });
+    let record = store.issue_record(id, record).await.unwrap().id;
     let list = store.list_pipelines().await.unwrap();
     let (first, second) = (store.get_revision(id, 1).await.unwrap(), store.get_pipeline(id).await.unwrap());
     let (draft, issued) = (store.get_draft(id, "steps").await.unwrap(), store.get_record(record).await.unwrap());
-    store.close().await;
-    assert!(matches!(store.check().await, Err(StoreError::Failed(_))), "a closed store says so");
-    drop(store);
-    assert_eq!(fs::read_dir(&data_dir).unwrap().count(), 2, "all is folded into the database, beside its lock");
+    open_store.close().await;
+    assert!(matches!(open_store.check().await, Err(StoreError::Failed(_))), "a closed store says so");
+    drop((open_store, store));
+    let mut files: Vec<_> = fs::read_dir(&data_dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["forkline.db", "forkline.lock", "secret"], "all is folded into the database");
 
-    let store = open(&data_dir).await;
-    store.check().await.unwrap();
+    let store = desk(&data_dir).await;
+    store.store.check().await.unwrap();
     assert_eq!(store.list_pipelines().await.unwrap(), list);
     assert_eq!(store.get_revision(id, 1).await.unwrap(), first);
     assert_eq!(store.get_pipeline(id).await.unwrap(), second);
@@ -59,7 +61,7 @@ async fn a_newer_or_another_schema_is_refused_and_left_as_it_is() {
     {
         let data_dir = tempfile::tempdir().unwrap();
         let store = open(data_dir.path()).await;
-        store.create_pipeline(&document("?"), Origin::Made).await.unwrap();
+        store.keep_example("checkout", &document("?")).await.unwrap();
         store.close().await;
         drop(store);
         let mut tool = tool(data_dir.path()).await;
@@ -114,8 +116,8 @@ async fn a_journal_left_by_a_crash_in_the_first_moment_is_played_back() {
 #[tokio::test]
 async fn a_stored_document_that_cannot_be_read_is_a_failure() {
     let data_dir = tempfile::tempdir().unwrap();
-    let store = open(data_dir.path()).await;
-    let id = store.create_pipeline(&document("?"), Origin::Made).await.unwrap().id;
+    let store = desk(data_dir.path()).await;
+    let id = store.create_pipeline(&document("?")).await.unwrap().id;
     let mut tool = tool(data_dir.path()).await;
     tool.execute("DROP TRIGGER revisions_are_not_changed; UPDATE revisions SET document = '{}'").await.unwrap();
     let read = store.get_pipeline(id).await;

@@ -1,28 +1,25 @@
 //! What is issued or saved does not change, not even for somebody who writes SQL.
 
-use ports::{NewRecord, Origin, PipelineId, RecordText, Store};
+use ports::{NewRecord, RecordText};
 use sqlx::Executor;
 
-use crate::{document, open, tool};
+use crate::{desk, document, tool};
 
 #[tokio::test]
 async fn an_issued_record_is_neither_changed_nor_deleted_by_sql() {
     let data_dir = tempfile::tempdir().unwrap();
-    let store = open(data_dir.path()).await;
-    let pipeline = store.create_pipeline(&document("?"), Origin::Made).await.unwrap().id;
-    let record = NewRecord::new(pipeline, 1, "Fork", |_| RecordText {
-        markdown: "# Fork\n".to_owned(),
-        ..RecordText::default()
-    });
-    let issued = store.issue_record(record).await.unwrap();
+    let store = desk(data_dir.path()).await;
+    let pipeline = store.create_pipeline(&document("?")).await.unwrap().id;
+    let record = NewRecord::new(1, "Fork", |_| RecordText { markdown: "# Fork\n".to_owned(), ..RecordText::default() });
+    let issued = store.issue_record(pipeline, record).await.unwrap();
     let before = store.get_record(issued.id).await.unwrap();
     let mut tool = tool(data_dir.path()).await;
     for sql in [
         "UPDATE records SET title = 'Join'",
         "UPDATE OR IGNORE records SET number = 2",
         "DELETE FROM records",
-        "INSERT OR REPLACE INTO records SELECT id, 2, pipeline_id, version, 'Join', markdown, issued_at, evidence FROM records",
-        "REPLACE INTO records SELECT hex(randomblob(18)), number, pipeline_id, version, 'Join', '', 0, '' FROM records",
+        "INSERT OR REPLACE INTO records SELECT id, 2, pipeline_id, version, 'Join', markdown, issued_at, evidence, issued_by FROM records",
+        "REPLACE INTO records SELECT hex(randomblob(18)), number, pipeline_id, version, 'Join', '', 0, '', NULL FROM records",
         "REPLACE INTO records (rowid, id, number, pipeline_id, version, title, markdown, issued_at)
          SELECT rowid, hex(randomblob(18)), 2, pipeline_id, version, 'Join', '', 0 FROM records",
     ] {
@@ -35,49 +32,47 @@ async fn an_issued_record_is_neither_changed_nor_deleted_by_sql() {
 #[tokio::test]
 async fn a_saved_version_is_neither_changed_nor_picked_out_by_sql() {
     let data_dir = tempfile::tempdir().unwrap();
-    let store = open(data_dir.path()).await;
-    let id = store.create_pipeline(&document("1"), Origin::Made).await.unwrap().id;
+    let store = desk(data_dir.path()).await;
+    let id = store.create_pipeline(&document("1")).await.unwrap().id;
     store.save_pipeline(id, 1, &document("2")).await.unwrap();
     let before = store.get_revision(id, 1).await.unwrap();
     let mut tool = tool(data_dir.path()).await;
     for sql in [
         "UPDATE revisions SET document = '{}' WHERE version = 1",
         "DELETE FROM revisions WHERE version = 1",
-        "REPLACE INTO revisions SELECT 9, pipeline_id, version, '{}', digest, saved_at FROM revisions WHERE version = 1",
-        "REPLACE INTO revisions SELECT sequence, pipeline_id, 9, '{}', digest, saved_at FROM revisions WHERE version = 1",
+        "REPLACE INTO revisions SELECT 9, pipeline_id, version, '{}', digest, saved_at, saved_by FROM revisions WHERE version = 1",
+        "REPLACE INTO revisions SELECT sequence, pipeline_id, 9, '{}', digest, saved_at, saved_by FROM revisions WHERE version = 1",
     ] {
         let error = tool.execute(sql).await.expect_err(sql);
         assert!(error.to_string().contains("a saved version"), "{sql}: {error}");
     }
     assert_eq!(store.get_revision(id, 1).await.unwrap(), before);
-    // The pipeline as a whole may still go.
-    store.delete_pipeline(id).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_status_that_was_given_is_neither_changed_nor_deleted_by_sql() {
     let data_dir = tempfile::tempdir().unwrap();
-    let store = open(data_dir.path()).await;
-    let pipeline = store.create_pipeline(&document("?"), Origin::Made).await.unwrap().id;
-    let fork = |pipeline: PipelineId| NewRecord::new(pipeline, 1, "Fork", |_| RecordText::default());
-    let older = store.issue_record(fork(pipeline)).await.unwrap();
+    let store = desk(data_dir.path()).await;
+    let pipeline = store.create_pipeline(&document("?")).await.unwrap().id;
+    let fork = || NewRecord::new(1, "Fork", |_| RecordText::default());
+    let older = store.issue_record(pipeline, fork()).await.unwrap();
     let seen = store.get_record(older.id).await.unwrap().seen();
     store.change_status(seen, "accepted", "all agree").await.unwrap();
     let seen = store.get_record(older.id).await.unwrap().seen();
-    let alone = store.issue_record(fork(pipeline)).await.unwrap();
-    let newer = store.issue_record(NewRecord { supersedes: Some(seen), ..fork(pipeline) }).await.unwrap();
+    let alone = store.issue_record(pipeline, fork()).await.unwrap();
+    let newer = store.issue_record(pipeline, NewRecord { supersedes: Some(seen), ..fork() }).await.unwrap();
     store.change_status(store.get_record(alone.id).await.unwrap().seen(), "accepted", "").await.unwrap();
     let before = (store.get_record(older.id).await.unwrap(), store.get_record(newer.id).await.unwrap());
     let [older, newer, alone] = [older, newer, alone].map(|record| record.id.0.hyphenated().to_string());
     let insert = |record: &str, place: u32, status: &str, by: &str| {
-        format!("INSERT INTO record_statuses VALUES ('{record}', {place}, '{status}', {by}, '', 0)")
+        format!("INSERT INTO record_statuses VALUES ('{record}', {place}, '{status}', {by}, '', 0, NULL)")
     };
     let mut tool = tool(data_dir.path()).await;
     for (sql, refusal) in [
         ("UPDATE record_statuses SET status = 'rejected'".to_owned(), "never changed"),
         ("UPDATE OR REPLACE record_statuses SET place = 2 WHERE place = 1".to_owned(), "never changed"),
         ("DELETE FROM record_statuses".to_owned(), "never deleted"),
-        ("REPLACE INTO record_statuses SELECT record_id, place, 'rejected', NULL, '', 0 FROM record_statuses ORDER BY record_id DESC LIMIT 1".to_owned(), "a status "),
+        ("REPLACE INTO record_statuses SELECT record_id, place, 'rejected', NULL, '', 0, NULL FROM record_statuses ORDER BY record_id DESC LIMIT 1".to_owned(), "a status "),
         (insert(&alone, 2, "superseded", &format!("'{newer}'")).replace("INSERT", "REPLACE"), "never changed"),
         (insert(&older, 3, "accepted", "NULL"), "a superseded record keeps its status"),
         (insert(&alone, 3, "rejected", "NULL"), "comes after all that were given before"),

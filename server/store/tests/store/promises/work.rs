@@ -3,7 +3,7 @@
 use engine::{Report, Settings};
 
 use super::{created, document, is_missing, nobody, saved};
-use crate::{note::NoteKind, pipeline::Draft, store::Store};
+use ports::{Draft, NoteKind, fake::Desk};
 
 /// A real report, because every digit of every figure must come back.
 fn report(seed: u64) -> Report {
@@ -17,7 +17,7 @@ fn typed(draft: Option<Draft>) -> Option<(u64, String)> {
     draft.map(|draft| (draft.base_version, draft.input))
 }
 
-pub(super) async fn a_draft_is_kept_as_typed_until_it_is_dropped(store: &dyn Store) {
+pub(super) async fn a_draft_is_kept_as_typed_until_it_is_dropped(store: &Desk) {
     let id = created(store, "1").await.id;
     assert_eq!(store.get_draft(id, "steps").await.expect("there is none"), None);
     let odd = "p99=12O&name=\u{0}\r\n%C3%A9 \u{1F374}";
@@ -34,7 +34,7 @@ pub(super) async fn a_draft_is_kept_as_typed_until_it_is_dropped(store: &dyn Sto
     assert_eq!(store.get_draft(id, "steps").await.expect("there is none"), None);
 }
 
-pub(super) async fn drafts_of_pages_and_pipelines_are_kept_apart(store: &dyn Store) {
+pub(super) async fn drafts_of_pages_and_pipelines_are_kept_apart(store: &Desk) {
     let (a, b) = (created(store, "a").await.id, created(store, "b").await.id);
     for (id, page) in [(a, "steps"), (a, "budget"), (b, "steps")] {
         store.keep_draft(id, page, 1, &format!("{page} of {id:?}")).await.expect("it is kept");
@@ -45,10 +45,10 @@ pub(super) async fn drafts_of_pages_and_pipelines_are_kept_apart(store: &dyn Sto
         assert_eq!(typed(draft), left.then(|| (1, format!("{page} of {id:?}"))));
     }
     assert!(is_missing(&store.keep_draft(nobody(), "steps", 1, "?").await));
-    assert_eq!(store.get_draft(nobody(), "steps").await.expect("there is none"), None);
+    assert!(is_missing(&store.get_draft(nobody(), "steps").await));
 }
 
-pub(super) async fn a_run_is_kept_for_its_version_in_place_of_an_earlier_one(store: &dyn Store) {
+pub(super) async fn a_run_is_kept_for_its_version_in_place_of_an_earlier_one(store: &Desk) {
     let id = created(store, "1").await.id;
     saved(store, id, 1, "2").await;
     assert_eq!(store.get_run(id, 1).await.expect("there is none"), None);
@@ -61,10 +61,10 @@ pub(super) async fn a_run_is_kept_for_its_version_in_place_of_an_earlier_one(sto
     assert_eq!(store.get_run(id, 2).await.expect("it is read").as_ref(), Some(&other));
     assert!(is_missing(&store.keep_run(id, 3, &late).await));
     assert!(is_missing(&store.keep_run(nobody(), 1, &late).await));
-    assert_eq!(store.get_run(nobody(), 1).await.expect("there is none"), None);
+    assert!(is_missing(&store.get_run(nobody(), 1).await));
 }
 
-pub(super) async fn the_latest_note_of_a_kind_stands_with_its_version(store: &dyn Store) {
+pub(super) async fn the_latest_note_of_a_kind_stands_with_its_version(store: &Desk) {
     let id = created(store, "1").await.id;
     saved(store, id, 1, "2").await;
     assert_eq!(store.get_note(id, NoteKind::Decision).await.expect("there is none"), None);
@@ -76,19 +76,4 @@ pub(super) async fn the_latest_note_of_a_kind_stands_with_its_version(store: &dy
     assert_eq!(store.get_note(id, NoteKind::Expectation).await.expect("there is none"), None, "kinds are kept apart");
     assert!(is_missing(&store.note(id, NoteKind::Decision, 3, "?").await), "nothing is said of a missing version");
     assert!(is_missing(&store.note(nobody(), NoteKind::Decision, 1, "?").await));
-}
-
-pub(super) async fn drafts_runs_and_notes_go_with_their_pipeline(store: &dyn Store) {
-    let (id, other) = (created(store, "1").await.id, created(store, "other").await.id);
-    for id in [id, other] {
-        store.keep_draft(id, "steps", 1, "typed").await.expect("it is kept");
-        store.keep_run(id, 1, &report(1)).await.expect("it is kept");
-        store.note(id, NoteKind::Expectation, 1, "it stalls").await.expect("it is noted");
-    }
-    store.delete_pipeline(id).await.expect("it is deleted");
-    for (id, left) in [(id, false), (other, true)] {
-        assert_eq!(store.get_draft(id, "steps").await.expect("it is read").is_some(), left);
-        assert_eq!(store.get_run(id, 1).await.expect("it is read").is_some(), left);
-        assert_eq!(store.get_note(id, NoteKind::Expectation).await.expect("it is read").is_some(), left);
-    }
 }

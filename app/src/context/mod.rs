@@ -5,9 +5,17 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::http::{StatusCode, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
-use ports::{Clock, SimulateError, Simulator, Store, StoreError};
+use ports::{Clock, Passwords, SimulateError, Simulator, Store, StoreError, access::Refused};
 
+pub use self::{
+    instance::{Admission, Instance},
+    shown_once::{Link, ShownOnce},
+};
 use crate::error::AppError;
+
+mod instance;
+mod shown_once;
+pub(crate) mod visitor;
 
 /// The header under which a request's id travels from the middleware to here and back to the client.
 pub const REQUEST_ID_HEADER: &str = "x-request-id";
@@ -15,12 +23,18 @@ pub const REQUEST_ID_HEADER: &str = "x-request-id";
 /// What the server lends to every page and server function.
 #[derive(Clone, Debug)]
 pub struct AppContext {
-    /// Where pipelines, runs and records are kept.
+    /// Where everything is kept.
     pub store: Arc<dyn Store>,
     /// Who simulates.
     pub simulator: Arc<dyn Simulator>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Who hashes passwords.
+    pub passwords: Arc<dyn Passwords>,
+    /// How this instance is run.
+    pub instance: Arc<Instance>,
+    /// What the next page of a session shows, once.
+    pub shown_once: Arc<ShownOnce>,
     /// Addresses of the scripts, the WebAssembly and the style sheet.
     pub assets: Arc<Assets>,
 }
@@ -91,24 +105,28 @@ pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> AppError {
         source = cause.source();
     }
     tracing::error!(request_id, causes, "request failed");
-    set_status(500);
-    AppError::Failed { request_id }
+    AppError::failed(&request_id)
 }
 
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NotFound(what) => {
-                set_status(404);
-                AppError::NotFound(what.to_owned())
-            }
-            StoreError::Overtaken(what) => {
-                set_status(409);
-                AppError::Invalid(format!(
-                    "Somebody else changed this {what} first. Nothing was changed; look at it again."
-                ))
-            }
+            StoreError::NotFound(what) => AppError::not_found(what),
+            StoreError::Overtaken(what) => AppError::overtaken(format!(
+                "Somebody else changed this {what} first. Nothing was changed; look at it again."
+            )),
             StoreError::Failed(_) => failed(&error),
+        }
+    }
+}
+
+impl From<Refused> for AppError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Missing(what) => AppError::not_found(what),
+            Refused::Forbidden(who) => AppError::forbidden(who),
+            Refused::NotSignedIn => AppError::not_signed_in(),
+            Refused::Store(error) => error.into(),
         }
     }
 }
@@ -117,8 +135,7 @@ impl From<SimulateError> for AppError {
     fn from(error: SimulateError) -> Self {
         match error {
             SimulateError::NotRunnable(_) | SimulateError::TooLong(_) => {
-                set_status(422);
-                AppError::Invalid(format!("It cannot be simulated: {error}."))
+                AppError::invalid(format!("It cannot be simulated: {error}."))
             }
             SimulateError::Failed(_) => failed(&error),
         }

@@ -1,20 +1,21 @@
 //! Promises about pipelines and their versions.
 
 use super::{created, document, is_missing, nobody, saved};
-use crate::{
-    pipeline::{Origin, SaveOutcome},
-    store::{Store, StoreError},
+use ports::{
+    Name, SaveOutcome,
+    access::{CanManage, to_pipeline},
+    fake::Desk,
 };
 
-pub(super) async fn what_is_created_is_version_one(store: &dyn Store) {
+pub(super) async fn what_is_created_is_version_one(store: &Desk) {
     let pipeline = created(store, "Fork?").await;
-    assert_eq!((pipeline.version, &pipeline.origin), (1, &Origin::Made));
+    assert_eq!((pipeline.version, pipeline.saved_by.as_ref().map(Name::as_str)), (1, Some("Guest")));
     assert_eq!(pipeline.document, document("Fork?"));
     assert_eq!(pipeline.id.0.get_version_num(), 7);
     assert_eq!(store.get_pipeline(pipeline.id).await.expect("it is there"), pipeline);
 }
 
-pub(super) async fn versions_count_from_one_without_gaps(store: &dyn Store) {
+pub(super) async fn versions_count_from_one_without_gaps(store: &Desk) {
     let (id, other) = (created(store, "1").await.id, created(store, "other").await.id);
     for version in 2..=5 {
         assert_eq!(saved(store, id, version - 1, &version.to_string()).await, version);
@@ -28,7 +29,7 @@ pub(super) async fn versions_count_from_one_without_gaps(store: &dyn Store) {
     }
 }
 
-pub(super) async fn every_saved_version_stays(store: &dyn Store) {
+pub(super) async fn every_saved_version_stays(store: &Desk) {
     let first = created(store, "1").await;
     for version in 2..=4 {
         saved(store, first.id, version - 1, &version.to_string()).await;
@@ -41,7 +42,7 @@ pub(super) async fn every_saved_version_stays(store: &dyn Store) {
     assert_eq!(store.get_revision(first.id, 1).await.expect("the first stays"), first);
 }
 
-pub(super) async fn a_conflict_answers_with_the_current_version_and_changes_nothing(store: &dyn Store) {
+pub(super) async fn a_conflict_answers_with_the_current_version_and_changes_nothing(store: &Desk) {
     let id = created(store, "1").await.id;
     saved(store, id, 1, "2").await;
     let current = store.get_pipeline(id).await.expect("it is there");
@@ -53,7 +54,7 @@ pub(super) async fn a_conflict_answers_with_the_current_version_and_changes_noth
     assert!(is_missing(&store.get_revision(id, 3).await), "nothing was added");
 }
 
-pub(super) async fn saving_the_latest_document_again_makes_no_new_version(store: &dyn Store) {
+pub(super) async fn saving_the_latest_document_again_makes_no_new_version(store: &Desk) {
     let id = created(store, "1").await.id;
     saved(store, id, 1, "2").await;
     let current = store.get_pipeline(id).await.expect("it is there");
@@ -65,13 +66,13 @@ pub(super) async fn saving_the_latest_document_again_makes_no_new_version(store:
     assert_eq!(store.get_pipeline(id).await.expect("it is there"), current);
 }
 
-pub(super) async fn an_earlier_document_saved_again_is_a_new_version(store: &dyn Store) {
+pub(super) async fn an_earlier_document_saved_again_is_a_new_version(store: &Desk) {
     let id = created(store, "1").await.id;
     saved(store, id, 1, "2").await;
     assert_eq!(saved(store, id, 2, "1").await, 3);
 }
 
-pub(super) async fn the_pipeline_saved_last_is_listed_first(store: &dyn Store) {
+pub(super) async fn the_pipeline_saved_last_is_listed_first(store: &Desk) {
     assert_eq!(store.list_pipelines().await.expect("nothing is listed"), []);
     let a = created(store, "a").await.id;
     let b = created(store, "b").await.id;
@@ -82,36 +83,35 @@ pub(super) async fn the_pipeline_saved_last_is_listed_first(store: &dyn Store) {
     assert_eq!(list.iter().map(|summary| summary.id).collect::<Vec<_>>(), [b, c, a]);
     let latest = store.get_pipeline(b).await.expect("it is there");
     assert_eq!((list[0].name.as_str(), list[0].steps, list[0].version), ("Order intake", 1, 2));
-    assert_eq!((&list[0].origin, list[0].saved_at), (&Origin::Made, latest.saved_at));
+    assert_eq!((list[0].archived_at, list[0].saved_at), (None, latest.saved_at));
 }
 
-pub(super) async fn an_example_is_created_once(store: &dyn Store) {
-    let origin = || Origin::Example("checkout".to_owned());
-    let example = store.create_pipeline(&document("?"), origin()).await.expect("it is created");
-    let again = store.create_pipeline(&document("?"), origin()).await;
-    assert!(matches!(again, Err(StoreError::Failed(_))), "{again:?}");
-    let list = store.list_pipelines().await.expect("one is listed");
-    assert_eq!(list.iter().map(|summary| &summary.origin).collect::<Vec<_>>(), [&origin()]);
-    assert_eq!(store.get_pipeline(example.id).await.expect("it is there"), example);
-    store.delete_pipeline(example.id).await.expect("it is deleted");
-    store.create_pipeline(&document("?"), origin()).await.expect("a deleted example may come again");
+pub(super) async fn an_example_is_kept_once_and_is_nobodys(desk: &Desk) {
+    let store = &desk.store;
+    for question in ["?", "?", "another"] {
+        store.keep_example("checkout", &document(question)).await.expect("it is kept");
+        assert_eq!(store.get_example("checkout").await.expect("it is there"), document(question));
+    }
+    let names = [("checkout".to_owned(), "Order intake".to_owned())];
+    assert_eq!(store.list_examples().await.expect("one is listed"), names);
+    assert_eq!(desk.list_pipelines().await.expect("none is listed"), []);
+    assert!(is_missing(&store.get_example("nothing").await));
 }
 
-pub(super) async fn a_deleted_pipeline_is_gone(store: &dyn Store) {
-    let (id, other) = (created(store, "1").await.id, created(store, "other").await);
-    saved(store, id, 1, "2").await;
-    store.delete_pipeline(id).await.expect("it is deleted");
-    assert!(is_missing(&store.get_pipeline(id).await));
-    assert!(is_missing(&store.get_revision(id, 1).await));
-    assert!(is_missing(&store.delete_pipeline(id).await));
-    assert_eq!(store.get_pipeline(other.id).await.expect("others stay"), other);
+pub(super) async fn what_is_put_away_can_be_taken_back(desk: &Desk) {
+    let id = created(desk, "1").await.id;
+    let manage: CanManage = to_pipeline(desk.store.as_ref(), desk.visitor(), id).await.expect("it is theirs");
+    for away in [true, true, false, false] {
+        desk.store.archive_pipeline(&manage, away).await.expect("it is put there");
+        let list = desk.list_pipelines().await.expect("it is listed");
+        assert_eq!(list.iter().map(|summary| summary.archived_at.is_some()).collect::<Vec<_>>(), [away]);
+    }
 }
 
-pub(super) async fn a_missing_pipeline_is_not_found(store: &dyn Store) {
+pub(super) async fn a_missing_pipeline_is_not_found(store: &Desk) {
     let (nobody, there) = (nobody(), created(store, "there").await.id);
     assert!(is_missing(&store.get_pipeline(nobody).await));
     assert!(is_missing(&store.get_revision(nobody, 1).await));
     assert!(is_missing(&store.get_revision(there, 2).await));
     assert!(is_missing(&store.save_pipeline(nobody, 1, &document("?")).await));
-    assert!(is_missing(&store.delete_pipeline(nobody).await));
 }

@@ -1,0 +1,91 @@
+//! People, their sessions and their one-time links.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    access::{Administers, Myself},
+    person::{Email, Name, Person, PersonId, PersonState},
+    secret::Digest,
+    session::{Login, NewAccount, NewSession, PasswordHash, Session, SessionId, Ticket},
+};
+
+/// Where people are kept.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Begins a session for somebody who has shown who they are.
+    async fn begin_session(&self, session: NewSession) -> Result<SessionId, StoreError>;
+
+    /// Notes that a session was used.
+    async fn touch_session(&self, session: SessionId) -> Result<(), StoreError>;
+
+    /// Ends a session that somebody leaves; it may have ended already.
+    async fn end_session(&self, session: SessionId) -> Result<(), StoreError>;
+
+    /// The sessions of one's own, the one used last first.
+    async fn list_sessions(&self, of: &Myself) -> Result<Vec<Session>, StoreError>;
+
+    /// Ends a session of one's own.
+    async fn revoke_session(&self, of: &Myself, session: SessionId) -> Result<(), StoreError>;
+
+    /// Makes a guest, whose sandbox is empty.
+    async fn create_guest(&self) -> Result<PersonId, StoreError>;
+
+    /// Gives what a guest has made to somebody.
+    async fn take_along(&self, guest: PersonId, to: PersonId) -> Result<(), StoreError>;
+
+    /// How the one with this address signs in.
+    async fn login(&self, email: &Email) -> Result<Option<Login>, StoreError>;
+
+    /// Makes an account. A guest becomes the one who has it, with all they made. Fails with [`StoreError::Overtaken`] where
+    /// the address is taken.
+    async fn open_account(&self, account: NewAccount) -> Result<PersonId, StoreError>;
+
+    /// Whether somebody looks after this instance.
+    async fn has_administrator(&self) -> Result<bool, StoreError>;
+
+    /// Keeps a one-time link. Earlier ones for the same purpose end.
+    async fn keep_ticket(&self, ticket: Ticket) -> Result<(), StoreError>;
+
+    /// A one-time link that has not been used and has not ended.
+    async fn ticket(&self, digest: &Digest) -> Result<Option<Ticket>, StoreError>;
+
+    /// Where somebody stands for whom there is a one-time link, and the address it was made for.
+    async fn invited(&self, person: PersonId) -> Result<(PersonState, Email), StoreError>;
+
+    /// Makes the account of the first administrator, who gets what was made before there were people. Fails with
+    /// [`StoreError::NotFound`] where the link is not good for it any more.
+    async fn set_up(&self, ticket: &Digest, account: NewAccount) -> Result<PersonId, StoreError>;
+
+    /// Lets somebody who was invited come in, under the address that was invited: they get a name and a password, and are in
+    /// the team of the invitation. Fails with [`StoreError::NotFound`] where the link is not good for it any more.
+    async fn join(
+        &self,
+        ticket: &Digest,
+        name: Name,
+        password: PasswordHash,
+        guest: Option<PersonId>,
+    ) -> Result<PersonId, StoreError>;
+
+    /// Gives somebody the password they chose, and ends all their sessions. Fails with [`StoreError::NotFound`] where the
+    /// link is not good for it any more.
+    async fn reset_password(&self, ticket: &Digest, password: PasswordHash) -> Result<PersonId, StoreError>;
+
+    /// One's own person, as it stands.
+    async fn myself(&self, of: &Myself) -> Result<Login, StoreError>;
+
+    /// Changes how one is called.
+    async fn rename(&self, of: &Myself, name: Name) -> Result<(), StoreError>;
+
+    /// Changes one's password, and ends all sessions.
+    async fn change_password(&self, of: &Myself, password: PasswordHash) -> Result<(), StoreError>;
+
+    /// Everybody who has an account or was invited, by name.
+    async fn list_people(&self, by: &Administers) -> Result<Vec<Person>, StoreError>;
+
+    /// The person with this address, who is made as one invited where there is none yet.
+    async fn invite(&self, email: &Email) -> Result<Person, StoreError>;
+
+    /// Lets somebody in, or not any more; all their sessions end then.
+    async fn disable(&self, by: &Administers, person: PersonId, disabled: bool) -> Result<(), StoreError>;
+}

@@ -1,0 +1,33 @@
+//! What [`access`](crate::access) decides by. None of it says what is in a pipeline.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    access::Standing,
+    person::PersonId,
+    pipeline::PipelineId,
+    record::RecordId,
+    secret::Digest,
+    session::Session,
+    team::{Membership, Team, TeamId},
+};
+
+/// Facts about who is who and what belongs to whom.
+#[async_trait]
+pub trait Facts: Send + Sync {
+    /// The session that is recognised by this, whether or not it counts.
+    async fn session(&self, digest: &Digest) -> Result<Option<Session>, StoreError>;
+
+    /// To whom a pipeline belongs, and what somebody is in its team.
+    async fn standing(&self, pipeline: PipelineId, person: PersonId) -> Result<Option<Standing>, StoreError>;
+
+    /// The pipeline that a record is about.
+    async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError>;
+
+    /// What somebody is in a team.
+    async fn membership(&self, team: TeamId, person: PersonId) -> Result<Option<Membership>, StoreError>;
+
+    /// All teams in which somebody is anything, by name.
+    async fn memberships(&self, person: PersonId) -> Result<Vec<(Team, Membership)>, StoreError>;
+}

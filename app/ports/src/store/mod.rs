@@ -1,0 +1,32 @@
+//! Where everything is kept: pipelines with their runs and records, people, and teams.
+//!
+//! What a method answers with is durable when it answers: a crash right afterwards loses none of it.
+
+mod accounts;
+mod facts;
+mod pipelines;
+mod teams;
+
+pub use accounts::Accounts;
+pub use facts::Facts;
+pub use pipelines::Pipelines;
+pub use teams::Teams;
+
+/// Where everything is kept.
+pub trait Store: Facts + Pipelines + Accounts + Teams + std::fmt::Debug {}
+
+impl<S: Facts + Pipelines + Accounts + Teams + std::fmt::Debug> Store for S {}
+
+/// Why a store could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Somebody else was first, and what was asked for does not fit any more. Nothing was changed.
+    #[error("this {0} has been changed in the meantime")]
+    Overtaken(&'static str),
+    /// The store itself failed. The source says why and is for the log, never for a person's screen.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

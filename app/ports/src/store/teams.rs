@@ -1,0 +1,49 @@
+//! Teams and who is in them.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    access::{InTeam, InvitedTo, Myself, OwnsTeam},
+    clock::UnixMillis,
+    person::{Name, PersonId},
+    team::{Member, Role, Team, TeamId},
+};
+
+/// Where teams are kept.
+#[async_trait]
+pub trait Teams: Send + Sync {
+    /// Makes a team, of which somebody is the first owner.
+    async fn create_team(&self, by: &Myself, name: Name) -> Result<TeamId, StoreError>;
+
+    /// A team.
+    async fn get_team(&self, of: &InTeam) -> Result<Team, StoreError>;
+
+    /// Gives a team another name.
+    async fn rename_team(&self, of: &OwnsTeam, name: Name) -> Result<(), StoreError>;
+
+    /// Who is in a team, was asked to come, or is there no more; by name.
+    async fn list_members(&self, of: &InTeam) -> Result<Vec<Member>, StoreError>;
+
+    /// Asks somebody into a team. Whoever is in it already stays what they are: [`StoreError::Overtaken`].
+    async fn invite_member(
+        &self,
+        to: &OwnsTeam,
+        person: PersonId,
+        role: Role,
+        until: UnixMillis,
+    ) -> Result<(), StoreError>;
+
+    /// Comes into a team.
+    async fn accept(&self, invitation: &InvitedTo) -> Result<(), StoreError>;
+
+    /// Gives a member another role. A team keeps an owner who is active: [`StoreError::Overtaken`] where this was the last.
+    async fn change_role(&self, of: &OwnsTeam, person: PersonId, role: Role) -> Result<(), StoreError>;
+
+    /// Lets a member do nothing any more, or lets them again; an invitation is taken back. A team keeps an owner who is
+    /// active: [`StoreError::Overtaken`] where this was the last.
+    async fn disable_member(&self, of: &OwnsTeam, person: PersonId, disabled: bool) -> Result<(), StoreError>;
+
+    /// Leaves a team. Fails like [`Teams::disable_member`].
+    async fn leave(&self, team: &InTeam) -> Result<(), StoreError>;
+}

@@ -1,0 +1,260 @@
+//! Accounts: coming in, going out, and what is one's own.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+#[cfg(feature = "ssr")]
+use ports::{Digest, Email, Name, NewAccount, PasswordHash, Person, Purpose, Secret, StoreError};
+
+#[cfg(feature = "ssr")]
+use super::to_its_end;
+use super::wire::Wire;
+#[cfg(feature = "ssr")]
+use crate::context::{
+    Admission, AppContext,
+    visitor::{let_in, let_out, visitor},
+};
+use crate::error::AppError;
+
+/// How long a password is at least: shorter ones are guessed, whatever they are made of.
+#[cfg(feature = "ssr")]
+const SHORTEST_PASSWORD: usize = 12;
+/// How long it is at most. Longer ones are cut by nobody; hashing them would cost the server more than they are worth.
+#[cfg(feature = "ssr")]
+const LONGEST_PASSWORD: usize = 1_000;
+
+/// Lets in who has this address and this password. What does not fit is told the same way, whichever it is.
+#[server(endpoint = "account/sign-in", output = Wire)]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    next: Option<String>,
+    take_along: Option<String>,
+) -> Result<(), AppError> {
+    let app = expect_context::<AppContext>();
+    let login = match email.parse::<Email>() {
+        Ok(email) => app.store.login(&email).await?,
+        Err(_) => None,
+    };
+    let login = login.filter(|login| login.person.state == ports::PersonState::Active);
+    let kept = login.as_ref().and_then(|login| login.password.clone());
+    let fits = app.passwords.fits(password, kept).await?;
+    let Some(person) = login.filter(|_| fits).map(|login| login.person.id) else {
+        let message = "There is no account with this address and this password.";
+        return Err(AppError::invalid(message).with_typed(&[("email", &email)]));
+    };
+    come_in(person, take_along.is_some()).await?;
+    leptos_axum::redirect(next.as_deref().filter(|next| is_here(next)).unwrap_or("/"));
+    Ok(())
+}
+
+/// Ends the session of this browser.
+#[server(endpoint = "account/sign-out", output = Wire)]
+pub async fn sign_out() -> Result<(), AppError> {
+    if let Some(session) = visitor()?.session_id() {
+        let_out(session).await?;
+    }
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Makes an account, where this instance lets anybody have one. A sandbox comes along.
+#[server(endpoint = "account/sign-up", output = Wire)]
+pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
+    let app = expect_context::<AppContext>();
+    let fields = [("name", name.as_str()), ("email", email.as_str())];
+    if app.instance.admission != Admission::Open {
+        return Err(AppError::invalid("Accounts are made by invitation here: ask an administrator for a link.")
+            .with_typed(&fields));
+    }
+    let account = new_account(&name, &email, password).await.map_err(|error| error.with_typed(&fields))?;
+    let store = app.store;
+    let person = taken(to_its_end(async move { not_taken(store.open_account(account).await) }).await?, &fields)?;
+    let_in(person).await?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Makes the account of the first administrator.
+#[server(endpoint = "account/set-up", output = Wire)]
+pub async fn set_up(ticket: String, name: String, email: String, password: String) -> Result<(), AppError> {
+    let fields = [("name", name.as_str()), ("email", email.as_str())];
+    let digest = ticket_digest(&ticket)?;
+    let account = new_account(&name, &email, password).await.map_err(|error| error.with_typed(&fields))?;
+    let store = crate::context::store();
+    let made = to_its_end(async move { not_taken(store.set_up(&digest, account).await) }).await?;
+    let_in(taken(made, &fields)?).await?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Lets somebody come in who was invited and has no account yet.
+#[server(endpoint = "account/join", output = Wire)]
+pub async fn join(ticket: String, name: String, password: String) -> Result<(), AppError> {
+    let app = expect_context::<AppContext>();
+    let fields = [("name", name.as_str())];
+    if app.instance.admission == Admission::Closed {
+        return Err(AppError::invalid("This instance takes nobody new. Ask its administrator.").with_typed(&fields));
+    }
+    let digest = ticket_digest(&ticket)?;
+    let called: Name =
+        name.parse().map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&fields))?;
+    let password = accepted(password, &[&name]).await.map_err(|error| error.with_typed(&fields))?;
+    let guest = visitor()?.guest().map(|guest| guest.id);
+    let person = to_its_end(async move { app.store.join(&digest, called, password, guest).await }).await?;
+    let_in(person).await?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Gives somebody the password they chose by a link they were sent, and lets them in.
+#[server(endpoint = "account/reset", output = Wire)]
+pub async fn reset_password(ticket: String, password: String) -> Result<(), AppError> {
+    let digest = ticket_digest(&ticket)?;
+    let password = accepted(password, &[]).await?;
+    let store = crate::context::store();
+    to_its_end(async move { store.reset_password(&digest, password).await }).await?;
+    leptos_axum::redirect("/sign-in");
+    Ok(())
+}
+
+/// Changes how one is called.
+#[server(endpoint = "account/rename", output = Wire)]
+pub async fn rename(name: String) -> Result<(), AppError> {
+    let myself = visitor()?.myself()?;
+    let called: Name = name
+        .parse()
+        .map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&[("name", &name)]))?;
+    let store = crate::context::store();
+    to_its_end(async move { store.rename(&myself, called).await }).await
+}
+
+/// Changes one's password. All sessions end, and this browser gets a new one.
+#[server(endpoint = "account/change-password", output = Wire)]
+pub async fn change_password(current: String, password: String) -> Result<(), AppError> {
+    let myself = visitor()?.myself()?;
+    let AppContext { store, passwords, .. } = expect_context::<AppContext>();
+    let login = store.myself(&myself).await?;
+    if !passwords.fits(current, login.password).await? {
+        return Err(AppError::invalid("That is not your present password. Nothing was changed.".to_owned()));
+    }
+    let about = about(&login.person);
+    let password = accepted(password, &about.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    to_its_end(async move { store.change_password(&myself, password).await }).await?;
+    let_in(myself.id()).await
+}
+
+/// Ends one of one's own sessions.
+#[server(endpoint = "account/revoke-session", output = Wire)]
+pub async fn revoke_session(session: Uuid) -> Result<(), AppError> {
+    let myself = visitor()?.myself()?;
+    let store = crate::context::store();
+    to_its_end(async move { store.revoke_session(&myself, ports::SessionId(session)).await }).await
+}
+
+/// Lets somebody in, and takes along what they made in the sandbox of this browser, where they want that.
+#[cfg(feature = "ssr")]
+async fn come_in(person: ports::PersonId, take_along: bool) -> Result<(), AppError> {
+    let before = visitor()?;
+    let store = crate::context::store();
+    if let (Some(guest), true) = (before.guest().map(|guest| guest.id), take_along) {
+        let store = store.clone();
+        to_its_end(async move { store.take_along(guest, person).await }).await?;
+    }
+    if let (Some(session), None) = (before.session_id(), before.guest()) {
+        to_its_end(async move { store.end_session(session).await }).await?;
+    }
+    let_in(person).await
+}
+
+/// What somebody asks for who makes an account; the password is hashed on the way.
+#[cfg(feature = "ssr")]
+async fn new_account(name: &str, email: &str, password: String) -> Result<NewAccount, AppError> {
+    let wrong = |wrong: ports::NotReadable| AppError::invalid(wrong.to_string());
+    let (called, address): (Name, Email) = (name.parse().map_err(wrong)?, email.parse().map_err(wrong)?);
+    let password = Some(accepted(password, &[name, email]).await?);
+    let guest = visitor()?.guest().map(|guest| guest.id);
+    Ok(NewAccount { email: address, name: called, password, guest })
+}
+
+/// The hash of a password that is good enough.
+#[cfg(feature = "ssr")]
+async fn accepted(password: String, about: &[&str]) -> Result<PasswordHash, AppError> {
+    let length = password.chars().count();
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&length) {
+        return Err(AppError::invalid(format!(
+            "A password has at least {SHORTEST_PASSWORD} characters. Several words do well."
+        )));
+    }
+    let passwords = expect_context::<AppContext>().passwords;
+    let about = about.iter().map(|word| (*word).to_owned()).chain(["forkline".to_owned()]).collect();
+    if passwords.is_common(password.clone(), about).await? {
+        return Err(AppError::invalid(
+            "This password is among the first that anybody guesses. Choose another: several words that have nothing to do with each other do well.".to_owned(),
+        ));
+    }
+    Ok(passwords.hash(password).await?)
+}
+
+/// What a guesser may know of somebody.
+#[cfg(feature = "ssr")]
+fn about(person: &Person) -> Vec<String> {
+    std::iter::once(person.name.to_string()).chain(person.email.as_ref().map(ToString::to_string)).collect()
+}
+
+/// By what a one-time link is recognised.
+#[cfg(feature = "ssr")]
+fn ticket_digest(ticket: &str) -> Result<Digest, AppError> {
+    let secret = Secret::parse(ticket.trim());
+    secret.map(|secret| secret.digest()).ok_or_else(|| StoreError::NotFound("link").into())
+}
+
+/// A link that is good for something now, with what it is for.
+#[cfg(feature = "ssr")]
+pub(crate) async fn ticket_for(ticket: &str) -> Result<Purpose, AppError> {
+    let found = crate::context::store().ticket(&ticket_digest(ticket)?).await?;
+    found.map(|ticket| ticket.purpose).ok_or_else(|| StoreError::NotFound("link").into())
+}
+
+/// Tells an address that is taken from other failures.
+#[cfg(feature = "ssr")]
+fn not_taken<T>(made: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match made {
+        Err(StoreError::Overtaken("e-mail address")) => Ok(None),
+        made => made.map(Some),
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn taken<T>(made: Option<T>, fields: &[(&str, &str)]) -> Result<T, AppError> {
+    made.ok_or_else(|| {
+        AppError::invalid(
+            "This address has an account or an invitation already. Sign in, or open the link you were sent.",
+        )
+        .with_typed(fields)
+    })
+}
+
+/// Whether an address to go to afterwards is one of this instance: a path, not another host in disguise.
+#[cfg(feature = "ssr")]
+pub(crate) fn is_here(next: &str) -> bool {
+    let rest = next.strip_prefix('/');
+    rest.is_some_and(|rest| !rest.starts_with(['/', '\\']) && !next.chars().any(|c| c.is_control() || c == '\\'))
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere_after_signing_in() {
+        for here in ["/", "/teams", "/pipelines/1/map?x=y#z"] {
+            assert!(is_here(here), "{here}");
+        }
+        for elsewhere in
+            ["", "teams", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/\t/evil.example"]
+        {
+            assert!(!is_here(elsewhere), "{elsewhere:?}");
+        }
+    }
+}

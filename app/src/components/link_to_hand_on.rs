@@ -1,0 +1,18 @@
+//! A one-time link that somebody hands on.
+
+use leptos::prelude::*;
+
+use crate::context::Link;
+
+/// Shows a link this once.
+#[component]
+pub(crate) fn LinkToHandOn(link: Link) -> impl IntoView {
+    let Link { what, address } = link;
+    view! {
+        <div class="notice good" role="status">
+            <p><strong>{what}": "</strong></p>
+            <p><input type="text" class="address" readonly value=address aria-label="The link" /></p>
+            <p class="hint">"Copy it now: it is shown this once and kept nowhere. Hand it on by a way that others do not read."</p>
+        </div>
+    }
+}

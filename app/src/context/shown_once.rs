@@ -1,0 +1,51 @@
+//! What is shown once and kept nowhere: one-time links, of which only the digest is stored.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use ports::{SessionId, UnixMillis};
+
+/// Whoever has not looked by then makes another link.
+const KEPT_MS: i64 = 5 * 60 * 1_000;
+
+/// What the next page of a session shows. It is gone when it has been shown, and when the program ends.
+#[derive(Debug, Default)]
+pub struct ShownOnce(Mutex<BTreeMap<SessionId, Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    link: Link,
+    at: UnixMillis,
+}
+
+/// A link that somebody is to hand on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Link {
+    /// For whom and what it is.
+    pub what: String,
+    /// The address.
+    pub address: String,
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Link").field("what", &self.what).finish_non_exhaustive()
+    }
+}
+
+impl ShownOnce {
+    /// Keeps a link for the next page of a session, in place of an earlier one.
+    pub fn keep(&self, session: SessionId, link: Link, now: UnixMillis) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, kept| now.0 < kept.at.0 + KEPT_MS);
+        kept.insert(session, Kept { link, at: now });
+    }
+
+    /// Gives out the link kept for a session.
+    pub fn take(&self, session: SessionId, now: UnixMillis) -> Option<Link> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session)?;
+        (now.0 < kept.at.0 + KEPT_MS).then_some(kept.link)
+    }
+}

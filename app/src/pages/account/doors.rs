@@ -1,0 +1,190 @@
+//! The ways in: signing in, signing up, and one-time links.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use ports::{PersonState, Purpose};
+
+use super::super::instead::instead;
+use crate::{
+    api::account::{Join, ResetPassword, SetUp, SignIn, SignUp, is_here, ticket_for},
+    components::{Field, NewPassword, Returned, SiteHeader},
+    context::{Admission, AppContext, store, visitor::visitor},
+    error::AppError,
+};
+
+fn asked(name: &str) -> String {
+    use_query_map().read_untracked().get(name).unwrap_or_default()
+}
+
+fn door(title: &'static str, body: impl IntoView) -> impl IntoView {
+    view! {
+        <Title text=title />
+        <SiteHeader />
+        <main class="page door">
+            <h1>{title}</h1>
+            {body}
+        </main>
+    }
+}
+
+/// Signing in.
+#[component]
+pub(crate) fn SignInPage() -> impl IntoView {
+    let returned = Returned::here();
+    let email = returned.typed(SignIn::url(), "email").unwrap_or_default();
+    let next = Some(asked("next")).filter(|next| is_here(next));
+    let open = expect_context::<AppContext>().instance.admission == Admission::Open;
+    let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
+    let body = view! {
+        {returned.view()}
+        <form method="post" action=SignIn::url() class="stack">
+            <Field name="email" label="E-mail address" kind="email" autocomplete="username" value=email />
+            <Field name="password" label="Password" kind="password" autocomplete="current-password" />
+            {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            {guest.then(|| view! {
+                <label class="check"><input type="checkbox" name="take_along" value="yes" checked />" Take along what I made here without an account"</label>
+            })}
+            <p class="actions"><button type="submit" class="primary">"Sign in"</button></p>
+        </form>
+        {open.then(|| view! { <p class="note">"No account yet? "<a href="/sign-up" rel="external">"Make one"</a>"."</p> })}
+        <p class="note">"Forgotten the password? Ask an administrator of this instance for a link by which you choose a new one."</p>
+    };
+    door("Sign in", body)
+}
+
+/// Making an account.
+#[component]
+pub(crate) fn SignUpPage() -> impl IntoView {
+    let returned = Returned::here();
+    let open = expect_context::<AppContext>().instance.admission == Admission::Open;
+    let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
+    let body = if open {
+        view! {
+            {returned.view()}
+            {guest.then(|| view! { <p class="lead">"What you made here without an account comes along."</p> })}
+            <form method="post" action=SignUp::url() class="stack">
+                <Field name="name" label="Your name" autocomplete="name" hint="As teammates see it." value=returned.typed(SignUp::url(), "name").unwrap_or_default() />
+                <Field name="email" label="E-mail address" kind="email" autocomplete="username" value=returned.typed(SignUp::url(), "email").unwrap_or_default() />
+                <NewPassword />
+                <p class="actions"><button type="submit" class="primary">"Make the account"</button></p>
+            </form>
+            <p class="note">"You have one? "<a href="/sign-in" rel="external">"Sign in"</a>"."</p>
+        }
+        .into_any()
+    } else {
+        view! { <p class="lead">"Accounts are made by invitation here. Ask an administrator of this instance, or an owner of your team, for a link."</p> }
+            .into_any()
+    };
+    door("Make an account", body)
+}
+
+/// The page of a one-time link that is good for nothing (any more).
+fn no_link() -> AnyView {
+    crate::context::set_status(404);
+    door(
+        "This link is not good any more",
+        view! {
+            <p class="lead">"It was used, or it has ended, or a newer one was made. Ask for another where you got it."</p>
+            <p><a href="/sign-in" rel="external">"Sign in"</a></p>
+        },
+    )
+    .into_any()
+}
+
+/// What a page shows for a one-time link.
+fn for_ticket<V: IntoView + 'static, F: Future<Output = Result<Option<V>, AppError>> + Send + 'static>(
+    page: impl FnOnce(String, Purpose) -> F + Send + 'static,
+) -> impl IntoView {
+    let ticket = asked("ticket");
+    Suspend::new(async move {
+        let found = match ticket_for(&ticket).await {
+            Ok(purpose) => page(ticket, purpose).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(Some(view)) => view.into_any(),
+            Ok(None) => no_link(),
+            Err(error) if error.status == 404 => no_link(),
+            Err(error) => instead(error),
+        }
+    })
+}
+
+/// The first administrator's account.
+#[component]
+pub(crate) fn SetUpPage() -> impl IntoView {
+    let returned = Returned::here();
+    for_ticket(move |ticket, purpose| async move {
+        if purpose != Purpose::SetUp {
+            return Ok(None);
+        }
+        Ok(Some(door(
+            "Set up this instance",
+            view! {
+                <p class="lead">"You become its first administrator: you invite people, disable accounts and make links for new passwords. What was made here before there were accounts becomes yours."</p>
+                {returned.view()}
+                <form method="post" action=SetUp::url() class="stack">
+                    <input type="hidden" name="ticket" value=ticket />
+                    <Field name="name" label="Your name" autocomplete="name" hint="As teammates see it." value=returned.typed(SetUp::url(), "name").unwrap_or_default() />
+                    <Field name="email" label="E-mail address" kind="email" autocomplete="username" value=returned.typed(SetUp::url(), "email").unwrap_or_default() />
+                    <NewPassword />
+                    <p class="actions"><button type="submit" class="primary">"Make the account"</button></p>
+                </form>
+            },
+        )))
+    })
+}
+
+/// Coming in by invitation.
+#[component]
+pub(crate) fn JoinPage() -> impl IntoView {
+    let returned = Returned::here();
+    for_ticket(move |ticket, purpose| async move {
+        let Purpose::Join(person, _) = purpose else { return Ok(None) };
+        let (state, email) = store().invited(person).await?;
+        let body = if state == PersonState::Invited {
+            view! {
+                <p class="lead">"You were invited as "<bdi>{email.to_string()}</bdi>"."</p>
+                {returned.view()}
+                <form method="post" action=Join::url() class="stack">
+                    <input type="hidden" name="ticket" value=ticket />
+                    // Password managers keep the password under this.
+                    <input type="email" name="email" autocomplete="username" value=email.to_string() readonly hidden />
+                    <Field name="name" label="Your name" autocomplete="name" hint="As teammates see it." value=returned.typed(Join::url(), "name").unwrap_or_default() />
+                    <NewPassword />
+                    <p class="actions"><button type="submit" class="primary">"Make the account"</button></p>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p class="lead">"You have an account as "<bdi>{email.to_string()}</bdi>". Sign in with it; the invitation stands under your teams."</p>
+                <p class="actions"><a class="button" href="/sign-in?next=/teams" rel="external">"Go to your teams"</a></p>
+            }
+            .into_any()
+        };
+        Ok(Some(door("Come in", body)))
+    })
+}
+
+/// Choosing a new password.
+#[component]
+pub(crate) fn ResetPage() -> impl IntoView {
+    let returned = Returned::here();
+    for_ticket(move |ticket, purpose| async move {
+        let Purpose::Reset(_) = purpose else { return Ok(None) };
+        Ok(Some(door(
+            "Choose a new password",
+            view! {
+                <p class="lead">"All your sessions end; you sign in anew with it."</p>
+                {returned.view()}
+                <form method="post" action=ResetPassword::url() class="stack">
+                    <input type="hidden" name="ticket" value=ticket />
+                    <NewPassword />
+                    <p class="actions"><button type="submit" class="primary">"Choose it"</button></p>
+                </form>
+            },
+        )))
+    })
+}

@@ -1,0 +1,7 @@
+//! Coming in, and one's own account. All of it is rendered on the server alone: links and forms.
+
+mod doors;
+mod mine;
+
+pub(crate) use doors::{JoinPage, ResetPage, SetUpPage, SignInPage, SignUpPage};
+pub(crate) use mine::AccountPage;

@@ -1,0 +1,237 @@
+//! Teams: those one is in, and one of them with its members.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use ports::{Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
+use uuid::Uuid;
+
+use super::instead::instead;
+use crate::{
+    api::{
+        people::link_to_show,
+        teams::{
+            AcceptInvitation, ChangeRole, CreateTeam, DisableMember, InviteMember, LeaveTeam, RenameTeam, in_team,
+        },
+    },
+    components::{Field, LinkToHandOn, Returned, SiteHeader},
+    context::{AppContext, store, visitor::visitor},
+    error::AppError,
+    standing::day,
+};
+
+/// The teams of the visitor, and those they were asked into.
+#[component]
+pub(crate) fn TeamsPage() -> impl IntoView {
+    let returned = Returned::here();
+    Suspend::new(async move {
+        match list_teams().await {
+            Ok(teams) => teams_view(teams, &returned).into_any(),
+            Err(error) => instead(error),
+        }
+    })
+}
+
+async fn list_teams() -> Result<Vec<(Team, Membership)>, AppError> {
+    let myself = visitor()?.myself()?;
+    let AppContext { store, clock, .. } = expect_context::<AppContext>();
+    let mut teams = store.memberships(myself.id()).await?;
+    let now = clock.now();
+    teams.retain(|(_, membership)| match membership.state {
+        MemberState::Active => true,
+        MemberState::Invited => membership.invited_until.is_some_and(|until| now < until),
+        MemberState::Disabled => false,
+    });
+    Ok(teams)
+}
+
+fn teams_view(teams: Vec<(Team, Membership)>, returned: &Returned) -> impl IntoView + use<> {
+    let (asked, mine): (Vec<_>, Vec<_>) =
+        teams.into_iter().partition(|(_, membership)| membership.state == MemberState::Invited);
+    let none = mine.is_empty();
+    let asked = asked.into_iter().map(|(team, membership)| {
+        let until = membership.invited_until.map(day).unwrap_or_default();
+        view! {
+            <li>
+                <div><h3><bdi>{team.name.to_string()}</bdi></h3><p>{format!("You are invited as {}, until {until}.", membership.role.word())}</p></div>
+                <form method="post" action=AcceptInvitation::url()>
+                    <input type="hidden" name="team" value=team.id.0.to_string() />
+                    <button type="submit" class="primary">"Come in"</button>
+                </form>
+            </li>
+        }
+    });
+    let mine = mine.into_iter().map(|(team, membership)| {
+        view! {
+            <li>
+                <a href=format!("/teams/{}", team.id.0) rel="external"><bdi>{team.name.to_string()}</bdi></a>
+                <small>{membership.role.word()}</small>
+            </li>
+        }
+    });
+    view! {
+        <Title text="Teams" />
+        <SiteHeader />
+        <main class="page">
+            <h1>"Teams"</h1>
+            <p class="lead">"A team's pipelines are seen by all its members, and changed by its editors and owners."</p>
+            {returned.view()}
+            <ul class="rows">{asked.collect_view()}</ul>
+            {none.then(|| view! { <p class="empty">"You are in no team yet. Make one, and invite your teammates."</p> })}
+            <ul class="rows plain">{mine.collect_view()}</ul>
+            <form method="post" action=CreateTeam::url() class="inline">
+                <label for="team-name">"Name of a new team"</label>
+                <input id="team-name" name="name" type="text" maxlength="100" autocomplete="off" required value=returned.typed(CreateTeam::url(), "name").unwrap_or_default() />
+                <button type="submit" class="primary">"Make it"</button>
+            </form>
+        </main>
+    }
+}
+
+/// One team.
+#[component]
+pub(crate) fn TeamPage() -> impl IntoView {
+    let returned = Returned::here();
+    let id = use_params_map().read_untracked().get("id").and_then(|id| Uuid::try_parse(&id).ok());
+    Suspend::new(async move {
+        let found = match id {
+            Some(id) => get_team(id).await,
+            None => Err(ports::StoreError::NotFound("team").into()),
+        };
+        match found {
+            Ok(view) => team_view(&view, &returned).into_any(),
+            Err(error) => instead(error),
+        }
+    })
+}
+
+/// A team as its page shows it.
+struct TeamView {
+    team: Team,
+    members: Vec<Member>,
+    /// What the visitor may do there.
+    role: Role,
+    me: PersonId,
+}
+
+async fn get_team(team: Uuid) -> Result<TeamView, AppError> {
+    let member: InTeam = in_team(team).await?;
+    let store = store();
+    Ok(TeamView {
+        team: store.get_team(&member).await?,
+        members: store.list_members(&member).await?,
+        role: member.role(),
+        me: member.by(),
+    })
+}
+
+fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
+    let TeamView { team, members, role, me } = shown;
+    let id = team.id.0.to_string();
+    let owner = *role == Role::Owner;
+    let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
+    let rows = members.iter().map(|member| row(&id, member, owner, member.person.id == *me)).collect_view();
+    let name = returned.typed(RenameTeam::url(), "name").unwrap_or_else(|| team.name.to_string());
+    view! {
+        <Title text=team.name.to_string() />
+        <SiteHeader />
+        <main class="page">
+            <h1><bdi>{team.name.to_string()}</bdi></h1>
+            <p class="lead">{format!("You are {} here. ", match role { Role::Viewer => "a viewer", Role::Editor => "an editor", Role::Owner => "an owner" })}
+                "Viewers see and comment, editors change, owners also share outside, move, archive and say who is in the team."</p>
+            {returned.view()}
+            {link}
+            <div class="tablewrap" tabindex="0" role="region" aria-label="Members">
+                <table class="people">
+                    <caption class="visually-hidden">"Members"</caption>
+                    <thead><tr><th scope="col">"Name"</th><th scope="col">"Role"</th><th scope="col">"State"</th><th scope="col"><span class="visually-hidden">"What to do"</span></th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {owner.then(|| view! {
+                <section aria-labelledby="invite-heading">
+                    <h2 id="invite-heading">"Invite somebody"</h2>
+                    <form method="post" action=InviteMember::url() class="stack">
+                        <input type="hidden" name="team" value=id.clone() />
+                        <Field name="email" label="E-mail address" kind="email" value=returned.typed(InviteMember::url(), "email").unwrap_or_default() hint="You get a link to hand on. It is good once, for seven days." />
+                        <div class="field"><label for="role">"Role"</label>{roles("role".to_owned(), Role::Editor)}</div>
+                        <p class="actions"><button type="submit" class="primary">"Make an invitation"</button></p>
+                    </form>
+                </section>
+                <section aria-labelledby="rename-heading">
+                    <h2 id="rename-heading">"Name of the team"</h2>
+                    <form method="post" action=RenameTeam::url() class="inline">
+                        <input type="hidden" name="team" value=id.clone() />
+                        <label for="name">"Name"</label>
+                        <input id="name" name="name" type="text" maxlength="100" autocomplete="off" required value=name />
+                        <button type="submit">"Change it"</button>
+                    </form>
+                </section>
+            })}
+            <form method="post" action=LeaveTeam::url()>
+                <input type="hidden" name="team" value=id.clone() />
+                <p class="actions"><button type="submit">"Leave the team"</button></p>
+            </form>
+        </main>
+    }
+}
+
+fn roles(id: String, chosen: Role) -> impl IntoView + use<> {
+    let options =
+        Role::ALL.map(|role| view! { <option value=role.word() selected=role == chosen>{role.word()}</option> });
+    view! { <select id=id name="role">{options.collect_view()}</select> }
+}
+
+fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + use<> {
+    let Member { person, membership } = member;
+    let hidden = || {
+        view! {
+            <input type="hidden" name="team" value=team.to_owned() />
+            <input type="hidden" name="person" value=person.id.0.to_string() />
+        }
+    };
+    let whom = || view! { <span class="visually-hidden">{format!(": {}", person.name)}</span> };
+    let role = if owner && !me && membership.state == MemberState::Active {
+        let id = format!("role-{}", person.id.0);
+        view! {
+            <form method="post" action=ChangeRole::url() class="inline">
+                {hidden()}
+                <label class="visually-hidden" for=id.clone()>{format!("Role of {}", person.name)}</label>
+                {roles(id, membership.role)}
+                <button type="submit">"Change"{whom()}</button>
+            </form>
+        }
+        .into_any()
+    } else {
+        membership.role.word().into_any()
+    };
+    let (verb, disabled) = match membership.state {
+        MemberState::Invited => ("Take back", "true"),
+        MemberState::Active => ("Disable", "true"),
+        MemberState::Disabled => ("Enable", "false"),
+    };
+    let what = if me {
+        "You".into_any()
+    } else if owner {
+        view! {
+            <form method="post" action=DisableMember::url()>
+                {hidden()}
+                <input type="hidden" name="disabled" value=disabled />
+                <button type="submit">{verb}{whom()}</button>
+            </form>
+        }
+        .into_any()
+    } else {
+        ().into_any()
+    };
+    let until = membership.invited_until.map(|until| format!(" until {}", day(until))).unwrap_or_default();
+    let email = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
+    view! {
+        <tr>
+            <th scope="row"><bdi>{person.name.to_string()}</bdi><small><bdi>{email}</bdi></small></th>
+            <td>{role}</td>
+            <td>{format!("{}{until}", membership.state.word())}</td>
+            <td class="buttons">{what}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,191 @@
+//! The store as the rest of the program sees its people and teams.
+
+use async_trait::async_trait;
+use ports::{
+    Accounts, Digest, Email, Facts, Login, Member, Membership, Name, NewAccount, NewSession, PasswordHash, Person,
+    PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId, StoreError, Team, TeamId, Teams, Ticket,
+    UnixMillis,
+    access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
+};
+
+use crate::{SqliteStore, facts, people, sessions, teams, tickets};
+
+#[async_trait]
+impl Facts for SqliteStore {
+    async fn session(&self, digest: &Digest) -> Result<Option<Session>, StoreError> {
+        Ok(sessions::by_digest(self.0.reader(), digest).await?)
+    }
+
+    async fn standing(&self, pipeline: PipelineId, person: PersonId) -> Result<Option<Standing>, StoreError> {
+        Ok(facts::standing(self.0.reader(), pipeline, person).await?)
+    }
+
+    async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError> {
+        Ok(facts::pipeline_of_record(self.0.reader(), record).await?)
+    }
+
+    async fn membership(&self, team: TeamId, person: PersonId) -> Result<Option<Membership>, StoreError> {
+        Ok(teams::membership(self.0.reader(), team, person).await?)
+    }
+
+    async fn memberships(&self, person: PersonId) -> Result<Vec<(Team, Membership)>, StoreError> {
+        Ok(teams::of_person(self.0.reader(), person).await?)
+    }
+}
+
+#[async_trait]
+impl Accounts for SqliteStore {
+    async fn begin_session(&self, session: NewSession) -> Result<SessionId, StoreError> {
+        self.write(|connections| sessions::begin(connections, session)).await
+    }
+
+    async fn touch_session(&self, session: SessionId) -> Result<(), StoreError> {
+        self.write(move |connections| sessions::touch(connections, session)).await
+    }
+
+    async fn end_session(&self, session: SessionId) -> Result<(), StoreError> {
+        self.write(move |connections| sessions::end(connections, session, None)).await
+    }
+
+    async fn list_sessions(&self, of: &Myself) -> Result<Vec<Session>, StoreError> {
+        Ok(sessions::of_person(self.0.reader(), of.id()).await?)
+    }
+
+    async fn revoke_session(&self, of: &Myself, session: SessionId) -> Result<(), StoreError> {
+        let person = of.id();
+        self.write(move |connections| sessions::end(connections, session, Some(person))).await
+    }
+
+    async fn create_guest(&self) -> Result<PersonId, StoreError> {
+        self.write(people::create_guest).await
+    }
+
+    async fn take_along(&self, guest: PersonId, to: PersonId) -> Result<(), StoreError> {
+        self.write(move |connections| people::take_along(connections, guest, to)).await
+    }
+
+    async fn login(&self, email: &Email) -> Result<Option<Login>, StoreError> {
+        Ok(people::by_email(self.0.reader(), email).await?)
+    }
+
+    async fn open_account(&self, account: NewAccount) -> Result<PersonId, StoreError> {
+        self.write(|connections| people::open(connections, account)).await
+    }
+
+    async fn has_administrator(&self) -> Result<bool, StoreError> {
+        Ok(people::has_administrator(self.0.reader()).await?)
+    }
+
+    async fn keep_ticket(&self, ticket: Ticket) -> Result<(), StoreError> {
+        self.write(|connections| tickets::keep(connections, ticket)).await
+    }
+
+    async fn ticket(&self, digest: &Digest) -> Result<Option<Ticket>, StoreError> {
+        Ok(tickets::find(self.0.reader(), digest, self.0.now()).await?)
+    }
+
+    async fn invited(&self, person: PersonId) -> Result<(PersonState, Email), StoreError> {
+        let person = people::by_id(self.0.reader(), person).await?.person;
+        Ok((person.state, person.email.ok_or(StoreError::NotFound("person"))?))
+    }
+
+    async fn set_up(&self, ticket: &Digest, account: NewAccount) -> Result<PersonId, StoreError> {
+        let ticket = ticket.clone();
+        self.write(|connections| tickets::set_up(connections, ticket, account)).await
+    }
+
+    async fn join(
+        &self,
+        ticket: &Digest,
+        name: Name,
+        password: PasswordHash,
+        guest: Option<PersonId>,
+    ) -> Result<PersonId, StoreError> {
+        let ticket = ticket.clone();
+        self.write(move |connections| tickets::join(connections, ticket, name, password, guest)).await
+    }
+
+    async fn reset_password(&self, ticket: &Digest, password: PasswordHash) -> Result<PersonId, StoreError> {
+        let ticket = ticket.clone();
+        self.write(|connections| tickets::reset(connections, ticket, password)).await
+    }
+
+    async fn myself(&self, of: &Myself) -> Result<Login, StoreError> {
+        Ok(people::by_id(self.0.reader(), of.id()).await?)
+    }
+
+    async fn rename(&self, of: &Myself, name: Name) -> Result<(), StoreError> {
+        let person = of.id();
+        self.write(move |connections| people::rename(connections, person, name)).await
+    }
+
+    async fn change_password(&self, of: &Myself, password: PasswordHash) -> Result<(), StoreError> {
+        let person = of.id();
+        self.write(move |connections| people::change_password(connections, person, password)).await
+    }
+
+    async fn list_people(&self, _: &Administers) -> Result<Vec<Person>, StoreError> {
+        Ok(people::list(self.0.reader()).await?)
+    }
+
+    async fn invite(&self, email: &Email) -> Result<Person, StoreError> {
+        let email = email.clone();
+        self.write(|connections| people::invite(connections, email)).await
+    }
+
+    async fn disable(&self, _: &Administers, person: PersonId, disabled: bool) -> Result<(), StoreError> {
+        self.write(move |connections| people::disable(connections, person, disabled)).await
+    }
+}
+
+#[async_trait]
+impl Teams for SqliteStore {
+    async fn create_team(&self, by: &Myself, name: Name) -> Result<TeamId, StoreError> {
+        let owner = by.id();
+        self.write(move |connections| teams::create(connections, owner, name)).await
+    }
+
+    async fn get_team(&self, of: &InTeam) -> Result<Team, StoreError> {
+        Ok(teams::get(self.0.reader(), of.team()).await?)
+    }
+
+    async fn rename_team(&self, of: &OwnsTeam, name: Name) -> Result<(), StoreError> {
+        let team = of.team();
+        self.write(move |connections| teams::rename(connections, team, name)).await
+    }
+
+    async fn list_members(&self, of: &InTeam) -> Result<Vec<Member>, StoreError> {
+        Ok(teams::members(self.0.reader(), of.team()).await?)
+    }
+
+    async fn invite_member(
+        &self,
+        to: &OwnsTeam,
+        person: PersonId,
+        role: Role,
+        until: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let team = to.team();
+        self.write(move |connections| teams::invite(connections, team, person, role, until)).await
+    }
+
+    async fn accept(&self, invitation: &InvitedTo) -> Result<(), StoreError> {
+        let (team, person) = (invitation.team(), invitation.person());
+        self.write(move |connections| teams::accept(connections, team, person)).await
+    }
+
+    async fn change_role(&self, of: &OwnsTeam, person: PersonId, role: Role) -> Result<(), StoreError> {
+        let team = of.team();
+        self.write(move |connections| teams::change_role(connections, team, person, role)).await
+    }
+
+    async fn disable_member(&self, of: &OwnsTeam, person: PersonId, disabled: bool) -> Result<(), StoreError> {
+        let team = of.team();
+        self.write(move |connections| teams::disable(connections, team, person, disabled)).await
+    }
+
+    async fn leave(&self, team: &InTeam) -> Result<(), StoreError> {
+        let (team, person) = (team.team(), team.by());
+        self.write(move |connections| teams::disable(connections, team, person, true)).await
+    }
+}

@@ -1,0 +1,254 @@
+//! Teams and who is in them.
+
+use std::sync::Arc;
+
+use ports::{Member, MemberState, Membership, Name, PersonId, Role, Team, TeamId, UnixMillis};
+use sqlx::{SqliteConnection, SqliteExecutor};
+use uuid::{Uuid, fmt::Hyphenated};
+
+use crate::{
+    connections::{Connections, stored_person, stored_team},
+    error::Error,
+    people::{PersonRow, readable, unreadable},
+};
+
+/// A membership as the tables hold it, under names of its own, so that others can be joined with it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct MembershipRow {
+    role: String,
+    member_state: String,
+    invited_until: Option<i64>,
+}
+
+impl TryFrom<MembershipRow> for Membership {
+    type Error = Error;
+
+    fn try_from(row: MembershipRow) -> Result<Self, Error> {
+        let state = MemberState::ALL.into_iter().find(|state| state.word() == row.member_state);
+        Ok(Membership {
+            role: Role::from_word(&row.role).ok_or_else(|| unreadable("membership", "an unknown role"))?,
+            state: state.ok_or_else(|| unreadable("membership", "an unknown state"))?,
+            invited_until: row.invited_until.map(UnixMillis),
+        })
+    }
+}
+
+pub(crate) async fn membership(
+    executor: impl SqliteExecutor<'_>,
+    team: TeamId,
+    person: PersonId,
+) -> Result<Option<Membership>, Error> {
+    let row: Option<MembershipRow> = sqlx::query_as(
+        "SELECT role, state AS member_state, invited_until FROM memberships WHERE team_id = ? AND person_id = ?",
+    )
+    .bind(stored_team(team))
+    .bind(stored_person(person))
+    .fetch_optional(executor)
+    .await?;
+    row.map(Membership::try_from).transpose()
+}
+
+#[derive(sqlx::FromRow)]
+struct TeamRow {
+    team_id: Hyphenated,
+    team_name: String,
+}
+
+impl TryFrom<TeamRow> for Team {
+    type Error = Error;
+
+    fn try_from(row: TeamRow) -> Result<Self, Error> {
+        Ok(Team { id: TeamId(row.team_id.into_uuid()), name: readable("name", &row.team_name)? })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct TeamOfMember {
+    #[sqlx(flatten)]
+    team: TeamRow,
+    #[sqlx(flatten)]
+    membership: MembershipRow,
+}
+
+pub(crate) async fn of_person(
+    executor: impl SqliteExecutor<'_>,
+    person: PersonId,
+) -> Result<Vec<(Team, Membership)>, Error> {
+    let rows: Vec<TeamOfMember> = sqlx::query_as(
+        "SELECT team_id, name AS team_name, role, state AS member_state, invited_until
+         FROM memberships JOIN teams ON teams.id = team_id WHERE person_id = ? ORDER BY lower(name), team_id",
+    )
+    .bind(stored_person(person))
+    .fetch_all(executor)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.team.try_into()?, row.membership.try_into()?))).collect()
+}
+
+pub(crate) async fn get(executor: impl SqliteExecutor<'_>, team: TeamId) -> Result<Team, Error> {
+    let row: Option<TeamRow> = sqlx::query_as("SELECT id AS team_id, name AS team_name FROM teams WHERE id = ?")
+        .bind(stored_team(team))
+        .fetch_optional(executor)
+        .await?;
+    row.ok_or(Error::Missing("team"))?.try_into()
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    #[sqlx(flatten)]
+    person: PersonRow,
+    #[sqlx(flatten)]
+    membership: MembershipRow,
+}
+
+pub(crate) async fn members(executor: impl SqliteExecutor<'_>, team: TeamId) -> Result<Vec<Member>, Error> {
+    let rows: Vec<MemberRow> = sqlx::query_as(
+        "SELECT person_id, name, email, people.state AS person_state, administrator, since,
+                role, memberships.state AS member_state, invited_until
+         FROM memberships JOIN people ON people.id = person_id WHERE team_id = ? ORDER BY lower(name), email",
+    )
+    .bind(stored_team(team))
+    .fetch_all(executor)
+    .await?;
+    let member = |row: MemberRow| Ok(Member { person: row.person.try_into()?, membership: row.membership.try_into()? });
+    rows.into_iter().map(member).collect()
+}
+
+pub(crate) async fn create(connections: Arc<Connections>, owner: PersonId, name: Name) -> Result<TeamId, Error> {
+    let mut transaction = connections.begin().await?;
+    let id = TeamId(Uuid::now_v7());
+    sqlx::query("INSERT INTO teams (id, name, since) VALUES (?, ?, ?)")
+        .bind(stored_team(id))
+        .bind(name.as_str())
+        .bind(connections.now().0)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("INSERT INTO memberships (team_id, person_id, role, state) VALUES (?, ?, 'owner', 'active')")
+        .bind(stored_team(id))
+        .bind(stored_person(owner))
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+pub(crate) async fn rename(connections: Arc<Connections>, team: TeamId, name: Name) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    sqlx::query("UPDATE teams SET name = ? WHERE id = ?")
+        .bind(name.as_str())
+        .bind(stored_team(team))
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// An invitation that was not accepted, or a membership that counts no more, is replaced.
+pub(crate) async fn invite(
+    connections: Arc<Connections>,
+    team: TeamId,
+    person: PersonId,
+    role: Role,
+    until: UnixMillis,
+) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    let invited = sqlx::query(
+        "INSERT INTO memberships (team_id, person_id, role, state, invited_until) VALUES (?, ?, ?, 'invited', ?)
+         ON CONFLICT (team_id, person_id) DO UPDATE
+         SET role = excluded.role, state = excluded.state, invited_until = excluded.invited_until
+         WHERE state <> 'active'",
+    )
+    .bind(stored_team(team))
+    .bind(stored_person(person))
+    .bind(role.word())
+    .bind(until.0)
+    .execute(&mut *transaction)
+    .await?;
+    if invited.rows_affected() == 0 {
+        return Err(Error::Overtaken("membership"));
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn accept(connections: Arc<Connections>, team: TeamId, person: PersonId) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    if !accept_in(&mut transaction, team, person, connections.now()).await? {
+        return Err(Error::Overtaken("invitation"));
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Accepts an invitation that still stands, within a transaction. Whether it does.
+pub(crate) async fn accept_in(
+    connection: &mut SqliteConnection,
+    team: TeamId,
+    person: PersonId,
+    now: UnixMillis,
+) -> Result<bool, Error> {
+    let accepted = sqlx::query(
+        "UPDATE memberships SET state = 'active', invited_until = NULL
+         WHERE team_id = ? AND person_id = ? AND state = 'invited' AND invited_until > ?",
+    )
+    .bind(stored_team(team))
+    .bind(stored_person(person))
+    .bind(now.0)
+    .execute(connection)
+    .await?;
+    Ok(accepted.rows_affected() == 1)
+}
+
+pub(crate) async fn change_role(
+    connections: Arc<Connections>,
+    team: TeamId,
+    person: PersonId,
+    role: Role,
+) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    let known = sqlx::query("UPDATE memberships SET role = ? WHERE team_id = ? AND person_id = ?")
+        .bind(role.word())
+        .bind(stored_team(team))
+        .bind(stored_person(person))
+        .execute(&mut *transaction)
+        .await?;
+    if known.rows_affected() == 0 {
+        return Err(Error::Missing("member"));
+    }
+    keeps_an_owner(&mut transaction, team).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// An invitation is taken back for good; a member who counts no more stays as one who was there.
+pub(crate) async fn disable(
+    connections: Arc<Connections>,
+    team: TeamId,
+    person: PersonId,
+    disabled: bool,
+) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    let member = membership(&mut *transaction, team, person).await?.ok_or(Error::Missing("member"))?;
+    let sql = match (member.state, disabled) {
+        (MemberState::Invited, true) => "DELETE FROM memberships WHERE team_id = ? AND person_id = ?",
+        (MemberState::Active, true) => "UPDATE memberships SET state = 'disabled' WHERE team_id = ? AND person_id = ?",
+        (MemberState::Disabled, false) => "UPDATE memberships SET state = 'active' WHERE team_id = ? AND person_id = ?",
+        (MemberState::Invited | MemberState::Active, false) | (MemberState::Disabled, true) => {
+            return Err(Error::Overtaken("membership"));
+        }
+    };
+    sqlx::query(sql).bind(stored_team(team)).bind(stored_person(person)).execute(&mut *transaction).await?;
+    keeps_an_owner(&mut transaction, team).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Refuses what would leave a team to nobody.
+async fn keeps_an_owner(connection: &mut SqliteConnection, team: TeamId) -> Result<(), Error> {
+    let owners: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM memberships WHERE team_id = ? AND role = 'owner' AND state = 'active'",
+    )
+    .bind(stored_team(team))
+    .fetch_one(connection)
+    .await?;
+    if owners == 0 { Err(Error::Overtaken("last owner")) } else { Ok(()) }
+}
