@@ -7,6 +7,8 @@ pub mod access;
 mod clock;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod hidden;
+mod mail;
 mod note;
 mod passwords;
 mod person;
@@ -14,11 +16,14 @@ mod pipeline;
 mod record;
 mod secret;
 mod session;
+mod sign_in;
 mod simulator;
 mod store;
 mod team;
 
 pub use clock::{Clock, UnixMillis};
+pub use hidden::Hidden;
+pub use mail::{Letter, Mail, MailError};
 pub use note::{Note, NoteKind};
 pub use passwords::Passwords;
 pub use person::{Email, Name, NotReadable, Person, PersonId, PersonState};
@@ -28,6 +33,7 @@ pub use record::{
 };
 pub use secret::{Digest, Secret};
 pub use session::{Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket};
+pub use sign_in::{Answer, Begun, Identity, IdentityProvider, Pending, SignInError};
 pub use simulator::{SimulateError, Simulator};
 pub use store::{Accounts, Facts, Pipelines, Store, StoreError, Teams};
 pub use team::{Member, MemberState, Membership, Role, Team, TeamId};
