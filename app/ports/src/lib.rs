@@ -4,6 +4,7 @@
 //! deeds. What the store does with a pipeline it does for who holds a value that [`access`] alone can make.
 
 pub mod access;
+mod activity;
 mod clock;
 #[cfg(feature = "fake")]
 pub mod fake;
@@ -21,6 +22,7 @@ mod simulator;
 mod store;
 mod team;
 
+pub use activity::{Activity, Deed};
 pub use clock::{Clock, UnixMillis};
 pub use hidden::Hidden;
 pub use mail::{Letter, Mail, MailError};

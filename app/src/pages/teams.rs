@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use ports::{Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
+use ports::{Activity, Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
 use uuid::Uuid;
 
 use super::instead::instead;
@@ -17,7 +17,7 @@ use crate::{
     components::{Field, LinkToHandOn, Returned, SiteHeader},
     context::{AppContext, store, visitor::visitor},
     error::AppError,
-    standing::day,
+    standing::{day, moment},
 };
 
 /// The teams of the visitor, and those they were asked into.
@@ -105,6 +105,9 @@ pub(crate) fn TeamPage() -> impl IntoView {
     })
 }
 
+/// So many deeds are shown.
+const SHOWN: u32 = 50;
+
 /// A team as its page shows it.
 struct TeamView {
     team: Team,
@@ -112,6 +115,7 @@ struct TeamView {
     /// What the visitor may do there.
     role: Role,
     me: PersonId,
+    activity: Vec<Activity>,
 }
 
 async fn get_team(team: Uuid) -> Result<TeamView, AppError> {
@@ -122,11 +126,12 @@ async fn get_team(team: Uuid) -> Result<TeamView, AppError> {
         members: store.list_members(&member).await?,
         role: member.role(),
         me: member.by(),
+        activity: store.list_activity(&member, SHOWN).await?,
     })
 }
 
 fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
-    let TeamView { team, members, role, me } = shown;
+    let TeamView { team, members, role, me, activity } = shown;
     let id = team.id.0.to_string();
     let owner = *role == Role::Owner;
     let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
@@ -168,6 +173,10 @@ fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
                     </form>
                 </section>
             })}
+            <section aria-labelledby="activity-heading">
+                <h2 id="activity-heading">"What was done"</h2>
+                <ol class="rows plain">{activity.iter().map(deed).collect_view()}</ol>
+            </section>
             <form method="post" action=LeaveTeam::url()>
                 <input type="hidden" name="team" value=id.clone() />
                 <p class="actions"><button type="submit">"Leave the team"</button></p>
@@ -233,5 +242,18 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
             <td>{format!("{}{until}", membership.state.word())}</td>
             <td class="buttons">{what}</td>
         </tr>
+    }
+}
+
+fn deed(activity: &Activity) -> impl IntoView + use<> {
+    let pipeline = activity.pipeline.as_ref().map(|(id, name)| {
+        view! { " "<a href=format!("/pipelines/{}/frame", id.0) rel="external"><bdi>{name.clone()}</bdi></a> }
+    });
+    let about = (!activity.about.is_empty()).then(|| view! { " "<bdi>{activity.about.clone()}</bdi> });
+    view! {
+        <li>
+            <span><bdi>{activity.by.to_string()}</bdi>" "{activity.deed.words()}{pipeline}{about}</span>
+            <small>{moment(activity.at)}" UTC"</small>
+        </li>
     }
 }

@@ -114,7 +114,7 @@ fn is_local(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, ConfigError, Encryption, Login, Hidden};
+    use super::{Config, ConfigError, Encryption, Hidden, Login};
     use crate::Smtp;
 
     fn config() -> Config {

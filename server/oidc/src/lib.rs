@@ -27,7 +27,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope, core::CoreAuthenticationFlow};
-use ports::{Answer, Begun, Identity, IdentityProvider, Pending, Hidden, SignInError};
+use ports::{Answer, Begun, Hidden, Identity, IdentityProvider, Pending, SignInError};
 use subtle::ConstantTimeEq;
 
 pub use self::config::{Config, ConfigError};

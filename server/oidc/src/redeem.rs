@@ -5,7 +5,7 @@ use openidconnect::{
     TokenResponse,
     core::{CoreIdToken, CoreIdTokenClaims, CoreJwsSigningAlgorithm, CoreUserInfoClaims},
 };
-use ports::{Identity, Pending, Hidden, SignInError};
+use ports::{Hidden, Identity, Pending, SignInError};
 
 use crate::{
     OpenIdProvider,

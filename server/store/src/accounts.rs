@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use ports::{
-    Accounts, Digest, Email, Facts, Login, Member, Membership, Name, NewAccount, NewSession, PasswordHash, Person,
-    PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId, StoreError, Team, TeamId, Teams, Ticket,
-    UnixMillis,
+    Accounts, Activity, Digest, Email, Facts, Login, Member, Membership, Name, NewAccount, NewSession, PasswordHash,
+    Person, PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId, StoreError, Team, TeamId, Teams,
+    Ticket, UnixMillis,
     access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
 };
 
-use crate::{SqliteStore, facts, people, sessions, teams, tickets};
+use crate::{SqliteStore, activity, facts, people, sessions, teams, tickets};
 
 #[async_trait]
 impl Facts for SqliteStore {
@@ -150,8 +150,8 @@ impl Teams for SqliteStore {
     }
 
     async fn rename_team(&self, of: &OwnsTeam, name: Name) -> Result<(), StoreError> {
-        let team = of.team();
-        self.write(move |connections| teams::rename(connections, team, name)).await
+        let (team, by) = (of.team(), of.by());
+        self.write(move |connections| teams::rename(connections, team, by, name)).await
     }
 
     async fn list_members(&self, of: &InTeam) -> Result<Vec<Member>, StoreError> {
@@ -165,8 +165,8 @@ impl Teams for SqliteStore {
         role: Role,
         until: UnixMillis,
     ) -> Result<(), StoreError> {
-        let team = to.team();
-        self.write(move |connections| teams::invite(connections, team, person, role, until)).await
+        let (team, by) = (to.team(), to.by());
+        self.write(move |connections| teams::invite(connections, team, by, person, role, until)).await
     }
 
     async fn accept(&self, invitation: &InvitedTo) -> Result<(), StoreError> {
@@ -175,17 +175,21 @@ impl Teams for SqliteStore {
     }
 
     async fn change_role(&self, of: &OwnsTeam, person: PersonId, role: Role) -> Result<(), StoreError> {
-        let team = of.team();
-        self.write(move |connections| teams::change_role(connections, team, person, role)).await
+        let (team, by) = (of.team(), of.by());
+        self.write(move |connections| teams::change_role(connections, team, by, person, role)).await
     }
 
     async fn disable_member(&self, of: &OwnsTeam, person: PersonId, disabled: bool) -> Result<(), StoreError> {
-        let team = of.team();
-        self.write(move |connections| teams::disable(connections, team, person, disabled)).await
+        let (team, by) = (of.team(), of.by());
+        self.write(move |connections| teams::disable(connections, team, by, person, disabled)).await
+    }
+
+    async fn list_activity(&self, of: &InTeam, at_most: u32) -> Result<Vec<Activity>, StoreError> {
+        Ok(activity::of_team(self.0.reader(), of.team(), at_most).await?)
     }
 
     async fn leave(&self, team: &InTeam) -> Result<(), StoreError> {
         let (team, person) = (team.team(), team.by());
-        self.write(move |connections| teams::disable(connections, team, person, true)).await
+        self.write(move |connections| teams::disable(connections, team, person, person, true)).await
     }
 }

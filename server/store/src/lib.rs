@@ -18,6 +18,7 @@
 //! [`SqliteStore::open`] finds every write that was answered and no half of any other.
 
 mod accounts;
+mod activity;
 mod connections;
 mod directory;
 mod drafts;
@@ -117,13 +118,13 @@ impl Pipelines for SqliteStore {
     }
 
     async fn move_pipeline(&self, what: &CanManage, to: &CanCreate) -> Result<(), StoreError> {
-        let (id, owner) = (what.pipeline(), to.owner());
-        self.write(move |connections| pipelines::change_owner(connections, id, owner)).await
+        let (id, by, owner) = (what.pipeline(), to.by(), to.owner());
+        self.write(move |connections| pipelines::change_owner(connections, id, by, owner)).await
     }
 
     async fn archive_pipeline(&self, what: &CanManage, away: bool) -> Result<(), StoreError> {
-        let id = what.pipeline();
-        self.write(move |connections| pipelines::archive(connections, id, away)).await
+        let (id, by) = (what.pipeline(), what.by());
+        self.write(move |connections| pipelines::archive(connections, id, by, away)).await
     }
 
     async fn get_draft(&self, of: &CanRead, page: &str) -> Result<Option<Draft>, StoreError> {

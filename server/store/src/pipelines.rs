@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use model::Document;
-use ports::{Owner, PersonId, PipelineId, PipelineSummary, SavedPipeline, TeamId, UnixMillis};
+use ports::{Deed, Owner, PersonId, PipelineId, PipelineSummary, SavedPipeline, TeamId, UnixMillis};
 use sqlx::SqliteExecutor;
 use uuid::fmt::Hyphenated;
 
 use crate::{
+    activity,
     connections::{Connections, stored_id, stored_person, stored_team, stored_version},
     error::Error,
     people::readable,
@@ -118,21 +119,34 @@ pub(crate) async fn revision(
     row.ok_or(Error::Missing("version"))?.try_into()
 }
 
-pub(crate) async fn change_owner(connections: Arc<Connections>, id: PipelineId, owner: Owner) -> Result<(), Error> {
+pub(crate) async fn change_owner(
+    connections: Arc<Connections>,
+    id: PipelineId,
+    by: PersonId,
+    owner: Owner,
+) -> Result<(), Error> {
     let (person, team) = stored_owner(owner);
     let mut transaction = connections.begin().await?;
+    let now = connections.now();
+    activity::to_pipeline(&mut transaction, id, by, Deed::TookOut, "", now).await?;
     sqlx::query("UPDATE pipelines SET person_id = ?, team_id = ? WHERE id = ?")
         .bind(person)
         .bind(team)
         .bind(stored_id(id))
         .execute(&mut *transaction)
         .await?;
+    activity::to_pipeline(&mut transaction, id, by, Deed::BroughtIn, "", now).await?;
     transaction.commit().await?;
     Ok(())
 }
 
 /// Who puts away what is away already, changes nothing.
-pub(crate) async fn archive(connections: Arc<Connections>, id: PipelineId, away: bool) -> Result<(), Error> {
+pub(crate) async fn archive(
+    connections: Arc<Connections>,
+    id: PipelineId,
+    by: PersonId,
+    away: bool,
+) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     sqlx::query("UPDATE pipelines SET archived_at = iif(?, coalesce(archived_at, ?), NULL) WHERE id = ?")
         .bind(away)
@@ -140,6 +154,8 @@ pub(crate) async fn archive(connections: Arc<Connections>, id: PipelineId, away:
         .bind(stored_id(id))
         .execute(&mut *transaction)
         .await?;
+    let deed = if away { Deed::Archived } else { Deed::TookBack };
+    activity::to_pipeline(&mut transaction, id, by, deed, "", connections.now()).await?;
     transaction.commit().await?;
     Ok(())
 }

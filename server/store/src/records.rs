@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use ports::{IssuedRecord, NewRecord, PersonId, PipelineId, RecordId, RecordSummary, RecordText, UnixMillis};
+use ports::{Deed, IssuedRecord, NewRecord, PersonId, PipelineId, RecordId, RecordSummary, RecordText, UnixMillis};
 use sqlx::{SqliteExecutor, SqlitePool};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
+    activity,
     connections::{Connections, stored_id, stored_person, stored_version},
     error::Error,
     statuses,
@@ -107,6 +108,8 @@ pub(crate) async fn issue(
     if let Some(older) = supersedes {
         statuses::supersede(&mut transaction, older, id, pipeline, by, issued_at).await?;
     }
+    let about = format!("{number:04} {title}");
+    activity::to_pipeline(&mut transaction, pipeline, by, Deed::Issued, &about, issued_at).await?;
     transaction.commit().await?;
     Ok(RecordSummary { id, number, pipeline, version, title, issued_at })
 }

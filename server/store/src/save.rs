@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use model::Document;
-use ports::{Owner, PersonId, PipelineId, SaveOutcome, SavedPipeline, UnixMillis};
+use ports::{Deed, Owner, PersonId, PipelineId, SaveOutcome, SavedPipeline, UnixMillis};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::{
+    activity,
     connections::{Connections, stored_id, stored_person, stored_version},
     error::Error,
     pipelines,
@@ -42,6 +43,7 @@ pub(crate) async fn create(
     let mut transaction = connections.begin().await?;
     let id = PipelineId(Uuid::now_v7());
     insert_pipeline(&mut transaction, id, &stored, None, Some((owner, by)), connections.now()).await?;
+    activity::to_pipeline(&mut transaction, id, by, Deed::Created, "", connections.now()).await?;
     let saved = pipelines::latest(&mut *transaction, id).await?;
     transaction.commit().await?;
     Ok(saved)

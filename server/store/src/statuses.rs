@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use ports::{PersonId, PipelineId, RecordId, RecordSummary, SUPERSEDED, SeenRecord, StatusChange, UnixMillis};
+use ports::{Deed, PersonId, PipelineId, RecordId, RecordSummary, SUPERSEDED, SeenRecord, StatusChange, UnixMillis};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
+    activity,
     connections::{Connections, stored_id, stored_person},
     error::Error,
     records::RecordRow,
@@ -56,6 +57,12 @@ pub(crate) async fn change(
     let mut transaction = connections.begin().await?;
     may_follow(&mut transaction, record, pipeline).await?;
     append(&mut transaction, record, &status, None, &because, by, connections.now()).await?;
+    let (number, title): (u32, String) = sqlx::query_as("SELECT number, title FROM records WHERE id = ?")
+        .bind(record.id.0.hyphenated())
+        .fetch_one(&mut *transaction)
+        .await?;
+    let about = format!("{number:04} {title} to {status}");
+    activity::to_pipeline(&mut transaction, pipeline, by, Deed::ChangedStatus, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use ports::{Member, MemberState, Membership, Name, PersonId, Role, Team, TeamId, UnixMillis};
+use ports::{Deed, Member, MemberState, Membership, Name, PersonId, Role, Team, TeamId, UnixMillis};
 use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
+    activity,
     connections::{Connections, stored_person, stored_team},
     error::Error,
-    people::{PersonRow, readable, unreadable},
+    people::{self, PersonRow, readable, unreadable},
 };
 
 /// A membership as the tables hold it, under names of its own, so that others can be joined with it.
@@ -131,13 +132,14 @@ pub(crate) async fn create(connections: Arc<Connections>, owner: PersonId, name:
     Ok(id)
 }
 
-pub(crate) async fn rename(connections: Arc<Connections>, team: TeamId, name: Name) -> Result<(), Error> {
+pub(crate) async fn rename(connections: Arc<Connections>, team: TeamId, by: PersonId, name: Name) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     sqlx::query("UPDATE teams SET name = ? WHERE id = ?")
         .bind(name.as_str())
         .bind(stored_team(team))
         .execute(&mut *transaction)
         .await?;
+    activity::in_team(&mut transaction, team, by, Deed::Renamed, name.as_str(), connections.now()).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -146,6 +148,7 @@ pub(crate) async fn rename(connections: Arc<Connections>, team: TeamId, name: Na
 pub(crate) async fn invite(
     connections: Arc<Connections>,
     team: TeamId,
+    by: PersonId,
     person: PersonId,
     role: Role,
     until: UnixMillis,
@@ -166,6 +169,8 @@ pub(crate) async fn invite(
     if invited.rows_affected() == 0 {
         return Err(Error::Overtaken("membership"));
     }
+    let about = format!("{} as {}", called(&mut transaction, person).await?, role.word());
+    activity::in_team(&mut transaction, team, by, Deed::Invited, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -193,14 +198,19 @@ pub(crate) async fn accept_in(
     .bind(stored_team(team))
     .bind(stored_person(person))
     .bind(now.0)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(accepted.rows_affected() == 1)
+    if accepted.rows_affected() == 0 {
+        return Ok(false);
+    }
+    activity::in_team(connection, team, person, Deed::Accepted, "", now).await?;
+    Ok(true)
 }
 
 pub(crate) async fn change_role(
     connections: Arc<Connections>,
     team: TeamId,
+    by: PersonId,
     person: PersonId,
     role: Role,
 ) -> Result<(), Error> {
@@ -215,6 +225,8 @@ pub(crate) async fn change_role(
         return Err(Error::Missing("member"));
     }
     keeps_an_owner(&mut transaction, team).await?;
+    let about = format!("{} to {}", called(&mut transaction, person).await?, role.word());
+    activity::in_team(&mut transaction, team, by, Deed::ChangedRole, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -223,6 +235,7 @@ pub(crate) async fn change_role(
 pub(crate) async fn disable(
     connections: Arc<Connections>,
     team: TeamId,
+    by: PersonId,
     person: PersonId,
     disabled: bool,
 ) -> Result<(), Error> {
@@ -238,8 +251,19 @@ pub(crate) async fn disable(
     };
     sqlx::query(sql).bind(stored_team(team)).bind(stored_person(person)).execute(&mut *transaction).await?;
     keeps_an_owner(&mut transaction, team).await?;
+    let (deed, about) = match (by == person, disabled) {
+        (true, _) => (Deed::Left, String::new()),
+        (false, true) => (Deed::DisabledMember, called(&mut transaction, person).await?),
+        (false, false) => (Deed::EnabledMember, called(&mut transaction, person).await?),
+    };
+    activity::in_team(&mut transaction, team, by, deed, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// How somebody is called.
+async fn called(connection: &mut SqliteConnection, person: PersonId) -> Result<String, Error> {
+    Ok(people::by_id(connection, person).await?.person.name.to_string())
 }
 
 /// Refuses what would leave a team to nobody.

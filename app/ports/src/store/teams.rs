@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     access::{InTeam, InvitedTo, Myself, OwnsTeam},
+    activity::Activity,
     clock::UnixMillis,
     person::{Name, PersonId},
     team::{Member, Role, Team, TeamId},
@@ -43,6 +44,9 @@ pub trait Teams: Send + Sync {
     /// Lets a member do nothing any more, or lets them again; an invitation is taken back. A team keeps an owner who is
     /// active: [`StoreError::Overtaken`] where this was the last.
     async fn disable_member(&self, of: &OwnsTeam, person: PersonId, disabled: bool) -> Result<(), StoreError>;
+
+    /// What was done in a team, the latest first, so many at most.
+    async fn list_activity(&self, of: &InTeam, at_most: u32) -> Result<Vec<Activity>, StoreError>;
 
     /// Leaves a team. Fails like [`Teams::disable_member`].
     async fn leave(&self, team: &InTeam) -> Result<(), StoreError>;

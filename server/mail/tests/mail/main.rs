@@ -5,7 +5,7 @@ mod sink;
 use std::time::Duration;
 
 use mail::{Config, Encryption, Login, Smtp};
-use ports::{Letter, Mail, MailError, Hidden};
+use ports::{Hidden, Letter, Mail, MailError};
 use tokio::net::TcpListener;
 
 use sink::{Manner, Sink};

@@ -6,7 +6,7 @@ use oidc::{
     Config, OpenIdProvider,
     fake::{FakeProvider, Fault},
 };
-use ports::{Answer, IdentityProvider, Hidden, SignInError};
+use ports::{Answer, Hidden, IdentityProvider, SignInError};
 use tokio::net::TcpListener;
 
 use crate::{REDIRECT, log, sign_in, start};
