@@ -71,6 +71,11 @@ impl AppError {
         Self::new(403, format!("Only {who_may} may do this. Nothing was changed."))
     }
 
+    /// Too much was asked for.
+    pub(crate) fn too_much(seconds: u64) -> Self {
+        Self::new(429, format!("That was too often. Nothing was changed; try again in {seconds} seconds."))
+    }
+
     /// Somebody else was first.
     pub(crate) fn overtaken(message: String) -> Self {
         Self::new(409, message)
@@ -107,11 +112,17 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 AppError::invalid("The form was not understood. Reload the page and try again.")
             }
+            // On the server this is about a request: one that broke off, or was larger than anybody may send.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => AppError::invalid(
+                "The form did not arrive whole. Send it again; at most 2 MB can be sent, 10 MB to be imported.",
+            ),
+            #[cfg(not(feature = "ssr"))]
+            ServerFnErrorErr::Deserialization(_) => AppError::failed("unknown"),
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::ServerError(_)
             | ServerFnErrorErr::MiddlewareError(_)
-            | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::Serialization(_) => AppError::failed("unknown"),
         }
     }

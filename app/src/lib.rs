@@ -42,6 +42,10 @@ pub const WORKER: &str = include_str!("workspace/preview/worker.js");
 #[cfg(feature = "ssr")]
 pub const DOWNLOADS: &str = include_str!("components/downloads.js");
 
+/// The script that tells an open page what others do.
+#[cfg(feature = "ssr")]
+pub const LIVE: &str = include_str!("components/live.js");
+
 /// Makes the page that the server sent interactive, once the part of the module that its step needs is there.
 ///
 /// # Errors

@@ -33,6 +33,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {interactive.then(|| view! {
                     <script type="module" nonce=nonce.clone()>{loader}</script>
                     <script type="module" src="/downloads.js" nonce=nonce.clone()></script>
+                    <script type="module" src="/live.js" nonce=nonce.clone()></script>
                 })}
             </head>
             <body>

@@ -3,12 +3,19 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use app::context::{Admission, Instance};
-use ports::{Accounts, Clock, Purpose, Secret, StoreError, Ticket, UnixMillis};
+use app::context::{Admission, AppContext, Instance};
+use ipnet::IpNet;
+use ports::{Accounts, Clock, Limits, Purpose, Secret, StoreError, Ticket, UnixMillis};
 use store::SqliteStore;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
-use crate::{clock::SystemClock, cores::Cores, seed, web};
+use crate::{
+    clock::SystemClock,
+    cores::Cores,
+    limits::{Counters, Unlimited},
+    passwords::Argon2id,
+    seed, web,
+};
 
 /// Whoever starts an instance sets it up within a week, or starts it again.
 const SET_UP_LASTS_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -28,6 +35,10 @@ pub struct Configuration {
     pub sign_up: Admission,
     /// Whether people may try things without an account.
     pub sandbox: bool,
+    /// How many times the usual everybody may ask for; 0: there are no limits.
+    pub limits: u32,
+    /// Whose word about where a request comes from is believed.
+    pub proxies: Vec<IpNet>,
     /// How long a session lasts at most.
     pub session_lasts: Duration,
     /// After how long without use a session ends.
@@ -39,6 +50,7 @@ pub struct Configuration {
 pub struct Application {
     listener: TcpListener,
     router: axum::Router,
+    stopping: watch::Sender<bool>,
     address: SocketAddr,
     set_up: Option<String>,
 }
@@ -71,9 +83,20 @@ impl Application {
             session_idle_ms: milliseconds(configuration.session_idle),
         };
         let set_up = set_up_link(&store, clock.now(), &instance).await.context("cannot make the set-up link")?;
-        let simulator = Arc::new(Cores::new(configuration.patience));
-        let router = web::router(web::context(Arc::new(store), simulator, clock, instance))?;
-        Ok(Self { listener, router, address, set_up })
+        let (stopping, heard) = watch::channel(false);
+        let context = AppContext {
+            store: Arc::new(store),
+            simulator: Arc::new(Cores::new(configuration.patience)),
+            clock,
+            passwords: Arc::new(Argon2id::new()),
+            instance: Arc::new(instance),
+            limits: limits(configuration.limits),
+            shown_once: Arc::default(),
+            assets: Arc::new(web::assets::addresses()),
+        };
+        let around = web::Around { stopping: heard, proxies: configuration.proxies.clone() };
+        let router = web::router(context, around)?;
+        Ok(Self { listener, router, stopping, address, set_up })
     }
 
     /// The one-time link by which the first administrator makes an account, as long as there is none.
@@ -92,7 +115,7 @@ impl Application {
     ///
     /// When the operating system takes the socket away.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+        web::serving::serve(self.listener, self.router, &self.stopping, stop).await
     }
 }
 
@@ -109,4 +132,12 @@ async fn set_up_link(store: &dyn Accounts, now: UnixMillis, instance: &Instance)
 
 fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Who keeps count, with so many times the usual allowance.
+pub(crate) fn limits(times: u32) -> Arc<dyn Limits> {
+    match Counters::new(times) {
+        Some(counters) => Arc::new(counters),
+        None => Arc::new(Unlimited),
+    }
 }

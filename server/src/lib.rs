@@ -10,6 +10,7 @@ pub mod application;
 pub mod cli;
 mod clock;
 mod cores;
+mod limits;
 mod passwords;
 mod seed;
 mod web;

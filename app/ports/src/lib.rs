@@ -9,6 +9,7 @@ mod clock;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod hidden;
+mod limits;
 mod mail;
 mod note;
 mod passwords;
@@ -25,6 +26,7 @@ mod team;
 pub use activity::{Activity, Deed};
 pub use clock::{Clock, UnixMillis};
 pub use hidden::Hidden;
+pub use limits::{Caller, Demand, Limits, TooMuch};
 pub use mail::{Letter, Mail, MailError};
 pub use note::{Note, NoteKind};
 pub use passwords::Passwords;

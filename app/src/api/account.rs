@@ -32,6 +32,7 @@ pub async fn sign_in(
     take_along: Option<String>,
 ) -> Result<(), AppError> {
     let app = expect_context::<AppContext>();
+    crate::context::try_password(&email).map_err(|error| error.with_typed(&[("email", &email)]))?;
     let login = match email.parse::<Email>() {
         Ok(email) => app.store.login(&email).await?,
         Err(_) => None,
@@ -67,6 +68,7 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
         return Err(AppError::invalid("Accounts are made by invitation here: ask an administrator for a link.")
             .with_typed(&fields));
     }
+    crate::context::take(ports::Demand::Person).map_err(|error| error.with_typed(&fields))?;
     let account = new_account(&name, &email, password).await.map_err(|error| error.with_typed(&fields))?;
     let store = app.store;
     let person = taken(to_its_end(async move { not_taken(store.open_account(account).await) }).await?, &fields)?;
@@ -135,6 +137,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
     let myself = visitor()?.myself()?;
     let AppContext { store, passwords, .. } = expect_context::<AppContext>();
     let login = store.myself(&myself).await?;
+    crate::context::try_password(login.person.email.as_ref().map(Email::as_str).unwrap_or_default())?;
     if !passwords.fits(current, login.password).await? {
         return Err(AppError::invalid("That is not your present password. Nothing was changed.".to_owned()));
     }

@@ -46,7 +46,7 @@ pub(super) async fn certified_run(
     if let Some(report) = kept {
         return Ok((revision, report));
     }
-    let simulator = crate::context::simulator();
+    let simulator = crate::context::simulator()?;
     let report = simulator.simulate(revision.document.clone(), engine::Settings::default()).await?;
     let certified = report.clone();
     super::to_its_end(async move { store.keep_run(&read, version, &certified).await }).await?;
@@ -62,7 +62,7 @@ pub(super) async fn experiment_asked_for(document: &model::Document, version: u6
     let question = engine::experiment::Question::from_slug(&crate::context::asked("experiment")?)?;
     let run = async {
         let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
-        let findings = crate::context::simulator().experiment(study).await?;
+        let findings = crate::context::simulator()?.experiment(study).await?;
         Ok(report::page::experiment(document, &findings, version))
     };
     Some(ExperimentView {

@@ -59,6 +59,6 @@ async fn compared(
     version: u64,
 ) -> Result<String, AppError> {
     let study = engine::experiment::Study::what_if(document.clone(), after, label);
-    let findings = crate::context::simulator().experiment(study.map_err(ports::SimulateError::from)?).await?;
+    let findings = crate::context::simulator()?.experiment(study.map_err(ports::SimulateError::from)?).await?;
     Ok(report::page::experiment(&document, &findings, version))
 }

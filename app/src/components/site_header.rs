@@ -40,5 +40,5 @@ pub(crate) fn Yourself() -> impl IntoView {
     let links = crate::context::visitor::links();
     #[cfg(not(feature = "ssr"))]
     let links = "";
-    view! { <nav class="yourself" aria-label="You" inner_html=links></nav> }
+    view! { <div class="yourself" inner_html=links></div> }
 }

@@ -1,11 +1,17 @@
 //! What a server function may reach, and the one place where a failure is logged.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
-use axum::http::{StatusCode, request::Parts};
+use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
-use ports::{Clock, Passwords, SimulateError, Simulator, Store, StoreError, access::Refused};
+use ports::{
+    Caller, Clock, Demand, Limits, Passwords, SimulateError, Simulator, Store, StoreError, TooMuch, access::Refused,
+};
 
 pub use self::{
     instance::{Admission, Instance},
@@ -33,6 +39,8 @@ pub struct AppContext {
     pub passwords: Arc<dyn Passwords>,
     /// How this instance is run.
     pub instance: Arc<Instance>,
+    /// Who keeps count of what everybody asks for.
+    pub limits: Arc<dyn Limits>,
     /// What the next page of a session shows, once.
     pub shown_once: Arc<ShownOnce>,
     /// Addresses of the scripts, the WebAssembly and the style sheet.
@@ -58,8 +66,39 @@ pub(crate) fn store() -> Arc<dyn Store> {
     expect_context::<AppContext>().store
 }
 
-pub(crate) fn simulator() -> Arc<dyn Simulator> {
-    expect_context::<AppContext>().simulator
+/// Who simulates, for a visitor who may ask for another simulation.
+pub(crate) fn simulator() -> Result<Arc<dyn Simulator>, AppError> {
+    take(Demand::Simulation)?;
+    Ok(expect_context::<AppContext>().simulator)
+}
+
+/// Where a request comes from, all proxies of this instance taken away.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub IpAddr);
+
+/// Takes what is asked for off what the visitor may have. A guest is whoever they want to be, so their address counts.
+pub(crate) fn take(demand: Demand) -> Result<(), AppError> {
+    let account = visitor::visitor()?.account().map(|person| Caller::Person(person.id));
+    let caller = account.unwrap_or(Caller::Address(client()));
+    expect_context::<AppContext>().limits.take(caller, demand).map_err(too_much)
+}
+
+/// Takes one try of a password off what the visitor's address may have for this account or link.
+pub(crate) fn try_password(of: &str) -> Result<(), AppError> {
+    expect_context::<AppContext>().limits.try_password(of, client()).map_err(too_much)
+}
+
+fn client() -> IpAddr {
+    let client = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Client>().copied());
+    client.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Client(address)| address)
+}
+
+fn too_much(TooMuch(wait): TooMuch) -> AppError {
+    let seconds = wait.as_secs() + 1;
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    AppError::too_much(seconds)
 }
 
 /// Today's date in UTC, as in `2026-11-24`.

@@ -33,22 +33,25 @@ pub(crate) fn visitor() -> Result<Visitor, AppError> {
 #[error("nobody has looked who is asking")]
 struct NotRecognised;
 
-/// Links for who is here, as HTML: to their account and teams, or in.
+/// Links for who is here, as HTML: to their account and teams, or in. On a pipeline, a place for what others do to it.
 pub(crate) fn links() -> String {
     let visitor = visitor().ok();
-    match visitor.as_ref().and_then(Visitor::account) {
-        Some(person) => {
-            let people = person.administrator.then(|| view! { <a href="/people" rel="external">"People"</a> });
-            let name = person.name.to_string();
-            view! {
-                <a href="/teams" rel="external">"Teams"</a>
-                {people}
-                <a href="/account" rel="external"><bdi>{name}</bdi></a>
-            }
-            .to_html()
+    let account = visitor.as_ref().and_then(Visitor::account);
+    let mine = account.map(|person| {
+        let people = person.administrator.then(|| view! { <a href="/people" rel="external">"People"</a> });
+        let name = person.name.to_string();
+        view! {
+            <a href="/teams" rel="external">"Teams"</a>
+            {people}
+            <a href="/account" rel="external"><bdi>{name}</bdi></a>
         }
-        None => view! { <a href="/sign-in" rel="external">"Sign in"</a> }.to_html(),
+    });
+    let way_in = account.is_none().then(|| view! { <a href="/sign-in" rel="external">"Sign in"</a> });
+    view! {
+        <span class="live" role="status" data-live></span>
+        <nav aria-label="You">{mine}{way_in}</nav>
     }
+    .to_html()
 }
 
 /// What the visitor may do with a pipeline, if it is enough.
@@ -66,6 +69,7 @@ pub(crate) async fn somebody() -> Result<(Visitor, Person), AppError> {
     if !instance.sandbox {
         return Err(Refused::NotSignedIn.into());
     }
+    super::take(ports::Demand::Person)?;
     let guest = to_its_end(async move { store.create_guest().await }).await?;
     let secret = begin(guest, SANDBOX_LASTS_MS, SANDBOX_IDLE_MS).await?;
     let visitor = Visitor::recognise(self::store().as_ref(), Some(&secret), clock.now()).await?;

@@ -18,6 +18,9 @@ pub(crate) fn SelfCheckPage() -> impl IntoView {
     let asked = use_query_map().read_untracked().get("seed");
     let seed: Option<u64> = asked.as_deref().and_then(|seed| seed.trim().parse().ok());
     let wrong = asked.is_some() && seed.is_none();
+    // All cases count as one simulation: they are run one at a time anyway.
+    let refused = seed.and_then(|_| context::take(ports::Demand::Simulation).err());
+    let seed = seed.filter(|_| refused.is_none());
     let cases = cases();
     let among = cases.len();
     let (tell, mut told) = mpsc::unbounded_channel();
@@ -48,6 +51,7 @@ pub(crate) fn SelfCheckPage() -> impl IntoView {
             <p>
                 "A figure agrees when the exact value is no further away than chance explains, with one false alarm in a hundred runs of the whole list, and when the interval is too narrow to agree with anything. All of it takes about a minute; rows appear as they are done."
             </p>
+            {refused.map(|error| view! { <p class="error-summary" role="alert">{error.message}</p> })}
             {wrong.then(|| view! { <p class="error-summary" role="alert">"The seed is a whole number of at least 0; nothing was run."</p> })}
             <form method="get" action="/self-check" class="inline">
                 <label for="seed">"Seed"</label>
@@ -78,7 +82,7 @@ fn row(case: Case, among: usize, seed: Option<u64>, tell: UnboundedSender<bool>)
     let checked = move || match seed {
         None => view! { <td class="num">"–"</td><td>"not run"</td> }.into_any(),
         Some(seed) => Suspend::new(async move {
-            match context::simulator().check(case, among, seed).await {
+            match expect_context::<context::AppContext>().simulator.check(case, among, seed).await {
                 Ok(checked) => {
                     // Nobody listens any more where the page has been left.
                     let _ = tell.send(checked.passes());

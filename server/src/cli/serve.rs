@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use anyhow::Context;
 use app::context::Admission;
 use clap::Parser;
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use super::output;
@@ -37,6 +38,12 @@ pub(super) struct ServeArguments {
     /// Days without use after which a session ends.
     #[arg(long, env = "FORKLINE_SESSION_IDLE_DAYS", value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=400))]
     session_idle_days: u32,
+    /// How many times the usual everybody may ask for; 0: no limits.
+    #[arg(long, env = "FORKLINE_LIMITS", value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    limits: u32,
+    /// Networks of your own proxies, separated by commas: only they are believed where a request comes from.
+    #[arg(long, env = "FORKLINE_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    proxies: Vec<IpNet>,
     /// Write the log as JSON, a line an event.
     #[arg(long, env = "FORKLINE_LOG_JSON")]
     log_json: bool,
@@ -71,6 +78,8 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
             url: arguments.url,
             sign_up: arguments.sign_up,
             sandbox: arguments.sandbox,
+            limits: arguments.limits,
+            proxies: arguments.proxies,
             session_lasts: days(arguments.session_days),
             session_idle: days(arguments.session_idle_days),
         };

@@ -55,7 +55,7 @@ fn kind(file: &str) -> Option<&'static str> {
 }
 
 /// Where the parts of the bundle are found: under names that change with their content.
-pub(super) fn addresses() -> Assets {
+pub(crate) fn addresses() -> Assets {
     let needs: BTreeMap<String, Vec<String>> = Bundle::get(&format!("pkg/{MANIFEST}"))
         .and_then(|manifest| serde_json::from_slice(&manifest.data).ok())
         .unwrap_or_default();
@@ -126,6 +126,11 @@ pub(super) async fn favicon() -> impl IntoResponse {
 pub(super) async fn downloads() -> impl IntoResponse {
     let script = app::DOWNLOADS.replace("/* style */", report::chart::FILE_STYLE);
     ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], script)
+}
+
+/// The script that tells an open page what others do.
+pub(super) async fn live() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], app::LIVE)
 }
 
 /// The script of the worker in which browsers simulate. A worker has the policy of its own script, not of its page: it may

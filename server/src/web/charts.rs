@@ -1,6 +1,6 @@
 //! Charts as files: what a page of the workbench draws, and the table beneath it.
 
-use app::context::AppContext;
+use app::context::{AppContext, Client};
 use axum::{
     Extension,
     extract::{Path, Query, State},
@@ -9,7 +9,7 @@ use axum::{
 };
 use engine::{Settings, experiment::Question};
 use ports::{
-    PipelineId, SimulateError, StoreError,
+    Caller, Demand, PipelineId, SimulateError, Simulator, StoreError, TooMuch,
     access::{CanRead, Refused, Visitor, to_pipeline},
 };
 use report::page::{ChartFile, chart_file, experiment_file, study};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::{
     exports::{file, refused},
     request_id::RequestId,
+    turns::{caller, come_back},
 };
 
 /// What the address asks for beside its path.
@@ -34,6 +35,7 @@ enum Missing {
     NotFound,
     Refused(Refused),
     Simulation(SimulateError),
+    TooMuch(TooMuch),
 }
 
 /// A chart of a version as `<name>.svg`, or the table beneath it as `<name>.csv`: of the report that is kept, or else of
@@ -42,6 +44,7 @@ pub(super) async fn chart(
     State(app): State<AppContext>,
     request_id: RequestId,
     Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
     Path((id, version, chart)): Path<(String, u64, String)>,
     Query(Asked { experiment }): Query<Asked>,
 ) -> Response {
@@ -49,17 +52,19 @@ pub(super) async fn chart(
     let (Ok(id), Some((name, extension))) = (Uuid::try_parse(&id), asked) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let caller = caller(&visitor, client);
     let drawn = async {
         let read = to_pipeline(app.store.as_ref(), &visitor, PipelineId(id)).await?;
         match experiment {
-            None => of_comparison(&app, &read, version, name).await,
-            Some(experiment) => of_experiment(&app, &read, version, &experiment, name).await,
+            None => of_comparison(&app, caller, &read, version, name).await,
+            Some(experiment) => of_experiment(&app, caller, &read, version, &experiment, name).await,
         }
     };
     match drawn.await {
         Ok(chart) if extension == "svg" => file(&format!("{}.svg", chart.stem), "image/svg+xml", chart.svg),
         Ok(chart) => file(&format!("{}.csv", chart.stem), "text/csv; charset=utf-8; header=present", chart.csv),
         Err(Missing::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(Missing::TooMuch(too_much)) => come_back(too_much),
         Err(Missing::Refused(refusal)) => refused(&refusal, &request_id),
         Err(Missing::Simulation(SimulateError::Failed(cause))) => {
             tracing::error!(request_id = request_id.0, %cause, "no chart");
@@ -72,17 +77,24 @@ pub(super) async fn chart(
     }
 }
 
-async fn of_comparison(app: &AppContext, read: &CanRead, version: u64, name: &str) -> Result<ChartFile, Missing> {
+async fn of_comparison(
+    app: &AppContext,
+    caller: Caller,
+    read: &CanRead,
+    version: u64,
+    name: &str,
+) -> Result<ChartFile, Missing> {
     let document = document(app, read, version).await?;
     let report = match app.store.get_run(read, version).await? {
         Some(report) => report,
-        None => app.simulator.simulate(document.clone(), Settings::default()).await?,
+        None => simulator(app, caller)?.simulate(document.clone(), Settings::default()).await?,
     };
     chart_file(&document, &report, version, name).ok_or(Missing::NotFound)
 }
 
 async fn of_experiment(
     app: &AppContext,
+    caller: Caller,
     read: &CanRead,
     version: u64,
     experiment: &str,
@@ -91,8 +103,14 @@ async fn of_experiment(
     let question = Question::from_slug(experiment).ok_or(Missing::NotFound)?;
     let document = document(app, read, version).await?;
     let study = study(question, document.clone()).map_err(SimulateError::from)?;
-    let findings = app.simulator.experiment(study).await?;
+    let findings = simulator(app, caller)?.experiment(study).await?;
     experiment_file(&document, &findings, version, name).ok_or(Missing::NotFound)
+}
+
+/// Who simulates, for a caller who may ask for another simulation.
+fn simulator(app: &AppContext, caller: Caller) -> Result<&dyn Simulator, Missing> {
+    app.limits.take(caller, Demand::Simulation).map_err(Missing::TooMuch)?;
+    Ok(app.simulator.as_ref())
 }
 
 async fn document(app: &AppContext, read: &CanRead, version: u64) -> Result<model::Document, Missing> {

@@ -1,16 +1,21 @@
 //! What the server answers with: every route in one list, and the layers around them.
 
-mod assets;
+pub(crate) mod assets;
+mod bodies;
 mod charts;
+mod client;
 mod exports;
 mod headers;
 mod health;
+mod live;
 mod origin;
 #[cfg(test)]
 mod record_life;
 mod request_id;
+pub(crate) mod serving;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod visitor;
 
 use std::{
@@ -19,11 +24,7 @@ use std::{
 };
 
 use anyhow::Context;
-use app::{
-    context::{AppContext, Instance},
-    routes::App,
-    shell::shell,
-};
+use app::{context::AppContext, routes::App, shell::shell};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
@@ -31,28 +32,45 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
+use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
-use ports::{Clock, Simulator, Store};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
-
-use crate::passwords::Argon2id;
+use tokio::sync::watch;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+};
 
 /// No page and no save takes as long; what does has gone wrong.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
-/// A pipeline of 200 steps has a tenth of this.
-const LARGEST_BODY: usize = 2_000_000;
 
 /// What every handler may reach.
 #[derive(Clone, Debug, FromRef)]
 struct WebState {
     options: LeptosOptions,
     app: AppContext,
+    presence: Arc<live::Presence>,
+    stopping: watch::Receiver<bool>,
+    proxies: Arc<Vec<IpNet>>,
+}
+
+/// What a router needs beside what it lends.
+pub(crate) struct Around {
+    /// Says when streams are to end.
+    pub(crate) stopping: watch::Receiver<bool>,
+    /// Whose word about where a request comes from is believed.
+    pub(crate) proxies: Vec<IpNet>,
 }
 
 /// The router with everything in it.
-pub(crate) fn router(app: AppContext) -> anyhow::Result<Router> {
-    let state = WebState { options: leptos_options()?, app };
+pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> {
+    let state = WebState {
+        options: leptos_options()?,
+        app,
+        presence: Arc::default(),
+        stopping: around.stopping,
+        proxies: Arc::new(around.proxies),
+    };
     let context = {
         let app = state.app.clone();
         move || provide_context(app.clone())
@@ -61,10 +79,14 @@ pub(crate) fn router(app: AppContext) -> anyhow::Result<Router> {
     let personal = with(personal())
         .leptos_routes_with_context(&state, PAGES.clone(), context, move || shell(options.clone()))
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(state.clone(), visitor::recognise));
+        .layer(middleware::from_fn_with_state(state.clone(), turns::take))
+        .layer(middleware::from_fn_with_state(state.clone(), visitor::recognise))
+        .layer(middleware::from_fn_with_state(state.clone(), client::locate));
     Ok(with(public())
         .merge(personal)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(bodies::limit))
+        .layer(RequestBodyTimeoutLayer::new(LONGEST_ANSWER))
         .layer(middleware::from_fn(origin::refuse_foreign_writes))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::custom(request_id::panicked))
@@ -89,6 +111,7 @@ fn public() -> Routes {
         ("/favicon.svg", get(assets::favicon)),
         ("/worker.js", get(assets::worker)),
         ("/downloads.js", get(assets::downloads)),
+        ("/live.js", get(assets::live)),
     ]
 }
 
@@ -96,6 +119,7 @@ fn public() -> Routes {
 fn personal() -> Routes {
     vec![
         ("/pipelines/{id}/document.json", get(exports::document)),
+        ("/pipelines/{id}/live", get(live::live)),
         ("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart)),
         ("/records/{file}", get(exports::record)),
         ("/api/{*function}", post(server_function)),
@@ -106,31 +130,13 @@ fn with(routes: Routes) -> Router<WebState> {
     routes.into_iter().fold(Router::new(), |router, (path, handler)| router.route(path, handler))
 }
 
-/// What the server lends to every page and server function.
-pub(crate) fn context(
-    store: Arc<dyn Store>,
-    simulator: Arc<dyn Simulator>,
-    clock: Arc<dyn Clock>,
-    instance: Instance,
-) -> AppContext {
-    AppContext {
-        store,
-        simulator,
-        clock,
-        passwords: Arc::new(Argon2id::new()),
-        instance: Arc::new(instance),
-        shown_once: Arc::default(),
-        assets: Arc::new(assets::addresses()),
-    }
-}
-
 async fn server_function(State(app): State<AppContext>, request: Request) -> impl IntoResponse {
     leptos_axum::handle_server_fns_with_context(move || provide_context(app.clone()), request).await
 }
 
 /// The page for addresses that do not exist, with the status and the look of the rest.
 async fn not_found(State(state): State<WebState>, request: Request) -> Response {
-    let WebState { options, app } = state;
+    let WebState { options, app, .. } = state;
     let render = leptos_axum::render_app_async_with_context(
         move || provide_context(app.clone()),
         move || shell(options.clone()),

@@ -37,7 +37,7 @@ pub(super) async fn recognise(
 }
 
 /// The secret in a cookie. A name that comes twice was put there by somebody else: neither counts.
-fn secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
+pub(super) fn secret(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut values = cookies
         .flat_map(|cookies| cookies.split(';'))

@@ -44,8 +44,8 @@ use async_trait::async_trait;
 use engine::Report;
 use model::Document;
 use ports::{
-    Draft, IssuedRecord, NewRecord, Note, NoteKind, PipelineSummary, Pipelines, RecordId, RecordSummary, SaveOutcome,
-    SavedPipeline, SeenRecord, StoreError,
+    Draft, IssuedRecord, Name, NewRecord, Note, NoteKind, PipelineSummary, Pipelines, RecordId, RecordSummary,
+    SaveOutcome, SavedPipeline, SeenRecord, StoreError,
     access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
 };
 
@@ -101,6 +101,10 @@ impl Pipelines for SqliteStore {
 
     async fn get_pipeline(&self, of: &CanRead) -> Result<SavedPipeline, StoreError> {
         Ok(pipelines::latest(self.0.reader(), of.pipeline()).await?)
+    }
+
+    async fn latest_version(&self, of: &CanRead) -> Result<(u64, Option<Name>), StoreError> {
+        Ok(pipelines::latest_version(self.0.reader(), of.pipeline()).await?)
     }
 
     async fn get_revision(&self, of: &CanRead, version: u64) -> Result<SavedPipeline, StoreError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::Document;
-use ports::{Deed, Owner, PersonId, PipelineId, PipelineSummary, SavedPipeline, TeamId, UnixMillis};
+use ports::{Deed, Name, Owner, PersonId, PipelineId, PipelineSummary, SavedPipeline, TeamId, UnixMillis};
 use sqlx::SqliteExecutor;
 use uuid::fmt::Hyphenated;
 
@@ -99,6 +99,24 @@ pub(crate) async fn latest(executor: impl SqliteExecutor<'_>, id: PipelineId) ->
     .fetch_optional(executor)
     .await?;
     row.ok_or(Error::Missing("pipeline"))?.try_into()
+}
+
+pub(crate) async fn latest_version(
+    executor: impl SqliteExecutor<'_>,
+    id: PipelineId,
+) -> Result<(u64, Option<Name>), Error> {
+    let row: Option<(u64, Option<String>)> = sqlx::query_as(
+        "SELECT pipelines.version, people.name
+         FROM pipelines JOIN revisions
+           ON revisions.pipeline_id = pipelines.id AND revisions.version = pipelines.version
+         LEFT JOIN people ON people.id = revisions.saved_by
+         WHERE pipelines.id = ?",
+    )
+    .bind(stored_id(id))
+    .fetch_optional(executor)
+    .await?;
+    let (version, by) = row.ok_or(Error::Missing("pipeline"))?;
+    Ok((version, by.as_deref().map(|name| readable("name", name)).transpose()?))
 }
 
 pub(crate) async fn revision(

@@ -8,6 +8,7 @@ use super::StoreError;
 use crate::{
     access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
     note::{Note, NoteKind},
+    person::Name,
     pipeline::{Draft, PipelineSummary, SaveOutcome, SavedPipeline},
     record::{IssuedRecord, NewRecord, RecordId, RecordSummary, SeenRecord},
 };
@@ -32,6 +33,9 @@ pub trait Pipelines: Send + Sync {
 
     /// The latest version of a pipeline.
     async fn get_pipeline(&self, of: &CanRead) -> Result<SavedPipeline, StoreError>;
+
+    /// Which version of a pipeline is the latest, and who saved it.
+    async fn latest_version(&self, of: &CanRead) -> Result<(u64, Option<Name>), StoreError>;
 
     /// One version of a pipeline.
     async fn get_revision(&self, of: &CanRead, version: u64) -> Result<SavedPipeline, StoreError>;

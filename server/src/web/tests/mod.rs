@@ -162,9 +162,50 @@ async fn writes_that_another_site_makes_are_refused() {
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
     let site = Site::new().await;
-    let response = post(&site, "/api/home/create", "/", &format!("name={}", "x".repeat(3_000_000))).await;
-    assert_ne!(response.status(), StatusCode::OK);
-    assert!(!location(&response).contains("/pipelines/"), "nothing was made");
+    let long = format!("name={}", "x".repeat(3_000_000));
+    let request = Request::post("/api/home/create").header(header::CONTENT_LENGTH, long.len()).body(Body::from(long));
+    let (response, text) = site.send(request.expect("a request")).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "{text}");
+    // One that does not say how long it is, is cut off.
+    let chunk = axum::body::Bytes::from(vec![b'x'; 100_000]);
+    for (path, kind, chunks) in [
+        ("/api/home/create", "application/x-www-form-urlencoded", 30),
+        ("/api/home/import", "multipart/form-data; boundary=edge", 120),
+    ] {
+        let head = axum::body::Bytes::from("--edge\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n");
+        let parts = std::iter::once(head).chain(std::iter::repeat_n(chunk.clone(), chunks));
+        let body = Body::from_stream(futures_util::stream::iter(parts.map(Ok::<_, std::io::Error>)));
+        let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(body).expect("a request");
+        let (response, text) = site.send(request).await;
+        assert!(response.status().is_client_error(), "{path}: {} {text}", response.status());
+    }
+    assert!(site.desk().await.list_pipelines().await.expect("a list").is_empty(), "nothing was made");
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_is_told_when_to_come_back() {
+    let site = Site::with_limits().await;
+    let mut form = "email=ann@example.org&password=wrong+wrong+wrong".to_owned();
+    for _ in 0..10 {
+        post(&site, "/api/account/sign-in", "/sign-in", &form).await;
+    }
+    form.push_str("&take_along=yes");
+    let request = Request::post("/api/account/sign-in")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form))
+        .expect("a request");
+    let (response, text) = site.send(request).await;
+    assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS, "{text}");
+    let wait: u64 = response.headers()[header::RETRY_AFTER].to_str().expect("text").parse().expect("seconds");
+    assert!((1..=91).contains(&wait) && text.contains(&format!("in {wait} seconds")), "{wait} {text}");
+    let mut last = None;
+    for _ in 0..600 {
+        last = Some(get(&site, "/sign-in").await.0);
+    }
+    let last = last.expect("an answer");
+    assert_eq!(last.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(last.headers().contains_key(header::RETRY_AFTER));
+    assert_eq!(get(&site, "/healthz").await.0.status(), StatusCode::OK, "who watches over the server is not counted");
 }
 
 #[tokio::test]

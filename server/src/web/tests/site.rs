@@ -6,21 +6,22 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use app::context::{Admission, Instance};
+use app::context::{Admission, AppContext, Instance};
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, Response, StatusCode, header},
 };
 use ports::{
-    Clock, Secret, UnixMillis,
+    Secret, UnixMillis,
     fake::{Desk, FixedClock},
 };
 use store::SqliteStore;
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
-use crate::{cores::Cores, web};
+use crate::{cores::Cores, passwords::Argon2id, web};
 
 /// A moment in November 2025.
 pub(crate) const NOW: UnixMillis = UnixMillis(1_764_000_000_000);
@@ -35,6 +36,7 @@ pub(crate) struct Site {
     /// What the browser sends along.
     cookie: Arc<Mutex<Option<String>>>,
     _data: Arc<TempDir>,
+    _stopping: Arc<watch::Sender<bool>>,
 }
 
 /// How a site is run where a test does not say otherwise.
@@ -55,23 +57,40 @@ impl Site {
 
     pub(crate) async fn run(instance: Instance) -> Self {
         let data = tempfile::tempdir().expect("a directory");
-        Self::open(data, instance, Arc::new(FixedClock::at(NOW))).await
+        Self::open(data, instance, Arc::new(FixedClock::at(NOW)), 0).await
+    }
+
+    /// A site that counts what everybody asks for.
+    pub(crate) async fn with_limits() -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        Self::open(data, instance(), Arc::new(FixedClock::at(NOW)), 1).await
     }
 
     /// A site on a copy of a database that nobody has open.
     pub(crate) async fn on_copy_of(template: &Path, instance: Instance, clock: Arc<FixedClock>) -> Self {
         let data = tempfile::tempdir().expect("a directory");
         fs::copy(template.join("forkline.db"), data.path().join("forkline.db")).expect("a copy");
-        Self::open(data, instance, clock).await
+        Self::open(data, instance, clock, 0).await
     }
 
-    async fn open(data: TempDir, instance: Instance, clock: Arc<FixedClock>) -> Self {
+    async fn open(data: TempDir, instance: Instance, clock: Arc<FixedClock>, limits: u32) -> Self {
         let store = SqliteStore::open(data.path(), clock.clone()).await.expect("the database opens");
         crate::seed::seed_examples(&store).await.expect("the examples are stored");
         let cores = Arc::new(Cores::new(std::time::Duration::from_secs(600)));
-        let context = web::context(Arc::new(store.clone()), cores, clock.clone() as Arc<dyn Clock>, instance);
-        let router = web::router(context).expect("the router is built");
-        Self { router, store, clock, cookie: Arc::default(), _data: Arc::new(data) }
+        let (stopping, heard) = watch::channel(false);
+        let context = AppContext {
+            store: Arc::new(store.clone()),
+            simulator: cores,
+            clock: clock.clone(),
+            passwords: Arc::new(Argon2id::new()),
+            instance: Arc::new(instance),
+            limits: crate::application::limits(limits),
+            shown_once: Arc::default(),
+            assets: Arc::new(web::assets::addresses()),
+        };
+        let around = web::Around { stopping: heard, proxies: Vec::new() };
+        let router = web::router(context, around).expect("the router is built");
+        Self { router, store, clock, cookie: Arc::default(), _data: Arc::new(data), _stopping: Arc::new(stopping) }
     }
 
     /// Another browser, which nobody has used.
@@ -120,6 +139,9 @@ impl Site {
             let set = set.to_str().expect("text");
             self.keep(set.split(';').next().unwrap_or_default());
         }
+        // A stream has no end.
+        let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let body = if streams { Body::empty() } else { body };
         let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
         (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
     }

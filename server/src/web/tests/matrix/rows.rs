@@ -86,6 +86,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/favicon.svg", Get("/favicon.svg"), Nothing),
     row("/worker.js", Get("/worker.js"), Nothing),
     row("/downloads.js", Get("/downloads.js"), Nothing),
+    row("/live.js", Get("/live.js"), Nothing),
     row("/pkg/{version}/{file}", Get("/pkg/0/nothing.js"), Refused(404)),
     row("/pkg/{file}", Get("/pkg/nothing.js"), Refused(404)),
     row("/pipelines/{id}/document.json", Get("/pipelines/{pipeline}/document.json"), Read),
@@ -94,6 +95,7 @@ pub(super) const ROWS: &[Row] = &[
         Get("/pipelines/{pipeline}/versions/1/charts/latency.csv"),
         Read,
     ),
+    row("/pipelines/{id}/live", Get("/pipelines/{pipeline}/live"), Read),
     row("/records/{file}", Get("/records/{record}.md"), Read),
     // Server functions: people.
     row("/api/account/sign-in", Form("email=nobody@example.org&password=nothing"), Refused(422)),
