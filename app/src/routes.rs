@@ -46,6 +46,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/set-up") view=account::SetUpPage ssr=SsrMode::Async />
             <Route path=path!("/join") view=account::JoinPage ssr=SsrMode::Async />
             <Route path=path!("/reset") view=account::ResetPage ssr=SsrMode::Async />
+            <Route path=path!("/forgot") view=account::ForgotPage ssr=SsrMode::Async />
             <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
             <Route path=path!("/people") view=crate::pages::people::PeoplePage ssr=SsrMode::Async />
             <Route path=path!("/teams") view=crate::pages::teams::TeamsPage ssr=SsrMode::Async />

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use anyhow::Context;
 use app::context::{Admission, AppContext, Instance};
 use ipnet::IpNet;
-use ports::{Accounts, Clock, Limits, Purpose, Secret, StoreError, Ticket, UnixMillis};
+use ports::{Accounts, Clock, IdentityProvider, Limits, Mail, Purpose, Secret, StoreError, Ticket, UnixMillis};
 use store::SqliteStore;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -39,6 +39,11 @@ pub struct Configuration {
     pub limits: u32,
     /// Whose word about where a request comes from is believed.
     pub proxies: Vec<IpNet>,
+    /// How mail is sent, where it is.
+    pub mail: Option<mail::Config>,
+    /// Who vouches for people that have an account elsewhere, where somebody does. Where it sends the browser back to follows
+    /// from the address of this instance.
+    pub provider: Option<oidc::Config>,
     /// How long a session lasts at most.
     pub session_lasts: Duration,
     /// After how long without use a session ends.
@@ -83,6 +88,15 @@ impl Application {
             session_idle_ms: milliseconds(configuration.session_idle),
         };
         let set_up = set_up_link(&store, clock.now(), &instance).await.context("cannot make the set-up link")?;
+        let mail =
+            configuration.mail.clone().map(mail::Smtp::new).transpose().context("mail cannot be sent like this")?;
+        let mail = mail.map(|smtp| Arc::new(smtp) as Arc<dyn Mail>);
+        let provider = configuration.provider.clone().map(|provider| {
+            let redirect_url = format!("{}/sign-in/answer", instance.url);
+            oidc::OpenIdProvider::new(oidc::Config { redirect_url, ..provider })
+        });
+        let provider = provider.transpose().context("nobody can sign in with this provider")?;
+        let provider = provider.map(|provider| Arc::new(provider) as Arc<dyn IdentityProvider>);
         let (stopping, heard) = watch::channel(false);
         let context = AppContext {
             store: Arc::new(store),
@@ -90,6 +104,8 @@ impl Application {
             clock,
             passwords: Arc::new(Argon2id::new()),
             instance: Arc::new(instance),
+            mail,
+            provider,
             limits: limits(configuration.limits),
             shown_once: Arc::default(),
             assets: Arc::new(web::assets::addresses()),

@@ -109,6 +109,29 @@ pub async fn join(ticket: String, name: String, password: String) -> Result<(), 
     Ok(())
 }
 
+/// Sends a link for a new password to an address, if somebody has an account with it: whether somebody has, is not told.
+#[server(endpoint = "account/forgot", output = Wire)]
+pub async fn forgot_password(email: String) -> Result<(), AppError> {
+    let app = expect_context::<AppContext>();
+    if app.mail.is_none() {
+        return Err(StoreError::NotFound("page").into());
+    }
+    crate::context::try_password(&email)?;
+    let address: Email = email
+        .parse()
+        .map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&[("email", &email)]))?;
+    let login = app.store.login(&address).await?;
+    if let Some(login) = login.filter(|login| login.person.state == ports::PersonState::Active) {
+        // Making and sending it takes a while, by which one could tell that there is an account.
+        let owner = Owner::current().unwrap_or_default();
+        tokio::spawn(async move {
+            owner.with(|| ScopedFuture::new(async move { super::people::reset_link_for(&login.person).await })).await
+        });
+    }
+    leptos_axum::redirect("/forgot?sent=yes");
+    Ok(())
+}
+
 /// Gives somebody the password they chose by a link they were sent, and lets them in.
 #[server(endpoint = "account/reset", output = Wire)]
 pub async fn reset_password(ticket: String, password: String) -> Result<(), AppError> {

@@ -37,8 +37,7 @@ pub async fn reset_link(person: Uuid) -> Result<(), AppError> {
     let administers = visitor()?.administers()?;
     let people = crate::context::store().list_people(&administers).await?;
     let person = people.into_iter().find(|known| known.id == PersonId(person)).ok_or(StoreError::NotFound("person"))?;
-    let what = format!("A link by which {} chooses a new password; it is good once, for a day", person.name);
-    link(Purpose::Reset(person.id), RESET_LASTS_MS, "reset", what).await
+    reset_link_for(&person).await.map(show)
 }
 
 /// Lets somebody in no more, or again. All their sessions end at once.
@@ -84,22 +83,40 @@ pub(super) async fn invited(email: &str) -> Result<Person, AppError> {
 #[cfg(feature = "ssr")]
 pub(super) async fn invitation_link(person: &Person, team: Option<TeamId>) -> Result<(), AppError> {
     let address = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
-    let what = format!("The invitation of {address}; it is good once, for seven days");
-    link(Purpose::Join(person.id, team), INVITATION_LASTS_MS, "join", what).await
+    let what = format!("The invitation of {address} to Forkline; it is good once, for seven days");
+    link(person, Purpose::Join(person.id, team), INVITATION_LASTS_MS, "join", what).await.map(show)
 }
 
-/// Makes a one-time link, which the next page of this session shows: it is kept nowhere.
+/// Makes a link by which somebody chooses a new password.
 #[cfg(feature = "ssr")]
-async fn link(purpose: Purpose, lasts_ms: i64, page: &str, what: String) -> Result<(), AppError> {
-    let AppContext { store, clock, instance, shown_once, .. } = expect_context::<AppContext>();
+pub(super) async fn reset_link_for(person: &Person) -> Result<Link, AppError> {
+    let what =
+        format!("A link by which {} chooses a new password for Forkline; it is good once, for a day", person.name);
+    link(person, Purpose::Reset(person.id), RESET_LASTS_MS, "reset", what).await
+}
+
+/// Makes a one-time link for somebody, and sends it to them where that can be done. It is kept nowhere.
+#[cfg(feature = "ssr")]
+async fn link(person: &Person, purpose: Purpose, lasts_ms: i64, page: &str, what: String) -> Result<Link, AppError> {
+    let AppContext { store, clock, instance, .. } = expect_context::<AppContext>();
     let (secret, now) = (Secret::new(), clock.now());
     let ticket = Ticket { digest: secret.digest(), purpose, ends_at: UnixMillis(now.0.saturating_add(lasts_ms)) };
     to_its_end(async move { store.keep_ticket(ticket).await }).await?;
-    let address = format!("{}/{page}?ticket={}", instance.url, secret.reveal());
-    if let Some(session) = visitor()?.session_id() {
-        shown_once.keep(session, Link { what, address }, now);
+    let link = Link { what, address: format!("{}/{page}?ticket={}", instance.url, secret.reveal()), sent: false };
+    let sent = match &person.email {
+        Some(email) => crate::context::letters::send(email, &link).await,
+        None => false,
+    };
+    Ok(Link { sent, ..link })
+}
+
+/// Has the next page of this session show a link, once.
+#[cfg(feature = "ssr")]
+fn show(link: Link) {
+    let AppContext { clock, shown_once, .. } = expect_context::<AppContext>();
+    if let Some(session) = visitor().ok().and_then(|visitor| visitor.session_id()) {
+        shown_once.keep(session, link, clock.now());
     }
-    Ok(())
 }
 
 /// The link that this page is to show, once.

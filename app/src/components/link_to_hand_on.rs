@@ -7,12 +7,13 @@ use crate::context::Link;
 /// Shows a link this once.
 #[component]
 pub(crate) fn LinkToHandOn(link: Link) -> impl IntoView {
-    let Link { what, address } = link;
+    let Link { what, address, sent } = link;
+    let sent = sent.then_some("It was sent to them as well. ");
     view! {
         <div class="notice good" role="status">
             <p><strong>{what}": "</strong></p>
             <p><input type="text" class="address" readonly value=address aria-label="The link" /></p>
-            <p class="hint">"Copy it now: it is shown this once and kept nowhere. Hand it on by a way that others do not read."</p>
+            <p class="hint">{sent}"Copy it now: it is shown this once and kept nowhere. Hand it on by a way that others do not read."</p>
         </div>
     }
 }

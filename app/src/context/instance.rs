@@ -32,6 +32,27 @@ impl Instance {
         self.url.starts_with("https://")
     }
 
+    /// The cookie that lets a browser in, for as many seconds; an empty one for 0 seconds has it forget.
+    pub fn session_cookie(&self, value: &str, seconds: i64) -> String {
+        self.cookie_of(self.cookie(), value, seconds)
+    }
+
+    /// The name of the cookie that a sign-in waits for.
+    pub fn pending_cookie_name(&self) -> &'static str {
+        if self.is_secure() { "__Host-forkline-sign-in" } else { "forkline-sign-in" }
+    }
+
+    /// The cookie that a sign-in waits for.
+    pub fn pending_cookie(&self, value: &str, seconds: i64) -> String {
+        self.cookie_of(self.pending_cookie_name(), value, seconds)
+    }
+
+    /// Scripts cannot read it, other sites' forms do not send it, and where the instance is reached by https nothing else does.
+    fn cookie_of(&self, name: &str, value: &str, seconds: i64) -> String {
+        let secure = if self.is_secure() { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+    }
+
     /// The name of the cookie that a session is recognised by. Browsers keep one whose name begins with `__Host-` from
     /// being set by other hosts and by unsafe pages.
     pub fn cookie(&self) -> &'static str {

@@ -10,16 +10,19 @@ use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use ports::{
-    Caller, Clock, Demand, Limits, Passwords, SimulateError, Simulator, Store, StoreError, TooMuch, access::Refused,
+    Caller, Clock, Demand, IdentityProvider, Limits, Mail, Passwords, SimulateError, Simulator, Store, StoreError,
+    TooMuch, access::Refused,
 };
 
 pub use self::{
     instance::{Admission, Instance},
     shown_once::{Link, ShownOnce},
+    visitor::new_session,
 };
 use crate::error::AppError;
 
 mod instance;
+pub(crate) mod letters;
 mod shown_once;
 pub(crate) mod visitor;
 
@@ -37,6 +40,10 @@ pub struct AppContext {
     pub clock: Arc<dyn Clock>,
     /// Who hashes passwords.
     pub passwords: Arc<dyn Passwords>,
+    /// Who carries letters, where somebody does.
+    pub mail: Option<Arc<dyn Mail>>,
+    /// Who vouches for people that have an account elsewhere, where somebody does.
+    pub provider: Option<Arc<dyn IdentityProvider>>,
     /// How this instance is run.
     pub instance: Arc<Instance>,
     /// Who keeps count of what everybody asks for.

@@ -27,6 +27,8 @@ pub struct Link {
     pub what: String,
     /// The address.
     pub address: String,
+    /// Whether it was sent to whom it is for.
+    pub sent: bool,
 }
 
 impl std::fmt::Debug for Link {

@@ -8,11 +8,11 @@ use axum::http::{
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use ports::{
-    NewSession, Person, PersonId, PipelineId, Secret, SessionId,
+    NewSession, Person, PersonId, PipelineId, Secret, SessionId, StoreError,
     access::{self, PipelineRight, Refused, Visitor},
 };
 
-use super::{AppContext, failed, store};
+use super::{AppContext, Instance, failed, store};
 use crate::{api::to_its_end, error::AppError};
 
 /// A sandbox is kept for as long as browsers keep a cookie at most.
@@ -95,6 +95,19 @@ async fn begin(person: PersonId, lasts_ms: i64, idle_ms: i64) -> Result<Secret, 
     Ok(secret)
 }
 
+/// Begins a session of somebody who has an account, outside of a server function; its secret, and for how many seconds the
+/// browser keeps it.
+///
+/// # Errors
+///
+/// Where the store fails.
+pub async fn new_session(app: &AppContext, person: PersonId, agent: String) -> Result<(Secret, i64), StoreError> {
+    let Instance { session_lasts_ms: lasts_ms, session_idle_ms: idle_ms, .. } = *app.instance;
+    let secret = Secret::new();
+    app.store.begin_session(NewSession { person, secret: secret.clone(), agent, lasts_ms, idle_ms }).await?;
+    Ok((secret, lasts_ms / 1_000))
+}
+
 /// Ends a session, and has the browser forget it.
 pub(crate) async fn let_out(session: SessionId) -> Result<(), AppError> {
     let store = store();
@@ -103,11 +116,8 @@ pub(crate) async fn let_out(session: SessionId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Scripts cannot read it, other sites' forms do not send it, and where the instance is reached by https nothing else does.
-fn set_cookie(value: &str, max_age_s: i64) {
-    let AppContext { instance, .. } = expect_context::<AppContext>();
-    let secure = if instance.is_secure() { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}", instance.cookie());
+fn set_cookie(value: &str, seconds: i64) {
+    let cookie = expect_context::<AppContext>().instance.session_cookie(value, seconds);
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         response.append_header(SET_COOKIE, cookie);
     }

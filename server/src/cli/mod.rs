@@ -5,6 +5,7 @@
 mod experiments;
 mod input;
 mod output;
+mod outside;
 mod progress;
 mod self_check;
 mod serve;

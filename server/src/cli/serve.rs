@@ -8,7 +8,7 @@ use clap::Parser;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use super::output;
+use super::{output, outside::Outside};
 use crate::application::{Application, Configuration};
 
 /// How the workbench is served.
@@ -44,6 +44,8 @@ pub(super) struct ServeArguments {
     /// Networks of your own proxies, separated by commas: only they are believed where a request comes from.
     #[arg(long, env = "FORKLINE_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     proxies: Vec<IpNet>,
+    #[command(flatten)]
+    outside: Outside,
     /// Write the log as JSON, a line an event.
     #[arg(long, env = "FORKLINE_LOG_JSON")]
     log_json: bool,
@@ -78,6 +80,8 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
             url: arguments.url,
             sign_up: arguments.sign_up,
             sandbox: arguments.sandbox,
+            mail: arguments.outside.mail()?,
+            provider: arguments.outside.provider()?,
             limits: arguments.limits,
             proxies: arguments.proxies,
             session_lasts: days(arguments.session_days),

@@ -13,6 +13,7 @@ mod origin;
 mod record_life;
 mod request_id;
 pub(crate) mod serving;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -122,6 +123,8 @@ fn personal() -> Routes {
         ("/pipelines/{id}/live", get(live::live)),
         ("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart)),
         ("/records/{file}", get(exports::record)),
+        ("/sign-in/provider", get(sign_in::begin)),
+        ("/sign-in/answer", get(sign_in::finish)),
         ("/api/{*function}", post(server_function)),
     ]
 }

@@ -22,6 +22,12 @@ tokio::task_local! {
 pub(super) struct RequestId(pub(super) String);
 
 impl RequestId {
+    /// Logs what went wrong outside of this program.
+    pub(super) fn warn(&self, error: &dyn std::error::Error, what: &'static str) {
+        let cause = error.source().map(ToString::to_string).unwrap_or_else(|| error.to_string());
+        tracing::warn!(request_id = self.0, cause, what, "request refused");
+    }
+
     /// Logs what failed, and answers with a page that says nothing of it.
     pub(super) fn failed(&self, error: &dyn std::error::Error, what: &'static str) -> Response {
         let cause = error.source().map(ToString::to_string).unwrap_or_else(|| error.to_string());

@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use ports::{
-    Accounts, Activity, Digest, Email, Facts, Login, Member, Membership, Name, NewAccount, NewSession, PasswordHash,
-    Person, PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId, StoreError, Team, TeamId, Teams,
-    Ticket, UnixMillis,
+    Accounts, Activity, Digest, Email, Facts, Identity, Login, Member, Membership, Name, NewAccount, NewSession,
+    PasswordHash, Person, PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId, StoreError, Team,
+    TeamId, Teams, Ticket, UnixMillis,
     access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
 };
 
-use crate::{SqliteStore, activity, facts, people, sessions, teams, tickets};
+use crate::{SqliteStore, activity, facts, identities, people, sessions, teams, tickets};
 
 #[async_trait]
 impl Facts for SqliteStore {
@@ -108,6 +108,41 @@ impl Accounts for SqliteStore {
     async fn reset_password(&self, ticket: &Digest, password: PasswordHash) -> Result<PersonId, StoreError> {
         let ticket = ticket.clone();
         self.write(|connections| tickets::reset(connections, ticket, password)).await
+    }
+
+    async fn person_of(&self, identity: &Identity) -> Result<Option<PersonId>, StoreError> {
+        Ok(identities::person(self.0.reader(), identity).await?)
+    }
+
+    async fn connect(&self, of: &Myself, identity: &Identity) -> Result<(), StoreError> {
+        let (person, identity) = (of.id(), identity.clone());
+        self.write(move |connections| identities::connect(connections, identity, person)).await
+    }
+
+    async fn open_account_by(&self, identity: &Identity, account: NewAccount) -> Result<PersonId, StoreError> {
+        let identity = identity.clone();
+        self.write(|connections| identities::open(connections, identity, account)).await
+    }
+
+    async fn join_by(
+        &self,
+        ticket: &Digest,
+        identity: &Identity,
+        name: Name,
+        guest: Option<PersonId>,
+    ) -> Result<PersonId, StoreError> {
+        let (ticket, identity) = (ticket.clone(), identity.clone());
+        self.write(move |connections| identities::join(connections, ticket, identity, name, guest)).await
+    }
+
+    async fn keep_pending(&self, digest: &Digest, pending: &str, ends_at: UnixMillis) -> Result<(), StoreError> {
+        let (digest, pending) = (digest.clone(), pending.to_owned());
+        self.write(move |connections| identities::keep_pending(connections, digest, pending, ends_at)).await
+    }
+
+    async fn take_pending(&self, digest: &Digest) -> Result<Option<String>, StoreError> {
+        let digest = digest.clone();
+        self.write(|connections| identities::take_pending(connections, digest)).await
     }
 
     async fn myself(&self, of: &Myself) -> Result<Login, StoreError> {

@@ -83,7 +83,11 @@ pub(crate) async fn find(
 }
 
 /// Uses a link up, within the transaction that does what it is for.
-async fn redeem(connection: &mut SqliteConnection, digest: &Digest, now: UnixMillis) -> Result<Purpose, Error> {
+pub(crate) async fn redeem(
+    connection: &mut SqliteConnection,
+    digest: &Digest,
+    now: UnixMillis,
+) -> Result<Purpose, Error> {
     let ticket = find(&mut *connection, digest, now).await?.ok_or(Error::Missing("link"))?;
     sqlx::query("DELETE FROM tickets WHERE digest = ?").bind(digest.as_str()).execute(connection).await?;
     Ok(ticket.purpose)
@@ -129,21 +133,35 @@ pub(crate) async fn join(
     if people::by_id(&mut *transaction, person).await?.person.state != PersonState::Invited {
         return Err(Error::Overtaken("account"));
     }
-    sqlx::query("UPDATE people SET state = 'active', name = ?, password = ?, since = ? WHERE id = ?")
-        .bind(name.as_str())
-        .bind(&password.0)
-        .bind(now.0)
-        .bind(stored_person(person))
-        .execute(&mut *transaction)
-        .await?;
-    if let Some(team) = team {
-        teams::accept_in(&mut transaction, team, person, now).await?;
-    }
-    if let Some(guest) = guest {
-        people::take_along_in(&mut transaction, guest, person).await?;
-    }
+    come_in(&mut transaction, person, team, &name, Some(&password), guest, now).await?;
     transaction.commit().await?;
     Ok(person)
+}
+
+/// Lets somebody in who was invited, within a transaction.
+pub(crate) async fn come_in(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    team: Option<TeamId>,
+    name: &Name,
+    password: Option<&PasswordHash>,
+    guest: Option<PersonId>,
+    now: UnixMillis,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE people SET state = 'active', name = ?, password = ?, since = ? WHERE id = ?")
+        .bind(name.as_str())
+        .bind(password.map(|password| &password.0))
+        .bind(now.0)
+        .bind(stored_person(person))
+        .execute(&mut *connection)
+        .await?;
+    if let Some(team) = team {
+        teams::accept_in(&mut *connection, team, person, now).await?;
+    }
+    if let Some(guest) = guest {
+        people::take_along_in(connection, guest, person).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn reset(

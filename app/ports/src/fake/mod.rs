@@ -1,10 +1,11 @@
-//! For tests: a clock that stands still, and somebody at their desk.
+//! For tests: a clock that stands still, somebody at their desk, and a box for letters.
 
 mod desk;
+mod letterbox;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-pub use self::desk::Desk;
+pub use self::{desk::Desk, letterbox::Letterbox};
 use crate::clock::{Clock, UnixMillis};
 
 /// A clock that says what it was told.

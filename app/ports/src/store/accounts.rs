@@ -5,9 +5,11 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     access::{Administers, Myself},
+    clock::UnixMillis,
     person::{Email, Name, Person, PersonId, PersonState},
     secret::Digest,
     session::{Login, NewAccount, NewSession, PasswordHash, Session, SessionId, Ticket},
+    sign_in::Identity,
 };
 
 /// Where people are kept.
@@ -70,6 +72,30 @@ pub trait Accounts: Send + Sync {
     /// Gives somebody the password they chose, and ends all their sessions. Fails with [`StoreError::NotFound`] where the
     /// link is not good for it any more.
     async fn reset_password(&self, ticket: &Digest, password: PasswordHash) -> Result<PersonId, StoreError>;
+
+    /// The person whom a provider vouches for, where they are known.
+    async fn person_of(&self, identity: &Identity) -> Result<Option<PersonId>, StoreError>;
+
+    /// Has a provider vouch for oneself from now on. Fails with [`StoreError::Overtaken`] where it vouches for somebody else.
+    async fn connect(&self, of: &Myself, identity: &Identity) -> Result<(), StoreError>;
+
+    /// The same as [`Accounts::open_account`], for somebody whom a provider vouches for.
+    async fn open_account_by(&self, identity: &Identity, account: NewAccount) -> Result<PersonId, StoreError>;
+
+    /// The same as [`Accounts::join`], for somebody whom a provider vouches for.
+    async fn join_by(
+        &self,
+        ticket: &Digest,
+        identity: &Identity,
+        name: Name,
+        guest: Option<PersonId>,
+    ) -> Result<PersonId, StoreError>;
+
+    /// Keeps what waits between the two halves of a sign-in.
+    async fn keep_pending(&self, digest: &Digest, pending: &str, ends_at: UnixMillis) -> Result<(), StoreError>;
+
+    /// What waits there, which is used up by it.
+    async fn take_pending(&self, digest: &Digest) -> Result<Option<String>, StoreError>;
 
     /// One's own person, as it stands.
     async fn myself(&self, of: &Myself) -> Result<Login, StoreError>;

@@ -7,7 +7,7 @@ use ports::{PersonState, Purpose};
 
 use super::super::instead::instead;
 use crate::{
-    api::account::{Join, ResetPassword, SetUp, SignIn, SignUp, is_here, ticket_for},
+    api::account::{ForgotPassword, Join, ResetPassword, SetUp, SignIn, SignUp, is_here, ticket_for},
     components::{Field, NewPassword, Returned, SiteHeader},
     context::{Admission, AppContext, store, visitor::visitor},
     error::AppError,
@@ -36,6 +36,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let next = Some(asked("next")).filter(|next| is_here(next));
     let open = expect_context::<AppContext>().instance.admission == Admission::Open;
     let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
+    let by_mail = expect_context::<AppContext>().mail.is_some();
     let body = view! {
         {returned.view()}
         <form method="post" action=SignIn::url() class="stack">
@@ -48,7 +49,15 @@ pub(crate) fn SignInPage() -> impl IntoView {
             <p class="actions"><button type="submit" class="primary">"Sign in"</button></p>
         </form>
         {open.then(|| view! { <p class="note">"No account yet? "<a href="/sign-up" rel="external">"Make one"</a>"."</p> })}
-        <p class="note">"Forgotten the password? Ask an administrator of this instance for a link by which you choose a new one."</p>
+        {with_provider("")}
+        <p class="note">
+            "Forgotten the password? "
+            {if by_mail {
+                view! { <a href="/forgot" rel="external">"Have a link sent by which you choose a new one"</a>"." }.into_any()
+            } else {
+                "Ask an administrator of this instance for a link by which you choose a new one.".into_any()
+            }}
+        </p>
     };
     door("Sign in", body)
 }
@@ -69,6 +78,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
                 <NewPassword />
                 <p class="actions"><button type="submit" class="primary">"Make the account"</button></p>
             </form>
+            {with_provider("")}
             <p class="note">"You have one? "<a href="/sign-in" rel="external">"Sign in"</a>"."</p>
         }
         .into_any()
@@ -77,6 +87,40 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             .into_any()
     };
     door("Make an account", body)
+}
+
+/// The way in by somebody else who vouches for people, where there is one.
+pub(super) fn with_provider(ticket: &str) -> impl IntoView + use<> {
+    let provider = expect_context::<AppContext>().provider;
+    let ticket = if ticket.is_empty() { String::new() } else { format!("?ticket={ticket}") };
+    provider.map(|provider| {
+        let address = format!("/sign-in/provider{ticket}");
+        view! { <p class="actions"><a class="button" href=address rel="external">"Go on with "{provider.name().to_owned()}</a></p> }
+    })
+}
+
+/// Asking for a new password by mail.
+#[component]
+pub(crate) fn ForgotPage() -> impl IntoView {
+    let returned = Returned::here();
+    if expect_context::<AppContext>().mail.is_none() {
+        return instead(ports::StoreError::NotFound("page").into());
+    }
+    let body = if asked("sent").is_empty() {
+        view! {
+            <p class="lead">"You get a mail with a link by which you choose a new one."</p>
+            {returned.view()}
+            <form method="post" action=ForgotPassword::url() class="stack">
+                <Field name="email" label="E-mail address" kind="email" autocomplete="username" value=returned.typed(ForgotPassword::url(), "email").unwrap_or_default() />
+                <p class="actions"><button type="submit" class="primary">"Send it"</button></p>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! { <p class="lead">"If there is an account with this address, a mail is on its way to it. The link is good once, for a day."</p> }
+            .into_any()
+    };
+    door("A new password", body).into_any()
 }
 
 /// The page of a one-time link that is good for nothing (any more).
@@ -147,6 +191,7 @@ pub(crate) fn JoinPage() -> impl IntoView {
             view! {
                 <p class="lead">"You were invited as "<bdi>{email.to_string()}</bdi>"."</p>
                 {returned.view()}
+                {with_provider(&ticket)}
                 <form method="post" action=Join::url() class="stack">
                     <input type="hidden" name="ticket" value=ticket />
                     // Password managers keep the password under this.

@@ -93,6 +93,7 @@ fn view(mine: &Mine, returned: &Returned) -> impl IntoView + use<> {
                     <p class="actions"><button type="submit">"Change the password"</button></p>
                 </form>
             </section>
+            {super::doors::with_provider("")}
             <section aria-labelledby="sessions-heading">
                 <h2 id="sessions-heading">"Where you are signed in"</h2>
                 <div class="tablewrap" tabindex="0" role="region" aria-label="Your sessions">

@@ -3,5 +3,5 @@
 mod doors;
 mod mine;
 
-pub(crate) use doors::{JoinPage, ResetPage, SetUpPage, SignInPage, SignUpPage};
+pub(crate) use doors::{ForgotPage, JoinPage, ResetPage, SetUpPage, SignInPage, SignUpPage};
 pub(crate) use mine::AccountPage;

@@ -6,7 +6,7 @@ use ports::{Accounts, Purpose, Secret, Ticket, UnixMillis};
 
 use super::site::{NOW, Site, get, instance, location, make, post};
 
-const PASSWORD: &str = "correct+horse+battery+staple";
+pub(crate) const PASSWORD: &str = "correct+horse+battery+staple";
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 pub(crate) async fn sign_up(site: &Site, name: &str) -> String {
@@ -14,12 +14,12 @@ pub(crate) async fn sign_up(site: &Site, name: &str) -> String {
     location(&post(site, "/api/account/sign-up", "/sign-up", &form).await)
 }
 
-async fn sign_in(site: &Site, name: &str, password: &str) -> String {
+pub(crate) async fn sign_in(site: &Site, name: &str, password: &str) -> String {
     let form = format!("email={name}@example.org&password={password}&take_along=yes");
     location(&post(site, "/api/account/sign-in", "/sign-in", &form).await)
 }
 
-async fn is_signed_in(site: &Site) -> bool {
+pub(crate) async fn is_signed_in(site: &Site) -> bool {
     get(site, "/account").await.0.status() == StatusCode::OK
 }
 
@@ -168,7 +168,7 @@ async fn set_up_ticket(site: &Site) -> String {
 }
 
 /// Makes somebody the first administrator.
-async fn set_up(site: &Site, name: &str) {
+pub(crate) async fn set_up(site: &Site, name: &str) {
     let ticket = set_up_ticket(site).await;
     assert!(get(site, &format!("/set-up?ticket={ticket}")).await.1.contains("Set up this instance"));
     let form = format!("ticket={ticket}&name={name}&email={name}@example.org&password={PASSWORD}");
@@ -176,7 +176,7 @@ async fn set_up(site: &Site, name: &str) {
 }
 
 /// The link that a page shows once.
-async fn link(site: &Site, page: &str) -> String {
+pub(crate) async fn link(site: &Site, page: &str) -> String {
     let (_, text) = get(site, page).await;
     let link = text.split("value=\"http://forkline.test").nth(1).and_then(|rest| rest.split('"').next());
     let link = link.unwrap_or_else(|| panic!("{page} shows no link")).to_owned();

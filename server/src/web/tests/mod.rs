@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 mod charts;
 mod inputs;
 mod matrix;
+mod outside;
 
 pub(super) mod site;
 
@@ -14,7 +15,7 @@ use axum::{
 use model::Document;
 use ports::PipelineId;
 
-use self::site::{Site, get, location, make, post};
+use self::site::{SetUp, Site, get, location, make, post};
 
 #[tokio::test]
 async fn the_home_page_shows_the_five_examples() {
@@ -184,7 +185,7 @@ async fn a_body_beyond_the_limit_is_refused() {
 
 #[tokio::test]
 async fn whoever_asks_too_often_is_told_when_to_come_back() {
-    let site = Site::with_limits().await;
+    let site = Site::set_up(SetUp { limits: 1, ..SetUp::default() }).await;
     let mut form = "email=ann@example.org&password=wrong+wrong+wrong".to_owned();
     for _ in 0..10 {
         post(&site, "/api/account/sign-in", "/sign-in", &form).await;

@@ -1,6 +1,7 @@
 //! A site in one process, without a port, and a browser that keeps its cookie.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -13,7 +14,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use ports::{
-    Secret, UnixMillis,
+    IdentityProvider, Mail, Secret, UnixMillis,
     fake::{Desk, FixedClock},
 };
 use store::SqliteStore;
@@ -34,7 +35,7 @@ pub(crate) struct Site {
     pub(crate) store: SqliteStore,
     pub(crate) clock: Arc<FixedClock>,
     /// What the browser sends along.
-    cookie: Arc<Mutex<Option<String>>>,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
     _data: Arc<TempDir>,
     _stopping: Arc<watch::Sender<bool>>,
 }
@@ -50,62 +51,79 @@ pub(crate) fn instance() -> Instance {
     }
 }
 
+/// How a site is set up where a test does not say otherwise.
+pub(crate) struct SetUp {
+    pub(crate) instance: Instance,
+    /// How many times the usual everybody may ask for; 0: there are no limits.
+    pub(crate) limits: u32,
+    pub(crate) mail: Option<Arc<dyn Mail>>,
+    pub(crate) provider: Option<Arc<dyn IdentityProvider>>,
+}
+
+impl Default for SetUp {
+    fn default() -> Self {
+        Self { instance: instance(), limits: 0, mail: None, provider: None }
+    }
+}
+
 impl Site {
     pub(crate) async fn new() -> Self {
-        Self::run(instance()).await
+        Self::set_up(SetUp::default()).await
     }
 
     pub(crate) async fn run(instance: Instance) -> Self {
-        let data = tempfile::tempdir().expect("a directory");
-        Self::open(data, instance, Arc::new(FixedClock::at(NOW)), 0).await
+        Self::set_up(SetUp { instance, ..SetUp::default() }).await
     }
 
-    /// A site that counts what everybody asks for.
-    pub(crate) async fn with_limits() -> Self {
-        let data = tempfile::tempdir().expect("a directory");
-        Self::open(data, instance(), Arc::new(FixedClock::at(NOW)), 1).await
+    pub(crate) async fn set_up(set_up: SetUp) -> Self {
+        Self::open(tempfile::tempdir().expect("a directory"), set_up).await
     }
 
     /// A site on a copy of a database that nobody has open.
-    pub(crate) async fn on_copy_of(template: &Path, instance: Instance, clock: Arc<FixedClock>) -> Self {
+    pub(crate) async fn on_copy_of(template: &Path) -> Self {
         let data = tempfile::tempdir().expect("a directory");
         fs::copy(template.join("forkline.db"), data.path().join("forkline.db")).expect("a copy");
-        Self::open(data, instance, clock, 0).await
+        Self::open(data, SetUp::default()).await
     }
 
-    async fn open(data: TempDir, instance: Instance, clock: Arc<FixedClock>, limits: u32) -> Self {
+    async fn open(data: TempDir, set_up: SetUp) -> Self {
+        let clock = Arc::new(FixedClock::at(NOW));
         let store = SqliteStore::open(data.path(), clock.clone()).await.expect("the database opens");
         crate::seed::seed_examples(&store).await.expect("the examples are stored");
-        let cores = Arc::new(Cores::new(std::time::Duration::from_secs(600)));
         let (stopping, heard) = watch::channel(false);
         let context = AppContext {
             store: Arc::new(store.clone()),
-            simulator: cores,
+            simulator: Arc::new(Cores::new(std::time::Duration::from_secs(600))),
             clock: clock.clone(),
             passwords: Arc::new(Argon2id::new()),
-            instance: Arc::new(instance),
-            limits: crate::application::limits(limits),
+            mail: set_up.mail,
+            provider: set_up.provider,
+            instance: Arc::new(set_up.instance),
+            limits: crate::application::limits(set_up.limits),
             shown_once: Arc::default(),
             assets: Arc::new(web::assets::addresses()),
         };
         let around = web::Around { stopping: heard, proxies: Vec::new() };
         let router = web::router(context, around).expect("the router is built");
-        Self { router, store, clock, cookie: Arc::default(), _data: Arc::new(data), _stopping: Arc::new(stopping) }
+        Self { router, store, clock, cookies: Arc::default(), _data: Arc::new(data), _stopping: Arc::new(stopping) }
     }
 
     /// Another browser, which nobody has used.
     pub(crate) fn other_browser(&self) -> Self {
-        Self { cookie: Arc::default(), ..self.clone() }
+        Self { cookies: Arc::default(), ..self.clone() }
     }
 
-    /// What the browser sends along: `name=value`.
+    /// What the browser sends along.
     pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookie.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let cookies: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (!cookies.is_empty()).then(|| cookies.join("; "))
     }
 
     /// The secret of the browser's session.
     pub(crate) fn secret(&self) -> Option<Secret> {
-        self.cookie().and_then(|cookie| Secret::parse(cookie.split_once('=')?.1))
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        Secret::parse(cookies.get("forkline")?)
     }
 
     /// The desk of whoever uses the browser; a guest sits down where nobody does.
@@ -124,9 +142,14 @@ impl Site {
         self.keep(&format!("forkline={}", secret.reveal()));
     }
 
+    /// Keeps a cookie, or forgets it where it is empty.
     fn keep(&self, cookie: &str) {
-        let kept = Some(cookie.to_owned()).filter(|cookie| !cookie.ends_with('='));
-        *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        let (name, value) = cookie.split_once('=').expect("a name and a value");
+        let mut cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        match value {
+            "" => cookies.remove(name),
+            value => cookies.insert(name.to_owned(), value.to_owned()),
+        };
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> (Response<()>, String) {
@@ -135,9 +158,8 @@ impl Site {
         }
         let response = self.router.clone().oneshot(request).await.expect("a router always answers");
         let (parts, body) = response.into_parts();
-        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
-            let set = set.to_str().expect("text");
-            self.keep(set.split(';').next().unwrap_or_default());
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(set.to_str().expect("text").split(';').next().unwrap_or_default());
         }
         // A stream has no end.
         let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");

@@ -18,14 +18,13 @@ use axum::{
     http::{StatusCode, header},
 };
 use model::EXAMPLES;
-use ports::fake::FixedClock;
 use tokio::task::JoinSet;
 
 use self::{
     rows::{Need, ROWS, Request, Row},
     world::{Who, Whose, World},
 };
-use super::site::{NOW, Site, instance};
+use super::site::Site;
 
 /// What somebody gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +90,7 @@ fn every_address_has_a_row() {
 
 /// What one person gets from one address, in a world that nobody has touched before.
 async fn answers(row: &Row, who: Who, world: &World, template: &Path) -> Vec<(Whose, Answer)> {
-    let site = Site::on_copy_of(template, instance(), Arc::new(FixedClock::at(NOW))).await;
+    let site = Site::on_copy_of(template).await;
     let mut answers = Vec::new();
     // What does not exist changes nothing, so it is asked for first; what is their own last.
     for whose in [Whose::Missing, Whose::Others, Whose::Own] {

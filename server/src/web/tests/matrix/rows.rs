@@ -75,6 +75,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/set-up", Get("/set-up?ticket={set-up}"), Ticket),
     row("/join", Get("/join?ticket={join}"), Ticket),
     row("/reset", Get("/reset?ticket={reset}"), Ticket),
+    row("/forgot", Get("/forgot"), Refused(404)),
     row("/account", Get("/account"), Account),
     row("/people", Get("/people"), Administrator),
     row("/teams", Get("/teams"), Account),
@@ -112,6 +113,10 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("/api/account/join", Form("ticket={join}&name=New&password=correct+horse+battery+staple"), Ticket),
     row("/api/account/reset", Form("ticket={reset}&password=correct+horse+battery+staple"), Ticket),
+    // Without mail and without a provider there are none.
+    row("/api/account/forgot", Form("email=victim@example.org"), Refused(404)),
+    row("/sign-in/provider", Get("/sign-in/provider"), Refused(404)),
+    row("/sign-in/answer", Get("/sign-in/answer?state=x&code=y"), Refused(404)),
     row("/api/account/rename", Form("name=Renamed"), Account),
     row("/api/account/revoke-session", Form("session={session}"), Account),
     row("/api/people/invite", Form("email={unique}@example.org"), Administrator),
