@@ -1,7 +1,7 @@
 # Each target is a script or two of .make/; nothing is decided here.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test setup build client lint unit e2e bench dev clean
+.PHONY: help serve test setup build client lint unit e2e matrix bench dev clean
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,10 @@ unit: ## Run the Rust tests.
 e2e: ## Run the tests that need Node.js or a browser.
 	@.make/setup test
 	@.make/test client node e2e
+
+matrix: ## Check who gets what from every address, and print it as a table.
+	@.make/setup serve
+	@.make/matrix
 
 bench: ## Measure the engine and the pages (Lighthouse comes from the npm registry).
 	@.make/setup test

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all went well, 1 the input or the machine did not allow it, 2 the command was not understood.
 
+mod backup;
 mod experiments;
 mod input;
 mod output;
@@ -101,6 +102,15 @@ enum Command {
         /// Print the decision record as MADR 4.0.0 Markdown.
         #[arg(long)]
         markdown: bool,
+    },
+    /// Copy the data of an instance into a new file. It is safe while a server uses them.
+    #[command(after_help = "Example:\n  forkline backup --data /var/lib/forkline /backups/forkline-$(date +%F).db")]
+    Backup {
+        /// Where the data are. Default: the data folder of this user, `forkline` in it.
+        #[arg(long, env = "FORKLINE_DATA", value_name = "DIRECTORY")]
+        data: Option<PathBuf>,
+        /// The new file.
+        file: PathBuf,
     },
     /// Print the JSON Schema of a pipeline document, or of what `simulate --json` prints.
     Schema {
@@ -228,6 +238,7 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
     match command {
         None => serve::serve(serve::ServeArguments::from_environment()?),
         Some(Command::Serve(arguments)) => serve::serve(arguments),
+        Some(Command::Backup { data, file }) => backup::backup(data, &file),
         Some(Command::Schema { report: false }) => output::print(&format!("{:#}\n", model::json_schema())),
         Some(Command::Schema { report: true }) => output::print(&format!("{:#}\n", engine::report::json_schema())),
         Some(Command::SelfCheck { seed }) => self_check::run(seed),

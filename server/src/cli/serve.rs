@@ -127,7 +127,7 @@ fn start_log(json: bool) {
 }
 
 /// The folder where programs of this user keep data, by the conventions of the system.
-fn default_data() -> Option<PathBuf> {
+pub(super) fn default_data() -> Option<PathBuf> {
     let from_environment = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = from_environment.or_else(|| {
         let home = std::env::home_dir()?;

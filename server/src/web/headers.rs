@@ -1,7 +1,8 @@
 //! Headers that every answer carries.
 
+use app::context::AppContext;
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -9,7 +10,7 @@ use axum::{
 
 /// Sets what keeps an answer from being read as something else or somewhere else. Pages add their own content
 /// security policy, which names their nonce.
-pub(super) async fn harden(request: Request, next: Next) -> Response {
+pub(super) async fn harden(State(app): State<AppContext>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -18,6 +19,11 @@ pub(super) async fn harden(request: Request, next: Next) -> Response {
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.instance.is_secure() {
+        // A year, as browsers ask for before they never try without again.
+        let policy = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, policy);
     }
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     // What is not a page needs nothing at all.

@@ -91,7 +91,7 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
         .layer(middleware::from_fn(origin::refuse_foreign_writes))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::custom(request_id::panicked))
-        .layer(middleware::from_fn(headers::harden))
+        .layer(middleware::from_fn_with_state(state.clone(), headers::harden))
         .layer(middleware::from_fn(request_id::follow))
         .with_state(state))
 }

@@ -19,6 +19,7 @@
 
 mod accounts;
 mod activity;
+mod backup;
 mod connections;
 mod directory;
 mod drafts;
@@ -50,7 +51,10 @@ use ports::{
     access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
 };
 
-pub use self::error::OpenError;
+pub use self::{
+    backup::{BackupError, backup},
+    error::OpenError,
+};
 use self::{connections::Connections, error::Error};
 
 /// Everything that is kept in one data directory. Clones share it; the directory is free for another

@@ -7,6 +7,9 @@ use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
 use crate::{SqliteStore, connections::Connections, directory, error::OpenError, schema};
 
+/// The name of the database in its data directory.
+pub(crate) const DATABASE: &str = "forkline.db";
+
 /// Earlier versions may lose commits when a checkpoint meets a writer: <https://sqlite.org/wal.html#walresetbug>.
 const SAFE_SQLITE: [u32; 3] = [3, 51, 3];
 
@@ -20,7 +23,7 @@ impl SqliteStore {
     pub async fn open(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         refuse_unsafe_sqlite().await?;
         let lock = directory::take(data_dir)?;
-        let file = data_dir.join("forkline.db");
+        let file = data_dir.join(DATABASE);
         schema::refuse_unknown(&file).await?;
         let connections = Connections::open(&file, clock, lock).await?;
         Ok(SqliteStore(Arc::new(connections)))

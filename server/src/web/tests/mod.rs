@@ -5,6 +5,7 @@ mod charts;
 mod inputs;
 mod matrix;
 mod outside;
+mod together;
 
 pub(super) mod site;
 

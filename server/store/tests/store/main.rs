@@ -1,5 +1,6 @@
 //! The store as others use it, on files.
 
+mod backed_up;
 mod contract;
 mod dropped;
 mod killed;
