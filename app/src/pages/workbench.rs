@@ -56,7 +56,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
     let name = move || workspace.document.with(|document| document.name.clone());
     let step = move || match steps::find(&current.get()) {
         Some((index, step)) => view! {
-            <Title text=move || format!("{}: {}", step.title, name()) />
+            <Title text=title(step.title, name) />
             <p class="where">{format!("Step {} of {}", index + 1, STEPS.len())}</p>
             <h1>{step.title}</h1>
             <p class="question">{step.question}</p>
@@ -96,6 +96,16 @@ fn Workbench(view: PipelineView) -> impl IntoView {
         </div>
         <Dock />
     }
+}
+
+/// The title of the page at a step. The server reads it after the page is made, when nothing of it is alive any more: so there
+/// it is a text and no signal.
+fn title(step: &'static str, name: impl Fn() -> String + Send + Sync + 'static) -> leptos::text_prop::TextProp {
+    #[cfg(feature = "ssr")]
+    let text = untrack(|| format!("{step}: {}", name()));
+    #[cfg(not(feature = "ssr"))]
+    let text = move || format!("{step}: {}", name());
+    text.into()
 }
 
 /// The way on.

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 mod charts;
+mod hostile;
 mod inputs;
 mod matrix;
 mod outside;
