@@ -13,6 +13,9 @@ export const test = base.extend<Fixtures, Workers>({
       await forkline.start();
       await use(forkline);
       await forkline.stop();
+      // What must not be told: passwords, and secrets of sessions and links, which are 64 digits long.
+      expect(forkline.log).not.toContain("canary");
+      expect(forkline.log.match(/\b[0-9a-f]{64}\b/g) ?? []).toEqual([]);
     },
     { scope: "worker" },
   ],
@@ -24,8 +27,22 @@ export const test = base.extend<Fixtures, Workers>({
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
       });
+      const sources: Promise<void>[] = [];
+      page.on("response", (response) => {
+        const isPage = response.headers()["content-type"]?.startsWith("text/html") && response.status() === 200;
+        if (!isPage) return;
+        const read = async () => {
+          const source = await response.text();
+          const cookies = await page.context().cookies(response.url());
+          const secrets = ["canary", ...cookies.map((cookie) => cookie.value)];
+          for (const secret of secrets) if (source.includes(secret)) complaints.push(`a secret in ${response.url()}`);
+        };
+        // A page that was left before it was read is another test's.
+        sources.push(read().catch(() => undefined));
+      });
       page.on("pageerror", (error) => complaints.push(`page error: ${error.stack}`));
       await use();
+      await Promise.all(sources);
       const expected = test.info().annotations.filter((note) => note.type === "expected complaint");
       const surprising = complaints.filter((text) => !expected.some((note) => text.includes(note.description ?? "")));
       expect(surprising, "the console stays empty").toEqual([]);
@@ -42,6 +59,9 @@ export const test = base.extend<Fixtures, Workers>({
 });
 
 export { expect };
+
+/** A password whose appearance anywhere but in a field is a mistake that the fixtures look for. */
+export const PASSWORD = "canary horse battery staple";
 
 export function scripted(): boolean {
   return test.info().project.name === "with JavaScript";
