@@ -13,7 +13,7 @@ use crate::{
     pages::{instead::Instead, workbench::WorkbenchPage},
 };
 
-/// The address below which pages are interactive; all others are whole as the server sends them.
+/// The address below which the pages of guided steps are interactive; all others are whole as the server sends them.
 #[cfg(feature = "ssr")]
 pub(crate) const INTERACTIVE: &str = "/pipelines/";
 
@@ -51,6 +51,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/teams") view=crate::pages::teams::TeamsPage ssr=SsrMode::Async />
             <Route path=path!("/teams/:id") view=crate::pages::teams::TeamPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
+            <Route path=path!("/shared/:secret") view=crate::pages::shared::SharedPage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/share") view=crate::pages::share::SharePage ssr=SsrMode::Async />
             <WorkbenchRoute />
         </Routes>
     }

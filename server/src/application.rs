@@ -28,6 +28,8 @@ pub struct Configuration {
     pub sign_up: Admission,
     /// Whether people may try things without an account.
     pub sandbox: bool,
+    /// Whether pipelines may be shared by links that need no account.
+    pub links: bool,
     /// How long a session lasts at most.
     pub session_lasts: Duration,
     /// After how long without use a session ends.
@@ -67,6 +69,7 @@ impl Application {
             url: url.trim_end_matches('/').to_owned(),
             admission: configuration.sign_up,
             sandbox: configuration.sandbox,
+            links: configuration.links,
             session_lasts_ms: milliseconds(configuration.session_lasts),
             session_idle_ms: milliseconds(configuration.session_idle),
         };

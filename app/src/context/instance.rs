@@ -20,6 +20,8 @@ pub struct Instance {
     pub admission: Admission,
     /// Whether people may try things without an account.
     pub sandbox: bool,
+    /// Whether pipelines may be shared by links that need no account.
+    pub links: bool,
     /// How long a session lasts at most, in milliseconds.
     pub session_lasts_ms: i64,
     /// After how long without use a session ends, in milliseconds.
@@ -36,5 +38,10 @@ impl Instance {
     /// being set by other hosts and by unsafe pages.
     pub fn cookie(&self) -> &'static str {
         if self.is_secure() { "__Host-forkline" } else { "forkline" }
+    }
+
+    /// The name of the cookie that a browser is recognised by which has said the password of a share link.
+    pub fn unlock_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Host-forkline-link" } else { "forkline-link" }
     }
 }

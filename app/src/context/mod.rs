@@ -10,6 +10,7 @@ use ports::{Clock, Passwords, SimulateError, Simulator, Store, StoreError, acces
 pub use self::{
     instance::{Admission, Instance},
     shown_once::{Link, ShownOnce},
+    visitor::Unlocked,
 };
 use crate::error::AppError;
 

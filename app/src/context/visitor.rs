@@ -33,10 +33,25 @@ pub(crate) fn visitor() -> Result<Visitor, AppError> {
 #[error("nobody has looked who is asking")]
 struct NotRecognised;
 
-/// Links for who is here, as HTML: to their account and teams, or in.
+/// What a browser was given when it last said the password of a share link. The server puts it into each request.
+#[derive(Clone, Debug, Default)]
+pub struct Unlocked(pub Option<Secret>);
+
+pub(crate) fn unlocked() -> Option<Secret> {
+    use_context::<Parts>()?.extensions.get::<Unlocked>()?.0.clone()
+}
+
+/// Links for who is here, as HTML: to what there is about the pipeline of the page, and to their account and teams, or in.
 pub(crate) fn links() -> String {
     let visitor = visitor().ok();
-    match visitor.as_ref().and_then(Visitor::account) {
+    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let pipeline = path.strip_prefix("/pipelines/").and_then(|rest| rest.split('/').next());
+    let about = pipeline.and_then(|id| uuid::Uuid::try_parse(id).ok()).map(about_pipeline).unwrap_or_default();
+    let about = about
+        .into_iter()
+        .map(|(name, page)| view! { <a href=page rel="external">{name}</a> }.to_html())
+        .collect::<String>();
+    let yours = match visitor.as_ref().and_then(Visitor::account) {
         Some(person) => {
             let people = person.administrator.then(|| view! { <a href="/people" rel="external">"People"</a> });
             let name = person.name.to_string();
@@ -48,7 +63,15 @@ pub(crate) fn links() -> String {
             .to_html()
         }
         None => view! { <a href="/sign-in" rel="external">"Sign in"</a> }.to_html(),
-    }
+    };
+    about + &yours
+}
+
+/// The pages about a pipeline beside its workbench: names and addresses.
+fn about_pipeline(id: uuid::Uuid) -> Vec<(&'static str, String)> {
+    let links = expect_context::<AppContext>().instance.links;
+    let share = links.then(|| ("Share", format!("/pipelines/{id}/share")));
+    [share].into_iter().flatten().collect()
 }
 
 /// What the visitor may do with a pipeline, if it is enough.
@@ -87,7 +110,7 @@ async fn begin(person: PersonId, lasts_ms: i64, idle_ms: i64) -> Result<Secret, 
     let session = NewSession { person, secret: secret.clone(), agent, lasts_ms, idle_ms };
     let store = store();
     to_its_end(async move { store.begin_session(session).await }).await?;
-    set_cookie(&secret.reveal(), lasts_ms / 1_000);
+    set_cookie(expect_context::<AppContext>().instance.cookie(), &secret.reveal(), lasts_ms / 1_000);
     Ok(secret)
 }
 
@@ -95,15 +118,14 @@ async fn begin(person: PersonId, lasts_ms: i64, idle_ms: i64) -> Result<Secret, 
 pub(crate) async fn let_out(session: SessionId) -> Result<(), AppError> {
     let store = store();
     to_its_end(async move { store.end_session(session).await }).await?;
-    set_cookie("", 0);
+    set_cookie(expect_context::<AppContext>().instance.cookie(), "", 0);
     Ok(())
 }
 
 /// Scripts cannot read it, other sites' forms do not send it, and where the instance is reached by https nothing else does.
-fn set_cookie(value: &str, max_age_s: i64) {
-    let AppContext { instance, .. } = expect_context::<AppContext>();
-    let secure = if instance.is_secure() { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}", instance.cookie());
+pub(crate) fn set_cookie(name: &str, value: &str, max_age_s: i64) {
+    let secure = if expect_context::<AppContext>().instance.is_secure() { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         response.append_header(SET_COOKIE, cookie);
     }

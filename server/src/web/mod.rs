@@ -9,6 +9,7 @@ mod origin;
 #[cfg(test)]
 mod record_life;
 mod request_id;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod visitor;
@@ -97,6 +98,8 @@ fn personal() -> Routes {
     vec![
         ("/pipelines/{id}/document.json", get(exports::document)),
         ("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart)),
+        ("/shared/{secret}/document.json", get(shared::document)),
+        ("/shared/{secret}/charts/{file}", get(shared::chart)),
         ("/records/{file}", get(exports::record)),
         ("/api/{*function}", post(server_function)),
     ]

@@ -43,6 +43,7 @@ pub(crate) fn instance() -> Instance {
         url: "http://forkline.test".to_owned(),
         admission: Admission::Open,
         sandbox: true,
+        links: true,
         session_lasts_ms: 30 * DAY_MS,
         session_idle_ms: 14 * DAY_MS,
     }
