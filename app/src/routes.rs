@@ -25,11 +25,23 @@ pub(crate) const INTERACTIVE: &str = "/pipelines/";
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{title} · Forkline") } />
+        <Title formatter=titled />
         <Router>
             <Pages />
         </Router>
     }
+}
+
+/// The title of a page in full. The server writes it between two tags as it is, and names are among it: they are escaped here.
+/// A browser sets it as text.
+#[expect(clippy::needless_pass_by_value, reason = "Leptos hands it over")]
+fn titled(title: String) -> String {
+    if title.is_empty() {
+        return "Forkline".to_owned();
+    }
+    #[cfg(feature = "ssr")]
+    let title = report::page::escape(&title);
+    format!("{title} · Forkline")
 }
 
 #[cfg(feature = "ssr")]

@@ -41,17 +41,10 @@ pub(crate) fn unlocked() -> Option<Secret> {
     use_context::<Parts>()?.extensions.get::<Unlocked>()?.0.clone()
 }
 
-/// Links for who is here, as HTML: to what there is about the pipeline of the page, and to their account and teams, or in.
+/// Links for who is here, as HTML: to their account and teams, or in.
 pub(crate) fn links() -> String {
     let visitor = visitor().ok();
-    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
-    let pipeline = path.strip_prefix("/pipelines/").and_then(|rest| rest.split('/').next());
-    let about = pipeline.and_then(|id| uuid::Uuid::try_parse(id).ok()).map(about_pipeline).unwrap_or_default();
-    let about = about
-        .into_iter()
-        .map(|(name, page)| view! { <a href=page rel="external">{name}</a> }.to_html())
-        .collect::<String>();
-    let yours = match visitor.as_ref().and_then(Visitor::account) {
+    match visitor.as_ref().and_then(Visitor::account) {
         Some(person) => {
             let people = person.administrator.then(|| view! { <a href="/people" rel="external">"People"</a> });
             let name = person.name.to_string();
@@ -63,8 +56,16 @@ pub(crate) fn links() -> String {
             .to_html()
         }
         None => view! { <a href="/sign-in" rel="external">"Sign in"</a> }.to_html(),
-    };
-    about + &yours
+    }
+}
+
+/// The same on a page of the workbench, after links to what else there is about its pipeline.
+pub(crate) fn links_beside_pipeline() -> String {
+    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let id = path.split('/').nth(2).and_then(|id| uuid::Uuid::try_parse(id).ok());
+    let about = id.map(about_pipeline).unwrap_or_default().into_iter();
+    let about = about.map(|(name, page)| view! { <a href=page rel="external">{name}</a> }.to_html());
+    about.chain([links()]).collect()
 }
 
 /// The pages about a pipeline beside its workbench: names and addresses.

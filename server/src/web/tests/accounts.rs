@@ -176,7 +176,7 @@ async fn set_up(site: &Site, name: &str) {
 }
 
 /// The link that a page shows once.
-async fn link(site: &Site, page: &str) -> String {
+pub(super) async fn link(site: &Site, page: &str) -> String {
     let (_, text) = get(site, page).await;
     let link = text.split("value=\"http://forkline.test").nth(1).and_then(|rest| rest.split('"').next());
     let link = link.unwrap_or_else(|| panic!("{page} shows no link")).to_owned();

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 mod charts;
 mod inputs;
+mod links;
 mod matrix;
 
 pub(super) mod site;

@@ -1,6 +1,7 @@
 //! A site in one process, without a port, and a browser that keeps its cookie.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -32,8 +33,8 @@ pub(crate) struct Site {
     pub(crate) router: Router,
     pub(crate) store: SqliteStore,
     pub(crate) clock: Arc<FixedClock>,
-    /// What the browser sends along.
-    cookie: Arc<Mutex<Option<String>>>,
+    /// What the browser sends along: values by their names.
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
     _data: Arc<TempDir>,
 }
 
@@ -69,20 +70,25 @@ impl Site {
     async fn open(data: TempDir, instance: Instance, clock: Arc<FixedClock>) -> Self {
         let store = SqliteStore::open(data.path(), clock.clone()).await.expect("the database opens");
         crate::seed::seed_examples(&store).await.expect("the examples are stored");
-        let cores = Arc::new(Cores::new(std::time::Duration::from_secs(600)));
-        let context = web::context(Arc::new(store.clone()), cores, clock.clone() as Arc<dyn Clock>, instance);
-        let router = web::router(context).expect("the router is built");
-        Self { router, store, clock, cookie: Arc::default(), _data: Arc::new(data) }
+        let router = router(&store, &clock, instance);
+        Self { router, store, clock, cookies: Arc::default(), _data: Arc::new(data) }
+    }
+
+    /// The same site run otherwise, in a browser that nobody has used.
+    pub(crate) fn run_otherwise(&self, instance: Instance) -> Self {
+        Self { router: router(&self.store, &self.clock, instance), ..self.other_browser() }
     }
 
     /// Another browser, which nobody has used.
     pub(crate) fn other_browser(&self) -> Self {
-        Self { cookie: Arc::default(), ..self.clone() }
+        Self { cookies: Arc::default(), ..self.clone() }
     }
 
-    /// What the browser sends along: `name=value`.
+    /// The cookie of the browser's session: `name=value`.
     pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookie.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = cookies.iter().find(|(name, _)| name.ends_with("forkline"));
+        session.map(|(name, value)| format!("{name}={value}"))
     }
 
     /// The secret of the browser's session.
@@ -107,23 +113,32 @@ impl Site {
     }
 
     fn keep(&self, cookie: &str) {
-        let kept = Some(cookie.to_owned()).filter(|cookie| !cookie.ends_with('='));
-        *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        let (name, value) = cookie.split_once('=').expect("a cookie has a name");
+        let mut cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        cookies.insert(name.to_owned(), value.to_owned());
+        cookies.retain(|_, value| !value.is_empty());
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> (Response<()>, String) {
-        if let Some(cookie) = self.cookie() {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().expect("a header"));
+        for (name, value) in &*self.cookies.lock().unwrap_or_else(PoisonError::into_inner) {
+            let cookie = format!("{name}={value}").parse().expect("a header");
+            request.headers_mut().append(header::COOKIE, cookie);
         }
         let response = self.router.clone().oneshot(request).await.expect("a router always answers");
         let (parts, body) = response.into_parts();
-        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
+        for set in parts.headers.get_all(header::SET_COOKIE) {
             let set = set.to_str().expect("text");
             self.keep(set.split(';').next().unwrap_or_default());
         }
         let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
         (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+fn router(store: &SqliteStore, clock: &Arc<FixedClock>, instance: Instance) -> Router {
+    let cores = Arc::new(Cores::new(std::time::Duration::from_secs(600)));
+    let context = web::context(Arc::new(store.clone()), cores, Arc::clone(clock) as Arc<dyn Clock>, instance);
+    web::router(context).expect("the router is built")
 }
 
 pub(crate) async fn get(site: &Site, path: &str) -> (Response<()>, String) {
