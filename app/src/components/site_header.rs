@@ -32,8 +32,8 @@ pub(crate) fn Logo() -> impl IntoView {
     }
 }
 
-/// Who uses the workbench, with the ways to what else there is about the pipeline, and to their account or in. The server alone knows, and a page that becomes interactive keeps what it
-/// was sent.
+/// Who uses the workbench, with the ways to what else there is about the pipeline, and to their account or in. The server alone
+/// knows, and a page that becomes interactive keeps what it was sent.
 #[component]
 pub(crate) fn Yourself() -> impl IntoView {
     #[cfg(feature = "ssr")]

@@ -81,9 +81,9 @@ fn view(saved: &SavedPipeline, links: &[ShareLink], returned: &Returned) -> impl
                 } else {
                     view! {
                         <p>"Replacing a link gives it another address; the address before and all that its password has opened end at once."</p>
-                        <div class="tablewrap" tabindex="0" role="region" aria-label="Links">
+                        <div class="tablewrap" tabindex="0" role="region" aria-label="All links">
                             <table class="people">
-                                <caption class="visually-hidden">"Links"</caption>
+                                <caption class="visually-hidden">"All links"</caption>
                                 <thead><tr><th scope="col">"Link"</th><th scope="col">"Shows"</th><th scope="col">"State"</th><th scope="col">"Made (UTC)"</th><th scope="col"><span class="visually-hidden">"What to do"</span></th></tr></thead>
                                 <tbody>{rows}</tbody>
                             </table>

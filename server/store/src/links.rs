@@ -98,7 +98,7 @@ async fn of_pipeline(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) ->
     let rows: Vec<LinkRow> = sqlx::query_as(
         "SELECT links.id, label, version, downloads, links.password IS NOT NULL AS has_password, ends_at,
                 people.name AS made_by, made_at, revoked_at
-         FROM links JOIN people ON people.id = made_by WHERE pipeline_id = ? ORDER BY links.rowid DESC",
+         FROM links JOIN people ON people.id = made_by WHERE pipeline_id = ? ORDER BY made_at DESC, links.id DESC",
     )
     .bind(stored_id(pipeline))
     .fetch_all(executor)
