@@ -126,7 +126,7 @@ fn steps(steps: &[Step]) -> impl IntoView + use<> {
         view! {
             <tr>
                 <th scope="row"><bdi>{step.label().to_owned()}</bdi></th>
-                <td>{show_percentiles(&step.latency)}</td>
+                <td class="time">{show_percentiles(&step.latency)}</td>
                 <td class="num">{show_percent(step.error_rate)}</td>
                 <td>{effect}</td>
                 <td>{step.class.label()}</td>
