@@ -13,7 +13,7 @@ use crate::{
     pages::{instead::Instead, workbench::WorkbenchPage},
 };
 
-/// The address below which pages are interactive; all others are whole as the server sends them.
+/// The address below which the pages of guided steps are interactive; all others are whole as the server sends them.
 #[cfg(feature = "ssr")]
 pub(crate) const INTERACTIVE: &str = "/pipelines/";
 
@@ -25,11 +25,23 @@ pub(crate) const INTERACTIVE: &str = "/pipelines/";
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{title} · Forkline") } />
+        <Title formatter=titled />
         <Router>
             <Pages />
         </Router>
     }
+}
+
+/// The title of a page in full. The server writes it between two tags as it is, and names are among it: they are escaped here.
+/// A browser sets it as text.
+#[expect(clippy::needless_pass_by_value, reason = "Leptos hands it over")]
+fn titled(title: String) -> String {
+    if title.is_empty() {
+        return "Forkline".to_owned();
+    }
+    #[cfg(feature = "ssr")]
+    let title = report::page::escape(&title);
+    format!("{title} · Forkline")
 }
 
 #[cfg(feature = "ssr")]
@@ -52,6 +64,8 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/teams") view=crate::pages::teams::TeamsPage ssr=SsrMode::Async />
             <Route path=path!("/teams/:id") view=crate::pages::teams::TeamPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
+            <Route path=path!("/shared/:secret") view=crate::pages::shared::SharedPage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/share") view=crate::pages::share::SharePage ssr=SsrMode::Async />
             <WorkbenchRoute />
         </Routes>
     }

@@ -44,6 +44,8 @@ pub struct Configuration {
     /// Who vouches for people that have an account elsewhere, where somebody does. Where it sends the browser back to follows
     /// from the address of this instance.
     pub provider: Option<oidc::Config>,
+    /// Whether pipelines may be shared by links that need no account.
+    pub links: bool,
     /// How long a session lasts at most.
     pub session_lasts: Duration,
     /// After how long without use a session ends.
@@ -84,6 +86,7 @@ impl Application {
             url: url.trim_end_matches('/').to_owned(),
             admission: configuration.sign_up,
             sandbox: configuration.sandbox,
+            links: configuration.links,
             session_lasts_ms: milliseconds(configuration.session_lasts),
             session_idle_ms: milliseconds(configuration.session_idle),
         };

@@ -19,6 +19,12 @@ pub enum Deed {
     Issued,
     /// Gave a record another status.
     ChangedStatus,
+    /// Made a share link to a pipeline.
+    MadeLink,
+    /// Gave a share link another secret.
+    RotatedLink,
+    /// Ended a share link.
+    RevokedLink,
     /// Asked somebody in.
     Invited,
     /// Came in.
@@ -36,7 +42,7 @@ pub enum Deed {
 }
 
 /// Each with the word by which it is kept, and with the words that stand between who did it and what about.
-const DEEDS: [(Deed, &str, &str); 14] = [
+const DEEDS: [(Deed, &str, &str); 17] = [
     (Deed::Created, "created", "made the pipeline"),
     (Deed::BroughtIn, "brought-in", "brought in the pipeline"),
     (Deed::TookOut, "took-out", "took the pipeline out of the team:"),
@@ -44,6 +50,9 @@ const DEEDS: [(Deed, &str, &str); 14] = [
     (Deed::TookBack, "took-back", "took back from the archive"),
     (Deed::Issued, "issued", "issued a record on"),
     (Deed::ChangedStatus, "changed-status", "changed the status of a record on"),
+    (Deed::MadeLink, "made-link", "made a share link to"),
+    (Deed::RotatedLink, "rotated-link", "replaced a share link to"),
+    (Deed::RevokedLink, "revoked-link", "revoked a share link to"),
     (Deed::Invited, "invited", "invited"),
     (Deed::Accepted, "accepted", "accepted the invitation"),
     (Deed::ChangedRole, "changed-role", "changed the role of"),

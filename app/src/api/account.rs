@@ -205,7 +205,7 @@ async fn new_account(name: &str, email: &str, password: String) -> Result<NewAcc
 
 /// The hash of a password that is good enough.
 #[cfg(feature = "ssr")]
-async fn accepted(password: String, about: &[&str]) -> Result<PasswordHash, AppError> {
+pub(super) async fn accepted(password: String, about: &[&str]) -> Result<PasswordHash, AppError> {
     let length = password.chars().count();
     if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&length) {
         return Err(AppError::invalid(format!(

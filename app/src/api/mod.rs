@@ -8,6 +8,7 @@ pub mod arranging;
 pub mod decisions;
 pub mod forms;
 pub mod home;
+pub mod links;
 pub mod measured;
 pub mod people;
 pub mod pipeline;

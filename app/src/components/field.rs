@@ -21,13 +21,16 @@ pub(crate) fn Field(
     /// More about it.
     #[prop(default = "")]
     hint: &'static str,
+    /// Whether it must be filled in.
+    #[prop(default = true)]
+    required: bool,
 ) -> impl IntoView {
     let described = (!hint.is_empty()).then(|| format!("{name}-hint"));
     view! {
         <div class="field">
             <label for=name>{label}</label>
             {described.clone().map(|id| view! { <p class="hint" id=id>{hint}</p> })}
-            <input id=name name=name type=kind autocomplete=autocomplete value=value aria-describedby=described required />
+            <input id=name name=name type=kind autocomplete=autocomplete value=value aria-describedby=described required=required />
         </div>
     }
 }

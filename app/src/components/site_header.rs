@@ -14,7 +14,7 @@ pub(crate) fn SiteHeader() -> impl IntoView {
                 <a href="/glossary" rel="external">"Glossary"</a>
                 <a href="/self-check" rel="external">"Self-check"</a>
             </nav>
-            <Yourself />
+            <nav class="yourself" aria-label="You" inner_html=crate::context::visitor::links()></nav>
         </header>
     }
 }
@@ -32,12 +32,12 @@ pub(crate) fn Logo() -> impl IntoView {
     }
 }
 
-/// Who is here, with the way to their account or in. The server alone knows, and a page that becomes interactive keeps what it
-/// was sent.
+/// Who uses the workbench, with the ways to what else there is about the pipeline, and to their account or in. The server alone
+/// knows, and a page that becomes interactive keeps what it was sent.
 #[component]
 pub(crate) fn Yourself() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    let links = crate::context::visitor::links();
+    let links = crate::context::visitor::links_beside_pipeline();
     #[cfg(not(feature = "ssr"))]
     let links = "";
     view! { <div class="yourself" inner_html=links></div> }

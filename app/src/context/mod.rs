@@ -17,6 +17,7 @@ use ports::{
 pub use self::{
     instance::{Admission, Instance},
     shown_once::{Link, ShownOnce},
+    visitor::Unlocked,
     visitor::new_session,
 };
 use crate::error::AppError;

@@ -33,6 +33,14 @@ pub(crate) fn visitor() -> Result<Visitor, AppError> {
 #[error("nobody has looked who is asking")]
 struct NotRecognised;
 
+/// What a browser was given when it last said the password of a share link. The server puts it into each request.
+#[derive(Clone, Debug, Default)]
+pub struct Unlocked(pub Option<Secret>);
+
+pub(crate) fn unlocked() -> Option<Secret> {
+    use_context::<Parts>()?.extensions.get::<Unlocked>()?.0.clone()
+}
+
 /// Links for who is here, as HTML: to their account and teams, or in. On a pipeline, a place for what others do to it.
 pub(crate) fn links() -> String {
     let visitor = visitor().ok();
@@ -52,6 +60,22 @@ pub(crate) fn links() -> String {
         <nav aria-label="You">{mine}{way_in}</nav>
     }
     .to_html()
+}
+
+/// The same on a page of the workbench, after links to what else there is about its pipeline.
+pub(crate) fn links_beside_pipeline() -> String {
+    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let id = path.split('/').nth(2).and_then(|id| uuid::Uuid::try_parse(id).ok());
+    let about = id.map(about_pipeline).unwrap_or_default().into_iter();
+    let about = about.map(|(name, page)| view! { <a href=page rel="external">{name}</a> }.to_html());
+    about.chain([links()]).collect()
+}
+
+/// The pages about a pipeline beside its workbench: names and addresses.
+fn about_pipeline(id: uuid::Uuid) -> Vec<(&'static str, String)> {
+    let links = expect_context::<AppContext>().instance.links;
+    let share = links.then(|| ("Share", format!("/pipelines/{id}/share")));
+    [share].into_iter().flatten().collect()
 }
 
 /// What the visitor may do with a pipeline, if it is enough.
@@ -91,7 +115,7 @@ async fn begin(person: PersonId, lasts_ms: i64, idle_ms: i64) -> Result<Secret, 
     let session = NewSession { person, secret: secret.clone(), agent, lasts_ms, idle_ms };
     let store = store();
     to_its_end(async move { store.begin_session(session).await }).await?;
-    set_cookie(&secret.reveal(), lasts_ms / 1_000);
+    set_cookie(expect_context::<AppContext>().instance.cookie(), &secret.reveal(), lasts_ms / 1_000);
     Ok(secret)
 }
 
@@ -112,12 +136,12 @@ pub async fn new_session(app: &AppContext, person: PersonId, agent: String) -> R
 pub(crate) async fn let_out(session: SessionId) -> Result<(), AppError> {
     let store = store();
     to_its_end(async move { store.end_session(session).await }).await?;
-    set_cookie("", 0);
+    set_cookie(expect_context::<AppContext>().instance.cookie(), "", 0);
     Ok(())
 }
 
-fn set_cookie(value: &str, seconds: i64) {
-    let cookie = expect_context::<AppContext>().instance.session_cookie(value, seconds);
+pub(crate) fn set_cookie(name: &str, value: &str, seconds: i64) {
+    let cookie = expect_context::<AppContext>().instance.set_cookie(name, value, seconds);
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         response.append_header(SET_COOKIE, cookie);
     }

@@ -18,5 +18,9 @@ pub(crate) mod rules;
 #[cfg(feature = "ssr")]
 pub(crate) mod self_check;
 #[cfg(feature = "ssr")]
+pub(crate) mod share;
+#[cfg(feature = "ssr")]
+pub(crate) mod shared;
+#[cfg(feature = "ssr")]
 pub(crate) mod teams;
 pub(crate) mod workbench;

@@ -16,6 +16,8 @@ pub(crate) mod record;
 
 use std::borrow::Cow;
 
+#[cfg(feature = "ssr")]
+pub(crate) use cells::{show_percent, show_percentiles};
 #[cfg(feature = "hydrate")]
 pub(crate) use opening::load_first;
 pub(crate) use opening::{Opening, Stuck};

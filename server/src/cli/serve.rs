@@ -32,6 +32,9 @@ pub(super) struct ServeArguments {
     /// Let people try things without an account, in a private sandbox that is kept by cookie.
     #[arg(long, env = "FORKLINE_SANDBOX", value_name = "YES", default_value_t = true, action = clap::ArgAction::Set)]
     sandbox: bool,
+    /// Let people share pipelines by links that need no account; false: none works, and no page offers them.
+    #[arg(long, env = "FORKLINE_LINKS", value_name = "YES", default_value_t = true, action = clap::ArgAction::Set)]
+    links: bool,
     /// Days after which a session ends, however much it is used.
     #[arg(long, env = "FORKLINE_SESSION_DAYS", value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=400))]
     session_days: u32,
@@ -84,6 +87,7 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
             provider: arguments.outside.provider()?,
             limits: arguments.limits,
             proxies: arguments.proxies,
+            links: arguments.links,
             session_lasts: days(arguments.session_days),
             session_idle: days(arguments.session_idle_days),
         };

@@ -61,8 +61,7 @@ pub(super) async fn chart(
         }
     };
     match drawn.await {
-        Ok(chart) if extension == "svg" => file(&format!("{}.svg", chart.stem), "image/svg+xml", chart.svg),
-        Ok(chart) => file(&format!("{}.csv", chart.stem), "text/csv; charset=utf-8; header=present", chart.csv),
+        Ok(chart) => as_file(chart, extension),
         Err(Missing::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(Missing::TooMuch(too_much)) => come_back(too_much),
         Err(Missing::Refused(refusal)) => refused(&refusal, &request_id),
@@ -74,6 +73,15 @@ pub(super) async fn chart(
             let text = format!("There is no such chart: it cannot be simulated: {reason}.");
             (StatusCode::UNPROCESSABLE_ENTITY, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
         }
+    }
+}
+
+/// A chart as a download; none of other extensions.
+pub(super) fn as_file(chart: ChartFile, extension: &str) -> Response {
+    match extension {
+        "svg" => file(&format!("{}.svg", chart.stem), "image/svg+xml", chart.svg),
+        "csv" => file(&format!("{}.csv", chart.stem), "text/csv; charset=utf-8; header=present", chart.csv),
+        _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

@@ -11,6 +11,7 @@ use axum::{
 /// Sets what keeps an answer from being read as something else or somewhere else. Pages add their own content
 /// security policy, which names their nonce.
 pub(super) async fn harden(State(app): State<AppContext>, request: Request, next: Next) -> Response {
+    let shared = request.uri().path().starts_with("/shared/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -19,6 +20,11 @@ pub(super) async fn harden(State(app): State<AppContext>, request: Request, next
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // The address is what opens a shared pipeline: no other site, search engines among them, is to learn it.
+    if shared {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
     if app.instance.is_secure() {
         // A year, as browsers ask for before they never try without again.

@@ -13,6 +13,7 @@ mod origin;
 mod record_life;
 mod request_id;
 pub(crate) mod serving;
+mod shared;
 mod sign_in;
 #[cfg(test)]
 mod tests;
@@ -122,6 +123,8 @@ fn personal() -> Routes {
         ("/pipelines/{id}/document.json", get(exports::document)),
         ("/pipelines/{id}/live", get(live::live)),
         ("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart)),
+        ("/shared/{secret}/document.json", get(shared::document)),
+        ("/shared/{secret}/charts/{file}", get(shared::chart)),
         ("/records/{file}", get(exports::record)),
         ("/sign-in/provider", get(sign_in::begin)),
         ("/sign-in/answer", get(sign_in::finish)),

@@ -62,13 +62,21 @@ pub(super) async fn follow(mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().to_string();
     let value = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("unknown"));
     request.headers_mut().insert(REQUEST_ID_HEADER, value.clone());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), loggable(request.uri().path()));
     let started = Instant::now();
     let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
     let ms = started.elapsed().as_millis() as u64;
     tracing::info!(request_id = id, %method, path, status = response.status().as_u16(), ms, "answered");
     response.headers_mut().insert(REQUEST_ID_HEADER, value);
     response
+}
+
+/// A path without what opens a shared pipeline.
+fn loggable(path: &str) -> String {
+    let mut before = "";
+    let parts =
+        path.split('/').map(|part| if std::mem::replace(&mut before, part) == "shared" { "(secret)" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Answers in place of a handler that panicked.
@@ -82,4 +90,24 @@ pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     let id = CURRENT.try_with(Clone::clone).unwrap_or_else(|_| "unknown".to_owned());
     tracing::error!(request_id = id, cause, "panicked");
     RequestId(id).failure_page()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::loggable;
+
+    #[test]
+    fn the_secret_of_a_share_link_is_not_logged() {
+        for (path, logged) in [
+            ("/shared/abc", "/shared/(secret)"),
+            ("/shared/abc/document.json", "/shared/(secret)/document.json"),
+            ("//shared/abc", "//shared/(secret)"),
+            ("/shared/shared/abc", "/shared/(secret)/(secret)"),
+            ("/shared/", "/shared/(secret)"),
+            ("/pipelines/abc/share", "/pipelines/abc/share"),
+            ("/", "/"),
+        ] {
+            assert_eq!(loggable(path), logged);
+        }
+    }
 }

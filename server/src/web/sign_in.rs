@@ -81,7 +81,8 @@ pub(super) async fn begin(
     };
     match begun.await {
         Ok((redirect, secret)) => {
-            let cookie = app.instance.pending_cookie(&secret.reveal(), PENDING_LASTS_MS / 1_000);
+            let cookie =
+                app.instance.set_cookie(app.instance.sign_in_cookie(), &secret.reveal(), PENDING_LASTS_MS / 1_000);
             found(&redirect, &[cookie])
         }
         Err(not_in) => not_in.response(&request_id),
@@ -100,7 +101,7 @@ pub(super) async fn finish(
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
     // A request whose client has left is dropped: what is used up must not be used up for nothing.
     let task = tokio::spawn(async move {
-        let secret = visitor::secret(&headers, app.instance.pending_cookie_name());
+        let secret = visitor::secret(&headers, app.instance.sign_in_cookie());
         let again = || {
             told(StatusCode::BAD_REQUEST, "This sign-in was begun in another browser, or too long ago. Begin again.")
         };
@@ -109,8 +110,9 @@ pub(super) async fn finish(
         let identity = provider.finish(waiting.pending, answer).await.map_err(NotIn::Provider)?;
         let person = person(&app, &who, &identity, waiting.ticket.as_deref()).await?;
         let (secret, seconds) = new_session(&app, person, agent).await?;
-        let cookie = app.instance.session_cookie(&secret.reveal(), seconds);
-        Ok(found("/", &[cookie, app.instance.pending_cookie("", 0)]))
+        let cookie = app.instance.set_cookie(app.instance.cookie(), &secret.reveal(), seconds);
+        let used = app.instance.set_cookie(app.instance.sign_in_cookie(), "", 0);
+        Ok(found("/", &[cookie, used]))
     });
     match task.await {
         Ok(Ok(response)) => response,

@@ -1,6 +1,6 @@
 //! Who asks: looked up once for each request, before anything else is done for it.
 
-use app::context::AppContext;
+use app::context::{AppContext, Unlocked};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, header::COOKIE},
@@ -32,6 +32,8 @@ pub(super) async fn recognise(
     {
         return request_id.failed(&error, "a session cannot be noted as used");
     }
+    let unlocked = Unlocked(self::secret(request.headers(), app.instance.unlock_cookie()));
+    request.extensions_mut().insert(unlocked);
     request.extensions_mut().insert(visitor);
     next.run(request).await
 }

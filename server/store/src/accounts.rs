@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use ports::{
-    Accounts, Activity, Digest, Email, Facts, Identity, Login, Member, Membership, Name, NewAccount, NewSession,
-    PasswordHash, Person, PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId, StoreError, Team,
-    TeamId, Teams, Ticket, UnixMillis,
+    Accounts, Activity, Digest, Email, Facts, Identity, LinkFacts, Login, Member, Membership, Name, NewAccount,
+    NewSession, PasswordHash, Person, PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId,
+    StoreError, Team, TeamId, Teams, Ticket, UnixMillis,
     access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
 };
 
-use crate::{SqliteStore, activity, facts, identities, people, sessions, teams, tickets};
+use crate::{SqliteStore, activity, facts, identities, links, people, sessions, teams, tickets};
 
 #[async_trait]
 impl Facts for SqliteStore {
@@ -22,6 +22,10 @@ impl Facts for SqliteStore {
 
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError> {
         Ok(facts::pipeline_of_record(self.0.reader(), record).await?)
+    }
+
+    async fn link(&self, digest: &Digest, unlocked: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError> {
+        Ok(links::facts(self.0.reader(), digest, unlocked).await?)
     }
 
     async fn membership(&self, team: TeamId, person: PersonId) -> Result<Option<Membership>, StoreError> {

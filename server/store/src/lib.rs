@@ -27,6 +27,7 @@ mod error;
 mod examples;
 mod facts;
 mod identities;
+mod links;
 mod notes;
 mod open;
 mod people;

@@ -25,7 +25,7 @@ pub struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CanRead {
     pipeline: PipelineId,
-    /// Who; somebody who follows a link is nobody.
+    /// Who.
     by: Option<PersonId>,
 }
 

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     access::Standing,
+    link::LinkFacts,
     person::PersonId,
     pipeline::PipelineId,
     record::RecordId,
@@ -24,6 +25,10 @@ pub trait Facts: Send + Sync {
 
     /// The pipeline that a record is about.
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError>;
+
+    /// The link that is recognised by this, whether or not it is good; `unlocked` is by what a browser is recognised that has
+    /// said a password.
+    async fn link(&self, digest: &Digest, unlocked: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError>;
 
     /// What somebody is in a team.
     async fn membership(&self, team: TeamId, person: PersonId) -> Result<Option<Membership>, StoreError>;

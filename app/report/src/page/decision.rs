@@ -6,7 +6,7 @@ use model::Document;
 
 use super::markup::{Html, escape};
 
-/// A verdict with its reasons, each linked to the input that caused it.
+/// A verdict with its reasons, each linked to the input that caused it where the pipeline has an address.
 pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, pipeline: &str) -> String {
     let mut html = Html::default();
     html.open("div class=\"verdict\"").element("p class=\"one\" data-testid=\"verdict\"", &verdict.sentence);
@@ -102,7 +102,7 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
             html.element("small", &format!("{what}{text}"));
         }
     }
-    if finding.rule == "detach" {
+    if finding.rule == "detach" && !pipeline.is_empty() {
         // Its class is the cause; where it starts is changed elsewhere.
         let href = escape(&format!("{pipeline}/arrange"));
         html.open("small")
@@ -110,8 +110,11 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
             .close("small");
     }
     html.close("span");
-    let href = escape(&format!("{pipeline}/{step}#{field}"));
-    html.element(&format!("a href=\"{href}\""), &label).close("li");
+    if !pipeline.is_empty() {
+        let href = escape(&format!("{pipeline}/{step}#{field}"));
+        html.element(&format!("a href=\"{href}\""), &label);
+    }
+    html.close("li");
 }
 
 /// That a team has changed a threshold, as a sentence.

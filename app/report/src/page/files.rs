@@ -23,8 +23,22 @@ pub(super) struct Files {
     pub(super) experiment: &'static str,
     /// Whether no version has these charts, only a page: then they can be had with scripts alone.
     pub(super) of_page_only: bool,
+    /// Where its links lead to.
+    pub(super) at: At,
     /// The name of the chart that is wanted as a file, if any, and what was found.
     pub(super) wanted: Option<Wanted>,
+}
+
+/// Where the links to a chart's files lead to.
+#[derive(Debug, Default)]
+pub(super) enum At {
+    /// To the version's files, from the pages of its pipeline.
+    #[default]
+    Pipeline,
+    /// To this folder. Their page has no scripts.
+    Folder(String),
+    /// Nowhere: there are none.
+    Nowhere,
 }
 
 /// A chart that somebody wants as a file.
@@ -61,9 +75,9 @@ impl Files {
         self.wanted?.found
     }
 
-    /// The links to a chart's files. They are relative to the pages of the pipeline.
+    /// The links to a chart's files.
     pub(super) fn links(&mut self, caption: &str, name: &str, wide: &str, table: &Table) -> String {
-        let Files { pipeline, version, experiment, of_page_only, wanted } = self;
+        let Files { pipeline, version, experiment, of_page_only, at, wanted } = self;
         let stem = format!("{}-{name}-v{version}", dashed(pipeline, "pipeline"));
         let csv = table.to_data_csv();
         let of = match (*of_page_only, *experiment) {
@@ -76,17 +90,23 @@ impl Files {
             let (stem, csv) = (stem.clone(), csv.clone());
             wanted.found = Some(ChartFile { stem, svg: in_a_file(wide, &head), csv });
         }
+        let folder = match at {
+            At::Pipeline => format!("versions/{version}/charts"),
+            At::Folder(folder) => escape(folder),
+            At::Nowhere => return String::new(),
+        };
         let query = if experiment.is_empty() { String::new() } else { format!("?experiment={experiment}") };
         // A parser of HTML makes one letter of the two that end a line, unless they are written as what they are.
         let (caption, csv) = (escape(caption), escape(&csv).replace("\r\n", "&#13;&#10;"));
         let link = |format: &str, more: &str| {
             let extension = format.to_lowercase();
             format!(
-                "<a href=\"versions/{version}/charts/{name}.{extension}{query}\" download=\"{stem}.{extension}\" \
+                "<a href=\"{folder}/{name}.{extension}{query}\" download=\"{stem}.{extension}\" \
                  data-chart=\"{name}\"{more}>{format}<span class=\"visually-hidden\">: {caption}</span></a>"
             )
         };
         let (head, csv) = (format!(" data-head=\"{}\"", escape(&head)), format!(" data-csv=\"{csv}\""));
+        let (head, csv) = if matches!(at, At::Pipeline) { (head, csv) } else { Default::default() };
         let class = if *of_page_only { "files needs-script" } else { "files" };
         format!("<p class=\"{class}\">Download {}</p>", list(&[link("SVG", &head), link("CSV", &csv)]))
     }

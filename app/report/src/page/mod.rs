@@ -111,6 +111,28 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
     }
 }
 
+/// A version on a page that shows it to others: what needs what and, where there is a report, the verdict and the results.
+/// Nothing leads to the pipeline, and the charts' files, where there are any, lie in the folder `files`.
+pub fn for_others(document: &Document, report: Option<&Report>, version: u64, files: Option<String>) -> String {
+    let at = files.map_or(files::At::Nowhere, files::At::Folder);
+    let mut html = markup::Html::with(files::Files { at, ..files::Files::of(document, version) });
+    if !document.steps.is_empty() {
+        html.element("h2", "Which step needs which");
+        sketch::diagram(&mut html, document);
+    }
+    html.element("h2", "Verdict");
+    match report {
+        Some(report) => {
+            html.raw(&decision::verdict(document, report, &decide::verdict(document, report), ""));
+            prototype::results(&mut html, document, report);
+        }
+        None => {
+            html.element("p", "There is none, and there are no figures: this version was not simulated.");
+        }
+    }
+    html.into_text()
+}
+
 /// A chart of a comparison as a file, by its name; none of that name: nothing.
 pub fn chart_file(document: &Document, report: &Report, version: u64, chart: &str) -> Option<ChartFile> {
     let mut html = markup::Html::with(files::Files::of(document, version).wanting(chart));

@@ -57,6 +57,12 @@ fn map(document: &Document, pipeline: &str) -> String {
     }
     without_reason(&mut html, document);
     before_auth(&mut html, document);
+    diagram(&mut html, document);
+    html.into_text()
+}
+
+/// Which step needs which, drawn and as a table.
+pub(super) fn diagram(html: &mut Html, document: &Document) {
     // It may be wider than its window, and then it scrolls inside itself.
     html.open("figure class=\"chart diagram\"");
     html.element("figcaption", "Solid arrows are strict, dashed ones are loose: today's order, which may change.");
@@ -65,7 +71,6 @@ fn map(document: &Document, pipeline: &str) -> String {
         html.raw(&chart::dependency_diagram(document, size.width, &format!("steps-{class}"))).close("div");
     }
     html.close("figure").folded(&chart::dependency_table(document));
-    html.into_text()
 }
 
 /// The dependencies whose reason is still missing, each leading to where it is written.

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 mod charts;
 mod hostile;
 mod inputs;
+mod links;
 mod matrix;
 mod outside;
 mod together;

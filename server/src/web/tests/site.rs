@@ -37,7 +37,7 @@ pub(crate) struct Site {
     /// What the browser sends along.
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     _data: Arc<TempDir>,
-    _stopping: Arc<watch::Sender<bool>>,
+    stopping: Arc<watch::Sender<bool>>,
 }
 
 /// How a site is run where a test does not say otherwise.
@@ -46,6 +46,7 @@ pub(crate) fn instance() -> Instance {
         url: "http://forkline.test".to_owned(),
         admission: Admission::Open,
         sandbox: true,
+        links: true,
         session_lasts_ms: 30 * DAY_MS,
         session_idle_ms: 14 * DAY_MS,
     }
@@ -91,21 +92,14 @@ impl Site {
         let store = SqliteStore::open(data.path(), clock.clone()).await.expect("the database opens");
         crate::seed::seed_examples(&store).await.expect("the examples are stored");
         let (stopping, heard) = watch::channel(false);
-        let context = AppContext {
-            store: Arc::new(store.clone()),
-            simulator: Arc::new(Cores::new(std::time::Duration::from_secs(600))),
-            clock: clock.clone(),
-            passwords: Arc::new(Argon2id::new()),
-            mail: set_up.mail,
-            provider: set_up.provider,
-            instance: Arc::new(set_up.instance),
-            limits: crate::application::limits(set_up.limits),
-            shown_once: Arc::default(),
-            assets: Arc::new(web::assets::addresses()),
-        };
-        let around = web::Around { stopping: heard, proxies: Vec::new() };
-        let router = web::router(context, around).expect("the router is built");
-        Self { router, store, clock, cookies: Arc::default(), _data: Arc::new(data), _stopping: Arc::new(stopping) }
+        let router = router(&store, &clock, set_up, heard);
+        Self { router, store, clock, cookies: Arc::default(), _data: Arc::new(data), stopping: Arc::new(stopping) }
+    }
+
+    /// The same site run otherwise, in a browser that nobody has used.
+    pub(crate) fn run_otherwise(&self, instance: Instance) -> Self {
+        let set_up = SetUp { instance, ..SetUp::default() };
+        Self { router: router(&self.store, &self.clock, set_up, self.stopping.subscribe()), ..self.other_browser() }
     }
 
     /// Another browser, which nobody has used.
@@ -113,11 +107,11 @@ impl Site {
         Self { cookies: Arc::default(), ..self.clone() }
     }
 
-    /// What the browser sends along.
+    /// The cookie of the browser's session: `name=value`.
     pub(crate) fn cookie(&self) -> Option<String> {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
-        let cookies: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        (!cookies.is_empty()).then(|| cookies.join("; "))
+        let session = cookies.iter().find(|(name, _)| name.ends_with("forkline"));
+        session.map(|(name, value)| format!("{name}={value}"))
     }
 
     /// The secret of the browser's session.
@@ -153,8 +147,9 @@ impl Site {
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> (Response<()>, String) {
-        if let Some(cookie) = self.cookie() {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().expect("a header"));
+        for (name, value) in &*self.cookies.lock().unwrap_or_else(PoisonError::into_inner) {
+            let cookie = format!("{name}={value}").parse().expect("a header");
+            request.headers_mut().append(header::COOKIE, cookie);
         }
         let response = self.router.clone().oneshot(request).await.expect("a router always answers");
         let (parts, body) = response.into_parts();
@@ -167,6 +162,22 @@ impl Site {
         let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
         (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+fn router(store: &SqliteStore, clock: &Arc<FixedClock>, set_up: SetUp, stopping: watch::Receiver<bool>) -> Router {
+    let context = AppContext {
+        store: Arc::new(store.clone()),
+        simulator: Arc::new(Cores::new(std::time::Duration::from_secs(600))),
+        clock: Arc::<FixedClock>::clone(clock),
+        passwords: Arc::new(Argon2id::new()),
+        mail: set_up.mail,
+        provider: set_up.provider,
+        instance: Arc::new(set_up.instance),
+        limits: crate::application::limits(set_up.limits),
+        shown_once: Arc::default(),
+        assets: Arc::new(web::assets::addresses()),
+    };
+    web::router(context, web::Around { stopping, proxies: Vec::new() }).expect("the router is built")
 }
 
 pub(crate) async fn get(site: &Site, path: &str) -> (Response<()>, String) {

@@ -172,7 +172,7 @@ fn expected(need: Need, who: Who, whose: Whose) -> u16 {
         Who::Viewer => 1,
         Who::Editor => 2,
         Who::Owner | Who::OtherTeam | Who::Sandbox | Who::Administrator => 3,
-        Who::Nobody | Who::Invited | Who::LeftTeam | Who::Disabled => 0,
+        Who::Nobody | Who::Link | Who::RevokedLink | Who::EndedLink | Who::Invited | Who::LeftTeam | Who::Disabled => 0,
     };
     let in_team = match who {
         Who::Sandbox | Who::Administrator => 0,
@@ -204,6 +204,13 @@ fn expected(need: Need, who: Who, whose: Whose) -> u16 {
         }
         Need::AdministratorOfSomebody => {
             if who == Who::Administrator && whose != Whose::Missing {
+                200
+            } else {
+                404
+            }
+        }
+        Need::Link => {
+            if own && !matches!(who, Who::RevokedLink | Who::EndedLink) {
                 200
             } else {
                 404

@@ -27,6 +27,8 @@ pub(super) enum Need {
     AdministratorOfSomebody,
     /// Has a one-time link for this.
     Ticket,
+    /// Has a share link that is good.
+    Link,
 }
 
 /// One address.
@@ -54,7 +56,7 @@ pub(super) enum Request {
 }
 
 use Need::{
-    Account, Administrator, AdministratorOfSomebody, Edit, Invitation, Manage, Member, Nothing, Read, Refused,
+    Account, Administrator, AdministratorOfSomebody, Edit, Invitation, Link, Manage, Member, Nothing, Read, Refused,
     TeamOwner, Ticket,
 };
 use Request::{Form, Get, Json, Parts};
@@ -80,6 +82,8 @@ pub(super) const ROWS: &[Row] = &[
     row("/people", Get("/people"), Administrator),
     row("/teams", Get("/teams"), Account),
     row("/teams/{id}", Get("/teams/{team}"), Member),
+    row("/pipelines/{id}/share", Get("/pipelines/{pipeline}/share"), Manage),
+    row("/shared/{secret}", Get("/shared/{shared}"), Link),
     row("/pipelines/{id}/{step}", Get("/pipelines/{pipeline}/record"), Read),
     // Downloads and what is no page.
     row("/healthz", Get("/healthz"), Nothing),
@@ -97,6 +101,8 @@ pub(super) const ROWS: &[Row] = &[
         Read,
     ),
     row("/pipelines/{id}/live", Get("/pipelines/{pipeline}/live"), Read),
+    row("/shared/{secret}/document.json", Get("/shared/{shared}/document.json"), Link),
+    row("/shared/{secret}/charts/{file}", Get("/shared/{shared}/charts/latency.svg"), Link),
     row("/records/{file}", Get("/records/{record}.md"), Read),
     // Server functions: people.
     row("/api/account/sign-in", Form("email=nobody@example.org&password=nothing"), Refused(422)),
@@ -130,6 +136,12 @@ pub(super) const ROWS: &[Row] = &[
     row("/api/teams/change-role", Form("team={team}&person={member}&role=editor"), TeamOwner),
     row("/api/teams/disable", Form("team={team}&person={member}&disabled=true"), TeamOwner),
     row("/api/teams/leave", Form("team={team}"), Member),
+    // Server functions: share links.
+    row("/api/links/make", Form("id={pipeline}&shows=1&label=Partners&ends=&password=&downloads=yes"), Manage),
+    row("/api/links/rotate", Form("id={pipeline}&link={link}"), Manage),
+    row("/api/links/revoke", Form("id={pipeline}&link={link}"), Manage),
+    row("/api/links/unlock", Form("secret={shared}&password=nothing"), Link),
+    row("/api/links/copy", Form("secret={shared}"), Link),
     // Server functions: pipelines.
     row("/api/home/create", Form("name=Another"), Nothing),
     row("/api/home/import", Parts(&[("text", "name,p50_ms,p99_ms\nAsk,20,90\n")]), Nothing),

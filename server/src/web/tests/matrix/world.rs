@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use model::EXAMPLES;
 use ports::{
-    Accounts, Email, Name, NewAccount, NewRecord, NewSession, Owner, PersonId, PipelineId, Pipelines, Purpose,
-    RecordText, Role, Secret, TeamId, Teams, Ticket, UnixMillis,
-    access::{self, CanEdit, OwnsTeam, Visitor},
+    Accounts, Email, Links, Name, NewAccount, NewLink, NewRecord, NewSession, Owner, PersonId, PipelineId, Pipelines,
+    Purpose, RecordText, Role, Secret, TeamId, Teams, Ticket, UnixMillis,
+    access::{self, CanEdit, CanManage, OwnsTeam, Visitor},
 };
 use store::SqliteStore;
 
@@ -16,6 +16,12 @@ use super::super::site::NOW;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Who {
     Nobody,
+    /// Has a share link to what is our team's, and nothing else.
+    Link,
+    /// Has one that was revoked.
+    RevokedLink,
+    /// Has one that has ended.
+    EndedLink,
     Sandbox,
     OtherTeam,
     Invited,
@@ -30,8 +36,11 @@ pub(super) enum Who {
 }
 
 impl Who {
-    pub(super) const ALL: [Who; 10] = [
+    pub(super) const ALL: [Who; 13] = [
         Who::Nobody,
+        Who::Link,
+        Who::RevokedLink,
+        Who::EndedLink,
         Who::Sandbox,
         Who::OtherTeam,
         Who::Invited,
@@ -46,6 +55,9 @@ impl Who {
     pub(super) fn word(self) -> &'static str {
         match self {
             Who::Nobody => "nobody",
+            Who::Link => "link",
+            Who::RevokedLink => "revoked link",
+            Who::EndedLink => "ended link",
             Who::Sandbox => "sandbox",
             Who::OtherTeam => "other team",
             Who::Invited => "invited",
@@ -58,9 +70,14 @@ impl Who {
         }
     }
 
+    /// Whether they come without a session: a link in their hands makes nobody of them.
+    fn is_nobody(self) -> bool {
+        matches!(self, Who::Nobody | Who::Link | Who::RevokedLink | Who::EndedLink)
+    }
+
     /// Whether they have an account and may use it.
     pub(super) fn has_account(self) -> bool {
-        !matches!(self, Who::Nobody | Who::Sandbox | Who::Disabled)
+        !self.is_nobody() && !matches!(self, Who::Sandbox | Who::Disabled)
     }
 }
 
@@ -94,6 +111,10 @@ pub(super) struct Things {
     pub(super) set_up: String,
     pub(super) join: String,
     pub(super) reset: String,
+    /// The id of a share link to the pipeline.
+    pub(super) link: String,
+    /// The secret of a share link.
+    pub(super) shared: String,
 }
 
 impl Things {
@@ -109,6 +130,8 @@ impl Things {
             ("{set-up}", &self.set_up),
             ("{join}", &self.join),
             ("{reset}", &self.reset),
+            ("{link}", &self.link),
+            ("{shared}", &self.shared),
         ];
         names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     }
@@ -142,6 +165,16 @@ impl World {
     }
 }
 
+/// Share links to a pipeline: the id of one that is good, and secrets.
+struct LinksOfWorld {
+    id: String,
+    good: String,
+    /// The one that the good link had before.
+    replaced: String,
+    revoked: String,
+    ended: String,
+}
+
 struct Maker {
     store: SqliteStore,
 }
@@ -152,7 +185,7 @@ impl Maker {
         let mut ids = BTreeMap::new();
         for who in Who::ALL {
             match who {
-                Who::Nobody => continue,
+                who if who.is_nobody() => continue,
                 Who::Sandbox => ids.insert(who, self.store.create_guest().await.expect("a guest")),
                 Who::Administrator => ids.insert(who, self.first_administrator().await),
                 _ => ids.insert(who, self.account(who.word()).await),
@@ -186,6 +219,17 @@ impl Maker {
         let of_sandbox = self.pipeline(&secrets[&Who::Sandbox], Owner::Person(ids[&Who::Sandbox])).await;
         let administrator = ids[&Who::Administrator];
         let of_administrator = self.pipeline(&secrets[&Who::Administrator], Owner::Person(administrator)).await;
+        // Everybody may have a link that is good; what was one before it was replaced, is what nobody has any more.
+        let mut links = BTreeMap::new();
+        for (who, (pipeline, _)) in [
+            (Who::Owner, &of_ours),
+            (Who::OtherTeam, &of_theirs),
+            (Who::Sandbox, &of_sandbox),
+            (Who::Administrator, &of_administrator),
+        ] {
+            let by = if who == Who::Owner { &founder_secret } else { &secrets[&who] };
+            links.insert(*pipeline, self.links(by, *pipeline).await);
+        }
         let administers = self.visitor(&secrets[&Who::Administrator]).await.administers().expect("they do");
         self.store.disable(&administers, ids[&Who::Disabled], true).await.expect("they are disabled");
         // Their browser still sends what it has: a session that begins after is worth as little.
@@ -219,8 +263,16 @@ impl Maker {
                 set_up: set_up.clone(),
                 join: join.clone(),
                 reset: reset.clone(),
+                link: links[pipeline].id.clone(),
+                shared: links[pipeline].replaced.clone(),
             };
-            things.insert((who, Whose::Own), of(own, own_session));
+            let ours = &links[&own.0.0];
+            let shared = match who {
+                Who::RevokedLink => &ours.revoked,
+                Who::EndedLink => &ours.ended,
+                _ => &ours.good,
+            };
+            things.insert((who, Whose::Own), Things { shared: shared.clone(), ..of(own, own_session) });
             let wrong = [&reset, &set_up, &join].map(Clone::clone);
             let [for_set_up, for_join, for_reset] = wrong;
             let others = Things { person: founder.0.to_string(), ..of(others, founder_session) };
@@ -238,11 +290,32 @@ impl Maker {
                 session: nowhere(),
                 set_up: none.clone(),
                 join: none.clone(),
-                reset: none,
+                reset: none.clone(),
+                link: nowhere(),
+                shared: none,
             };
             things.insert((who, Whose::Missing), missing);
         }
         World { secrets, things }
+    }
+
+    /// Share links to a pipeline.
+    async fn links(&self, by: &Secret, pipeline: PipelineId) -> LinksOfWorld {
+        let manage: CanManage =
+            access::to_pipeline(&self.store, &self.visitor(by).await, pipeline).await.expect("theirs");
+        let make = async |ends_at| {
+            let secret = Secret::new();
+            let (digest, downloads) = (secret.digest(), true);
+            let link = NewLink { digest, label: None, version: None, downloads, ends_at, password: None };
+            (self.store.make_link(&manage, link).await.expect("a link"), secret)
+        };
+        let (_, ended) = make(Some(NOW)).await;
+        let (revoked_id, revoked) = make(None).await;
+        self.store.revoke_link(&manage, revoked_id).await.expect("it is revoked");
+        let ((id, replaced), good) = (make(None).await, Secret::new());
+        self.store.rotate_link(&manage, id, good.digest()).await.expect("it is replaced");
+        let [good, replaced, revoked, ended] = [good, replaced, revoked, ended].map(|secret| secret.reveal());
+        LinksOfWorld { id: id.0.to_string(), good, replaced, revoked, ended }
     }
 
     async fn first_administrator(&self) -> PersonId {

@@ -3,6 +3,7 @@
 //! Each promise is a function whose name says it; it is given the desk of somebody with an empty store, and panics where
 //! the promise is broken.
 
+mod links;
 mod pipelines;
 mod records;
 mod statuses;
@@ -44,6 +45,10 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     statuses::a_superseded_record_keeps_its_status(&make().await).await;
     statuses::nobody_adds_to_statuses_they_have_not_seen(&make().await).await;
     statuses::a_record_supersedes_none_of_another_pipeline(&make().await).await;
+    links::a_live_link_shows_the_latest_version_and_a_fixed_one_its_own(&make().await).await;
+    links::links_are_listed_as_they_were_made_the_latest_first(&make().await).await;
+    links::a_link_is_recognised_by_its_latest_secret_until_it_is_revoked(&make().await).await;
+    links::a_password_is_said_once_by_a_browser_and_anew_after_a_rotation(&make().await).await;
     together::no_save_is_lost_among_many_at_the_same_time(Arc::new(make().await)).await;
     together::records_issued_at_the_same_time_get_different_numbers(Arc::new(make().await)).await;
     together::of_records_that_take_the_same_place_one_is_issued(Arc::new(make().await)).await;
