@@ -25,6 +25,7 @@ mod drafts;
 mod error;
 mod examples;
 mod facts;
+mod history;
 mod notes;
 mod open;
 mod people;
