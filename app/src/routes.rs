@@ -13,10 +13,6 @@ use crate::{
     pages::{instead::Instead, workbench::WorkbenchPage},
 };
 
-/// The address below which pages are interactive; all others are whole as the server sends them.
-#[cfg(feature = "ssr")]
-pub(crate) const INTERACTIVE: &str = "/pipelines/";
-
 /// The application: what stands on every page, and the page that the address names.
 ///
 /// Pages are rendered to the end before they are sent, so that their status is known and a browser without
@@ -25,17 +21,24 @@ pub(crate) const INTERACTIVE: &str = "/pipelines/";
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{title} · Forkline") } />
+        <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{} · Forkline", inert(title)) } />
         <Router>
             <Pages />
         </Router>
     }
 }
 
+/// A title that says what it says. Leptos writes titles into pages as they are, and scripts set them as text.
+fn inert(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    title
+}
+
 #[cfg(feature = "ssr")]
 #[component]
 fn Pages() -> impl IntoView {
-    use crate::pages::account;
+    use crate::pages::{account, history};
     view! {
         <Routes fallback=|| view! { <Instead error=AppError::not_found("page") /> }>
             <Route path=path!("") view=crate::pages::home::HomePage ssr=SsrMode::Async />
@@ -51,6 +54,9 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/teams") view=crate::pages::teams::TeamsPage ssr=SsrMode::Async />
             <Route path=path!("/teams/:id") view=crate::pages::teams::TeamPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
+            <Route path=path!("/pipelines/:id/history") view=history::HistoryPage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/compare") view=history::compare::ComparePage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/conflict") view=history::conflict::ConflictPage ssr=SsrMode::Async />
             <WorkbenchRoute />
         </Routes>
     }

@@ -40,6 +40,11 @@ pub struct PipelineView {
     pub records: RecordsView,
     /// Today's date, for the record's preview.
     pub today: String,
+    /// Whether a document is kept that the visitor could not save, because others had saved meanwhile. The document itself
+    /// is read where they choose between the two.
+    #[cfg(feature = "ssr")]
+    #[serde(skip)]
+    pub unsaved: bool,
 }
 
 /// Input that a page keeps.
@@ -91,5 +96,6 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         expected,
         records,
         today,
+        unsaved: store.get_draft(&read, crate::steps::CONFLICT).await?.is_some(),
     })
 }

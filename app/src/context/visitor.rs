@@ -33,10 +33,28 @@ pub(crate) fn visitor() -> Result<Visitor, AppError> {
 #[error("nobody has looked who is asking")]
 struct NotRecognised;
 
-/// Links for who is here, as HTML: to their account and teams, or in.
+/// The pipeline that a page is about, once it is known that the visitor may see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About {
+    pub(crate) pipeline: uuid::Uuid,
+    /// Whether something is kept that the visitor could not save, because others had saved meanwhile.
+    pub(crate) unsaved: bool,
+}
+
+/// What stands beside the workbench of a pipeline: the page and the words of its link.
+fn about_pipeline(about: About) -> impl Iterator<Item = (&'static str, &'static str)> {
+    [about.unsaved.then_some(("conflict", "Not saved yet")), Some(("history", "History"))].into_iter().flatten()
+}
+
+/// Links for who is here, as HTML: to what stands beside the pipeline that the page is about, to their account and teams, or
+/// in.
 pub(crate) fn links() -> String {
+    let about = use_context::<About>().map(|about| {
+        let link = |(page, words)| view! { <a href=format!("/pipelines/{}/{page}", about.pipeline) rel="external">{words}</a> };
+        about_pipeline(about).map(link).collect_view()
+    });
     let visitor = visitor().ok();
-    match visitor.as_ref().and_then(Visitor::account) {
+    let yourself = match visitor.as_ref().and_then(Visitor::account) {
         Some(person) => {
             let people = person.administrator.then(|| view! { <a href="/people" rel="external">"People"</a> });
             let name = person.name.to_string();
@@ -45,10 +63,11 @@ pub(crate) fn links() -> String {
                 {people}
                 <a href="/account" rel="external"><bdi>{name}</bdi></a>
             }
-            .to_html()
+            .into_any()
         }
-        None => view! { <a href="/sign-in" rel="external">"Sign in"</a> }.to_html(),
-    }
+        None => view! { <a href="/sign-in" rel="external">"Sign in"</a> }.into_any(),
+    };
+    view! { {about}{yourself} }.to_html()
 }
 
 /// What the visitor may do with a pipeline, if it is enough.

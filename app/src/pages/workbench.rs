@@ -1,6 +1,6 @@
 //! The workbench: one pipeline, one guided step at a time.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
@@ -44,6 +44,8 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
 
 #[component]
 fn Workbench(view: PipelineView) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    provide_context(crate::context::visitor::About { pipeline: view.id, unsaved: view.unsaved });
     let workspace = Workspace::new(view);
     provide_context(workspace);
     on_cleanup(move || workspace.leave());
@@ -56,7 +58,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
     let name = move || workspace.document.with(|document| document.name.clone());
     let step = move || match steps::find(&current.get()) {
         Some((index, step)) => view! {
-            <Title text=move || format!("{}: {}", step.title, name()) />
+            <Title text=title(step.title, name) />
             <p class="where">{format!("Step {} of {}", index + 1, STEPS.len())}</p>
             <h1>{step.title}</h1>
             <p class="question">{step.question}</p>
@@ -96,6 +98,14 @@ fn Workbench(view: PipelineView) -> impl IntoView {
         </div>
         <Dock />
     }
+}
+
+/// The title of a step. The server writes it last, when the pipeline may be gone from memory, and so makes it at once.
+fn title(step: &'static str, name: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
+    let title = move || format!("{step}: {}", name());
+    #[cfg(feature = "ssr")]
+    let title = title();
+    title.into()
 }
 
 /// The way on.

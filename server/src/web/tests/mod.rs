@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 mod charts;
+mod history;
 mod inputs;
 mod matrix;
 
