@@ -21,7 +21,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{} · Forkline", inert(title)) } />
+        <Title formatter=|title: String| if title.is_empty() { "Forkline".to_owned() } else { format!("{} · Forkline", inert(&title)) } />
         <Router>
             <Pages />
         </Router>
@@ -29,9 +29,13 @@ pub fn App() -> impl IntoView {
 }
 
 /// A title that says what it says. Leptos writes titles into pages as they are, and scripts set them as text.
-fn inert(title: String) -> String {
-    #[cfg(feature = "ssr")]
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+#[cfg(feature = "ssr")]
+fn inert(title: &str) -> String {
+    title.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(not(feature = "ssr"))]
+fn inert(title: &str) -> &str {
     title
 }
 

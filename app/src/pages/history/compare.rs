@@ -71,7 +71,7 @@ fn compare_view(shown: &Shown) -> impl IntoView + use<> {
     let said = if changes.is_empty() {
         view! { <p>"Both say the same."</p> }.into_any()
     } else {
-        table("What the versions say".to_owned(), older, newer, &changes).into_any()
+        table("What the versions say", older, newer, &changes).into_any()
     };
     let results = results.as_ref().map(|results| {
         let found = match results {

@@ -98,7 +98,7 @@ fn choice(
             view! {
                 <section aria-labelledby=heading.clone()>
                     <h2 id=heading.clone()>{title}</h2>
-                    {table(title.to_owned(), began, after, differences)}
+                    {table(title, began, after, differences)}
                 </section>
             }
         })

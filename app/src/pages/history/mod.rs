@@ -212,7 +212,7 @@ fn said(json: Option<&str>) -> AnyView {
 }
 
 /// Differences as a table, under the words for both sides.
-fn table(caption: String, before: String, after: String, differences: &[Difference]) -> impl IntoView + use<> {
+fn table(caption: &str, before: String, after: String, differences: &[Difference]) -> impl IntoView + use<> {
     let rows = differences.iter().map(|difference| {
         view! {
             <tr>
@@ -223,9 +223,9 @@ fn table(caption: String, before: String, after: String, differences: &[Differen
         }
     });
     view! {
-        <div class="tablewrap" tabindex="0" role="region" aria-label=caption.clone()>
+        <div class="tablewrap" tabindex="0" role="region" aria-label=caption.to_owned()>
             <table class="differences">
-                <caption class="visually-hidden">{caption.clone()}</caption>
+                <caption class="visually-hidden">{caption.to_owned()}</caption>
                 <thead><tr><th scope="col">"Where"</th><th scope="col">{before}</th><th scope="col">{after}</th></tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>

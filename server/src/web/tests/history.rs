@@ -132,7 +132,7 @@ async fn a_long_history_has_pages() {
     let pipeline = make(&site).await;
     let desk = site.desk().await;
     for version in 1..=51 {
-        saved(&desk, &pipeline, version, &Document::new(&format!("Name {version}"))).await;
+        saved(&desk, &pipeline, version, &Document::new(format!("Name {version}"))).await;
     }
     let (_, page) = get(&site, &format!("{pipeline}/history")).await;
     assert!(
