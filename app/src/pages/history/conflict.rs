@@ -91,15 +91,12 @@ fn choice(
     let who = latest.saved_by.as_ref().map(|by| view! { " by "<bdi>{by.to_string()}</bdi> });
     let none = clashes.is_empty();
     let fields = clashes.iter().enumerate().map(|(place, clash)| field(place, clash, returned)).collect_view();
-    let listed = |title: &'static str, name: &str, differences: &[Difference]| {
-        let heading = format!("{name}-heading");
+    let listed = |title: &'static str, yours: bool, differences: &[Difference]| {
         (!differences.is_empty()).then(|| {
-            let (began, after) = (began.clone(), if name == "mine" { "Yours".to_owned() } else { theirs.clone() });
+            let (began, after) = (began.clone(), if yours { "Yours".to_owned() } else { theirs.clone() });
             view! {
-                <section aria-labelledby=heading.clone()>
-                    <h2 id=heading.clone()>{title}</h2>
-                    {table(title, began, after, differences)}
-                </section>
+                <h2>{title}</h2>
+                {table(title, began, after, differences)}
             }
         })
     };
@@ -118,9 +115,9 @@ fn choice(
             } else {
                 view! { <h2>"Both of you changed these: whose stands?"</h2>{fields}}.into_any()
             }}
-            {listed("Only you changed these: they are taken", "mine", &only_mine)}
-            {listed("Only they changed these: they are taken", "theirs", &only_theirs)}
-            {listed("Both of you changed these in the same way", "same", &same)}
+            {listed("Only you changed these: they are taken", true, &only_mine)}
+            {listed("Only they changed these: they are taken", false, &only_theirs)}
+            {listed("Both of you changed these in the same way", false, &same)}
             <p class="actions">
                 <button type="submit" class="primary" name="how" value="merged">"Save the merged version"</button>
                 <button type="submit" name="how" value="theirs" formnovalidate>"Keep theirs"</button>

@@ -99,7 +99,7 @@ fn history_view(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
     let earlier = numbers.last().copied().filter(|oldest| *oldest > 1);
     let two = (numbers.len() > 1).then(|| {
         view! {
-            <form method="get" action=format!("/pipelines/{id}/compare") class="pick">
+            <form method="get" action=format!("/pipelines/{id}/compare") class="two-versions">
                 {version_field("from", "Compare version", &numbers, 1)}
                 {version_field("to", "with version", &numbers, 0)}
                 <button type="submit">"Compare them"</button>
