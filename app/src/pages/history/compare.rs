@@ -91,7 +91,7 @@ fn compare_view(shown: &Shown) -> impl IntoView + use<> {
         <main class="page">
             <p><a href=format!("/pipelines/{id}/history") rel="external">"History of "<bdi>{after.document.name.clone()}</bdi></a></p>
             <h1>{title}</h1>
-            <dl class="pair">{saved(before)}{saved(after)}</dl>
+            <dl class="pair sides">{saved(before)}{saved(after)}</dl>
             <section aria-labelledby="model-heading">
                 <h2 id="model-heading">"What they say"</h2>
                 {said}
