@@ -75,7 +75,8 @@ export function expectComplaint(text: string): void {
 /** Waits until the page is interactive, where it becomes so. */
 export async function settled(page: Page): Promise<void> {
   // Pages outside the workbench have no script of their own.
-  if ((await page.locator('script[src="/downloads.js"]').count()) === 0) return;
+  await page.waitForLoadState("domcontentloaded");
+  if ((await page.locator("head > script[type=module]").count()) === 0) return;
   if (scripted()) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
 }
 

@@ -13,10 +13,6 @@ use crate::{
     pages::{instead::Instead, workbench::WorkbenchPage},
 };
 
-/// The address below which the pages of guided steps are interactive; all others are whole as the server sends them.
-#[cfg(feature = "ssr")]
-pub(crate) const INTERACTIVE: &str = "/pipelines/";
-
 /// The application: what stands on every page, and the page that the address names.
 ///
 /// Pages are rendered to the end before they are sent, so that their status is known and a browser without
@@ -47,7 +43,7 @@ fn titled(title: String) -> String {
 #[cfg(feature = "ssr")]
 #[component]
 fn Pages() -> impl IntoView {
-    use crate::pages::account;
+    use crate::pages::{account, history};
     view! {
         <Routes fallback=|| view! { <Instead error=AppError::not_found("page") /> }>
             <Route path=path!("") view=crate::pages::home::HomePage ssr=SsrMode::Async />

@@ -7,7 +7,7 @@ use leptos_meta::MetaTags;
 
 use crate::{
     context::{AppContext, Assets},
-    routes::{App, INTERACTIVE},
+    routes::App,
     steps,
 };
 
@@ -17,9 +17,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     set_policy(&nonce);
     let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
-    let step = path.strip_prefix(INTERACTIVE).and_then(|rest| rest.split('/').nth(1));
-    let interactive = step.is_some_and(|step| steps::find(step).is_some());
-    let parts = step.and_then(|step| assets.parts.get(step)).into_iter().flatten();
+    // Only the workbench is interactive; all other pages are whole as they are sent.
+    let step = path.strip_prefix("/pipelines/").and_then(|rest| rest.split('/').nth(1)).and_then(steps::find);
+    let interactive = step.is_some();
+    let parts = step.and_then(|(_, step)| assets.parts.get(step.slug)).into_iter().flatten();
     let loader = loader(&assets, &parts.map(String::as_str).collect::<Vec<_>>());
     view! {
         <!DOCTYPE html>

@@ -136,7 +136,10 @@ test("an edit made while the server is away and the tab is closed meets what oth
   await page.close();
   await context.setOffline(false);
 
-  const elsewhere = await (await context.browser()!.newContext()).newPage();
+  // Another browser of the same person, which remembers nothing.
+  const browser = await context.browser()!.newContext();
+  await browser.addCookies(await context.cookies());
+  const elsewhere = await browser.newPage();
   await elsewhere.goto(address);
   await settled(elsewhere);
   await elsewhere.getByLabel("Name, row 2").fill("Risk check");

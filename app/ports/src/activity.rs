@@ -15,6 +15,8 @@ pub enum Deed {
     Archived,
     /// Took a pipeline back that was put away.
     TookBack,
+    /// Made an earlier version the latest again.
+    Restored,
     /// Issued a record.
     Issued,
     /// Gave a record another status.
@@ -42,12 +44,13 @@ pub enum Deed {
 }
 
 /// Each with the word by which it is kept, and with the words that stand between who did it and what about.
-const DEEDS: [(Deed, &str, &str); 17] = [
+const DEEDS: [(Deed, &str, &str); 18] = [
     (Deed::Created, "created", "made the pipeline"),
     (Deed::BroughtIn, "brought-in", "brought in the pipeline"),
     (Deed::TookOut, "took-out", "took the pipeline out of the team:"),
     (Deed::Archived, "archived", "archived"),
     (Deed::TookBack, "took-back", "took back from the archive"),
+    (Deed::Restored, "restored", "restored"),
     (Deed::Issued, "issued", "issued a record on"),
     (Deed::ChangedStatus, "changed-status", "changed the status of a record on"),
     (Deed::MadeLink, "made-link", "made a share link to"),

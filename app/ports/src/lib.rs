@@ -33,7 +33,7 @@ pub use mail::{Letter, Mail, MailError};
 pub use note::{Note, NoteKind};
 pub use passwords::Passwords;
 pub use person::{Email, Name, NotReadable, Person, PersonId, PersonState};
-pub use pipeline::{Draft, Owner, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline};
+pub use pipeline::{Draft, Milestone, Owner, PipelineId, PipelineSummary, Revision, SaveOutcome, SavedPipeline};
 pub use record::{
     IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, SUPERSEDED, SeenRecord, StatusChange, WriteRecord,
 };
@@ -41,5 +41,5 @@ pub use secret::{Digest, Secret};
 pub use session::{Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket};
 pub use sign_in::{Answer, Begun, Identity, IdentityProvider, Pending, SignInError};
 pub use simulator::{SimulateError, Simulator};
-pub use store::{Accounts, Facts, Links, Pipelines, Store, StoreError, Teams};
+pub use store::{Accounts, Facts, History, Links, Pipelines, Store, StoreError, Teams};
 pub use team::{Member, MemberState, Membership, Role, Team, TeamId};

@@ -60,6 +60,32 @@ pub struct SavedPipeline {
     pub document: Document,
 }
 
+/// One version of a pipeline in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Which version.
+    pub version: u64,
+    /// When it was saved.
+    pub saved_at: UnixMillis,
+    /// Who saved it; nobody: the program, or somebody before there were people here.
+    pub saved_by: Option<Name>,
+    /// The digest of its document.
+    pub digest: String,
+    /// What it is called, where somebody named it.
+    pub milestone: Option<Milestone>,
+}
+
+/// The name of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Milestone {
+    /// The name.
+    pub name: Name,
+    /// Who gave it.
+    pub by: Name,
+    /// When.
+    pub at: UnixMillis,
+}
+
 /// The answer to a save.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SaveOutcome {

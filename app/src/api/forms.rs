@@ -52,7 +52,7 @@ pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<S
 /// Keeps input that cannot be saved yet.
 #[server(endpoint = "pipeline/keep-draft", input = Wire, output = Wire)]
 pub async fn keep_draft(id: Uuid, page: String, version: u64, input: String) -> Result<(), AppError> {
-    if !crate::steps::pages_with_forms().any(|known| known == page) {
+    if !crate::steps::kept_pages().any(|known| known == page) {
         return Err(AppError::not_found("page"));
     }
     let edit: CanEdit = may(id).await?;

@@ -7,6 +7,7 @@ pub mod account;
 pub mod arranging;
 pub mod decisions;
 pub mod forms;
+pub mod history;
 pub mod home;
 pub mod links;
 pub mod measured;

@@ -51,8 +51,9 @@ pub(super) async fn asked_for(document: &model::Document, version: u64) -> Optio
     Some(ExperimentView { experiment, input, value, digest: document.digest(), found })
 }
 
+/// What comes of a document and of another in its place, as HTML. Both meet the same requests with the same luck.
 #[cfg(feature = "ssr")]
-async fn compared(
+pub(crate) async fn compared(
     document: model::Document,
     after: model::Document,
     label: String,

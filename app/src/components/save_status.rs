@@ -36,9 +36,10 @@ pub(crate) fn ConflictNotice() -> impl IntoView {
             <div class="notice" role="alert">
                 <p>
                     <strong>{format!("Version {version} was saved elsewhere while you were editing. ")}</strong>
-                    "Nothing has been overwritten. Theirs or yours becomes the latest; the other stays in the history or in undo."
+                    "Nothing has been overwritten."
                 </p>
                 <p class="actions">
+                    <a href="conflict" rel="external">"Compare and choose"</a>
                     <button type="button" on:click=move |_| workspace.take_theirs(version, (*theirs).clone())>"Take theirs"</button>
                     <button type="button" on:click=move |_| workspace.keep_mine(version)>"Save mine on top"</button>
                 </p>

@@ -14,7 +14,7 @@ pub(crate) fn SiteHeader() -> impl IntoView {
                 <a href="/glossary" rel="external">"Glossary"</a>
                 <a href="/self-check" rel="external">"Self-check"</a>
             </nav>
-            <nav class="yourself" aria-label="You" inner_html=crate::context::visitor::links()></nav>
+            <Yourself />
         </header>
     }
 }
@@ -37,7 +37,7 @@ pub(crate) fn Logo() -> impl IntoView {
 #[component]
 pub(crate) fn Yourself() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    let links = crate::context::visitor::links_beside_pipeline();
+    let links = crate::context::visitor::links();
     #[cfg(not(feature = "ssr"))]
     let links = "";
     view! { <div class="yourself" inner_html=links></div> }

@@ -22,6 +22,7 @@ pub use self::{
 };
 use crate::error::AppError;
 
+pub(crate) mod beside;
 mod instance;
 pub(crate) mod letters;
 mod shown_once;

@@ -41,8 +41,12 @@ pub(crate) fn unlocked() -> Option<Secret> {
     use_context::<Parts>()?.extensions.get::<Unlocked>()?.0.clone()
 }
 
-/// Links for who is here, as HTML: to their account and teams, or in. On a pipeline, a place for what others do to it.
+/// Links for who is here, as HTML: to what stands beside the pipeline that the page is about, to their account and teams, or
+/// in. On a pipeline, a place for what others do to it.
 pub(crate) fn links() -> String {
+    let beside = super::beside::pages().map(|(words, address)| view! { <a href=address rel="external">{words}</a> });
+    let beside: Vec<_> = beside.collect();
+    let beside = (!beside.is_empty()).then(|| view! { <nav aria-label="This pipeline">{beside}</nav> });
     let visitor = visitor().ok();
     let account = visitor.as_ref().and_then(Visitor::account);
     let mine = account.map(|person| {
@@ -57,25 +61,10 @@ pub(crate) fn links() -> String {
     let way_in = account.is_none().then(|| view! { <a href="/sign-in" rel="external">"Sign in"</a> });
     view! {
         <span class="live" role="status" data-live></span>
+        {beside}
         <nav aria-label="You">{mine}{way_in}</nav>
     }
     .to_html()
-}
-
-/// The same on a page of the workbench, after links to what else there is about its pipeline.
-pub(crate) fn links_beside_pipeline() -> String {
-    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
-    let id = path.split('/').nth(2).and_then(|id| uuid::Uuid::try_parse(id).ok());
-    let about = id.map(about_pipeline).unwrap_or_default().into_iter();
-    let about = about.map(|(name, page)| view! { <a href=page rel="external">{name}</a> }.to_html());
-    about.chain([links()]).collect()
-}
-
-/// The pages about a pipeline beside its workbench: names and addresses.
-fn about_pipeline(id: uuid::Uuid) -> Vec<(&'static str, String)> {
-    let links = expect_context::<AppContext>().instance.links;
-    let share = links.then(|| ("Share", format!("/pipelines/{id}/share")));
-    [share].into_iter().flatten().collect()
 }
 
 /// What the visitor may do with a pipeline, if it is enough.

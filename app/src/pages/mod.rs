@@ -7,6 +7,8 @@ mod failure;
 #[cfg(feature = "ssr")]
 pub(crate) mod glossary;
 #[cfg(feature = "ssr")]
+pub(crate) mod history;
+#[cfg(feature = "ssr")]
 pub(crate) mod home;
 pub(crate) mod instead;
 #[cfg(feature = "ssr")]

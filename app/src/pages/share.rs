@@ -37,6 +37,7 @@ pub(crate) fn SharePage() -> impl IntoView {
 
 async fn read(id: Uuid) -> Result<(SavedPipeline, Vec<ShareLink>), AppError> {
     let manage = may_share(id).await?;
+    crate::context::beside::say(id).await;
     let store = store();
     Ok((store.get_pipeline(&manage).await?, store.list_links(&manage).await?))
 }

@@ -1,6 +1,6 @@
 //! The workbench: one pipeline, one guided step at a time.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
@@ -34,7 +34,11 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
         <Suspense fallback=|| view! { <p class="page">"Loading…"</p> }>
             {move || Suspend::new(async move {
                 match pipeline.await {
-                    Ok(view) => view! { <Workbench view /> }.into_any(),
+                    Ok(view) => {
+                        #[cfg(feature = "ssr")]
+                        crate::context::beside::say(view.id).await;
+                        view! { <Workbench view /> }.into_any()
+                    }
                     Err(error) => view! { <Instead error /> }.into_any(),
                 }
             })}

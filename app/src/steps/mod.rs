@@ -87,6 +87,35 @@ pub(crate) fn pages_with_forms() -> impl Iterator<Item = &'static str> {
     .into_iter()
 }
 
+/// The name under which a document is kept that could not be saved because others had saved meanwhile.
+pub(crate) const CONFLICT: &str = "conflict";
+
+/// All names under which something is kept.
+#[cfg(feature = "ssr")]
+pub(crate) fn kept_pages() -> impl Iterator<Item = &'static str> {
+    pages_with_forms().chain([CONFLICT])
+}
+
+/// What is kept under one of these names, as the document that it makes of the one on which it was based; nothing where it
+/// cannot be read.
+#[cfg(feature = "ssr")]
+pub(crate) fn drafted(page: &str, input: &str, base: &Document) -> Option<Document> {
+    fn made<F: StepForm>(input: &str, base: &Document) -> Option<Document> {
+        serde_json::from_str::<F>(input).ok()?.apply(base).ok()
+    }
+    match page {
+        CONFLICT => Document::parse(input).ok(),
+        frame::FrameForm::PAGE => made::<frame::FrameForm>(input, base),
+        map::Sheet::PAGE => made::<map::Sheet>(input, base),
+        classify::ClassifyForm::PAGE => made::<classify::ClassifyForm>(input, base),
+        budget::BudgetForm::PAGE => made::<budget::BudgetForm>(input, base),
+        maturity::MaturityForm::PAGE => made::<maturity::MaturityForm>(input, base),
+        decide::ThresholdsForm::PAGE => made::<decide::ThresholdsForm>(input, base),
+        prototype::ArrangementForm::PAGE => made::<prototype::ArrangementForm>(input, base),
+        _ => None,
+    }
+}
+
 /// What a step's status is made of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {

@@ -30,7 +30,7 @@ use crate::{
         records::RecordsView,
     },
     error::AppError,
-    steps::{Facts, StepForm},
+    steps::{CONFLICT, Facts, StepForm},
 };
 
 /// Where the latest change stands.
@@ -218,12 +218,14 @@ impl Workspace {
         self.version.set(version);
         self.replace(theirs);
         self.forget();
+        self.discard(CONFLICT);
         self.state.set(SaveState::Saved);
     }
 
     /// Settles a conflict: one's own document becomes the version after theirs, which stays in the history.
     pub(crate) fn keep_mine(self, version: u64) {
         self.version.set(version);
+        self.discard(CONFLICT);
         self.save_soon();
     }
 

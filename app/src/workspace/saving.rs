@@ -9,6 +9,7 @@ use crate::api::{
     forms::{SaveResult, discard_draft, keep_draft, save_document},
     pipeline::DraftView,
 };
+use crate::steps::CONFLICT;
 
 /// Long enough that a burst of edits becomes one version, short enough that nobody waits for it.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -50,11 +51,16 @@ impl Workspace {
     pub(crate) fn settle(self, page: &'static str) {
         let kept = self.drafts.try_update_value(|drafts| drafts.remove(page)).flatten();
         if kept.is_some() {
-            leptos::task::spawn_local(async move {
-                // A draft that stays for now is shown again as older than the document.
-                let _ = discard_draft(self.id, page.to_owned()).await;
-            });
+            self.discard(page);
         }
+    }
+
+    /// Has the server drop what it keeps.
+    pub(super) fn discard(self, page: &'static str) {
+        leptos::task::spawn_local(async move {
+            // A draft that stays for now is shown again as older than the document.
+            let _ = discard_draft(self.id, page.to_owned()).await;
+        });
     }
 
     /// Does something after a while, unless the document has changed again by then.
@@ -81,25 +87,23 @@ impl Workspace {
         let (version, document) =
             (self.version.get_untracked(), self.document.with_untracked(model::Document::to_json));
         leptos::task::spawn_local(async move {
-            let result = save_document(self.id, version, document).await;
+            let result = save_document(self.id, version, document.clone()).await;
             // A save under way is not cancelled by a newer change, so its version counts either way.
             if let Ok(SaveResult::Saved { version }) = result {
                 self.version.set(version);
             }
+            // Mine stays until it is chosen, also when this tab is closed.
+            let kept = matches!(result, Ok(SaveResult::Conflict { .. }))
+                && keep_draft(self.id, CONFLICT.to_owned(), version, document).await.is_ok();
             if self.changes.try_get_value() != Some(change) {
                 return;
+            }
+            if kept {
+                self.forget();
             }
             match result {
                 Ok(SaveResult::Saved { .. } | SaveResult::Kept) => {
                     self.forget();
-                    self.state.set(SaveState::Saved);
-                }
-                // What was sent as the page was left has arrived, and the page is back.
-                Ok(SaveResult::Conflict { version, document })
-                    if self.document.with_untracked(|mine| *mine == *document) =>
-                {
-                    self.forget();
-                    self.version.set(version);
                     self.state.set(SaveState::Saved);
                 }
                 Ok(SaveResult::Conflict { version, document }) => {

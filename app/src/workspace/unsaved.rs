@@ -70,16 +70,13 @@ impl Workspace {
             return;
         }
         let Ok(mine) = serde_json::from_str::<Document>(&input) else { return forget(self.id) };
-        let latest = self.version.get_untracked();
-        let theirs = self.document.get_untracked();
-        if mine == theirs {
+        if self.document.with_untracked(|theirs| mine == *theirs) {
             forget(self.id);
-        } else if version == latest {
+        } else {
+            // Where others have saved since, the server tells when this is saved, and keeps it.
+            self.version.set(version);
             self.change(mine);
             self.replaced.update(|count| *count += 1);
-        } else {
-            self.replace(mine);
-            self.state.set(SaveState::Conflict { version: latest, theirs: Box::new(theirs) });
         }
     }
 

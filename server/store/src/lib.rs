@@ -28,6 +28,7 @@ mod examples;
 mod facts;
 mod identities;
 mod links;
+mod history;
 mod notes;
 mod open;
 mod people;

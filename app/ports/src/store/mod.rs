@@ -5,19 +5,21 @@
 mod accounts;
 mod facts;
 mod links;
+mod history;
 mod pipelines;
 mod teams;
 
 pub use accounts::Accounts;
 pub use facts::Facts;
 pub use links::Links;
+pub use history::History;
 pub use pipelines::Pipelines;
 pub use teams::Teams;
 
 /// Where everything is kept.
-pub trait Store: Facts + Pipelines + Accounts + Teams + Links + std::fmt::Debug {}
+pub trait Store: Facts + Pipelines + History + Accounts + Teams + Links + std::fmt::Debug {}
 
-impl<S: Facts + Pipelines + Accounts + Teams + Links + std::fmt::Debug> Store for S {}
+impl<S: Facts + Pipelines + History + Accounts + Teams + Links + std::fmt::Debug> Store for S {}
 
 /// Why a store could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]

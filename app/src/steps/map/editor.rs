@@ -142,6 +142,7 @@ pub(crate) fn OlderDraft(
             <p>
                 <strong>{format!("Version {} was saved elsewhere while you were editing version {version}. ", workspace.version.get_untracked())}</strong>
                 "What you typed is shown here and nothing has been overwritten. Save it on top, or discard it and see the latest version."
+                " "<a href="conflict?draft=".to_owned() + page rel="external">"Compare and choose"</a>
             </p>
             <form method="post" action=DiscardDraft::url()>
                 <input type="hidden" name="id" value=workspace.id.to_string() />

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 mod charts;
 mod hostile;
+mod history;
 mod inputs;
 mod links;
 mod matrix;

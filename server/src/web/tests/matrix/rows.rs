@@ -84,6 +84,9 @@ pub(super) const ROWS: &[Row] = &[
     row("/teams/{id}", Get("/teams/{team}"), Member),
     row("/pipelines/{id}/share", Get("/pipelines/{pipeline}/share"), Manage),
     row("/shared/{secret}", Get("/shared/{shared}"), Link),
+    row("/pipelines/{id}/history", Get("/pipelines/{pipeline}/history"), Read),
+    row("/pipelines/{id}/compare", Get("/pipelines/{pipeline}/compare?from=1&to=1"), Read),
+    row("/pipelines/{id}/conflict", Get("/pipelines/{pipeline}/conflict"), Edit),
     row("/pipelines/{id}/{step}", Get("/pipelines/{pipeline}/record"), Read),
     // Downloads and what is no page.
     row("/healthz", Get("/healthz"), Nothing),
@@ -156,6 +159,9 @@ pub(super) const ROWS: &[Row] = &[
         Json("{\"id\":\"{pipeline}\",\"page\":\"frame\",\"version\":1,\"input\":\"typed\"}"),
         Edit,
     ),
+    row("/api/history/name", Form("id={pipeline}&version=1&name=As+reviewed"), Edit),
+    row("/api/history/restore", Form("id={pipeline}&version=1&latest=1"), Edit),
+    row("/api/conflict/resolve", Form("id={pipeline}&draft=conflict&theirs=1&how=theirs&step=map"), Edit),
     row("/api/pipeline/discard-draft", Form("id={pipeline}&page=frame"), Edit),
     row(
         "/api/frame/save",

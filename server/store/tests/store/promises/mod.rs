@@ -4,6 +4,7 @@
 //! the promise is broken.
 
 mod links;
+mod history;
 mod pipelines;
 mod records;
 mod statuses;
@@ -34,6 +35,9 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     pipelines::an_example_is_kept_once_and_is_nobodys(&make().await).await;
     pipelines::what_is_put_away_can_be_taken_back(&make().await).await;
     pipelines::a_missing_pipeline_is_not_found(&make().await).await;
+    history::versions_are_listed_with_who_and_when_the_latest_first(&make().await).await;
+    history::a_version_has_the_name_it_was_given_last(&make().await).await;
+    history::restoring_is_a_new_version_and_overwrites_nothing_unseen(&make().await).await;
     work::a_draft_is_kept_as_typed_until_it_is_dropped(&make().await).await;
     work::drafts_of_pages_and_pipelines_are_kept_apart(&make().await).await;
     work::a_run_is_kept_for_its_version_in_place_of_an_earlier_one(&make().await).await;

@@ -1,0 +1,45 @@
+//! What stands beside a pipeline: pages about it that are no step.
+
+use leptos::prelude::{expect_context, provide_context, use_context};
+use ports::access::CanComment;
+use uuid::Uuid;
+
+use super::{AppContext, store, visitor::may};
+
+/// The pipeline that a page is about, once it is known that the visitor may see it. Nobody else gets a link, so that a page
+/// that is not there says the same of every pipeline.
+#[derive(Clone, Copy, Debug)]
+struct Beside {
+    pipeline: Uuid,
+    /// Whether something is kept that the visitor could not save, because others had saved meanwhile.
+    unsaved: bool,
+    /// How many comments on it are open.
+    open_comments: u32,
+}
+
+/// Has the page say what stands beside a pipeline, for whoever may see it. Where the store fails it says nothing; the page has
+/// something to say about that itself.
+pub(crate) async fn say(pipeline: Uuid) {
+    let Ok(right) = may::<CanComment>(pipeline).await else { return };
+    let store = store();
+    let unsaved = store.get_draft(&right, crate::steps::CONFLICT).await.is_ok_and(|draft| draft.is_some());
+    let open_comments = store.count_open_comments(&right).await.unwrap_or_default();
+    provide_context(Beside { pipeline, unsaved, open_comments });
+}
+
+/// The pages beside the pipeline that this page is about: the words of their links, and their addresses.
+pub(super) fn pages() -> impl Iterator<Item = (String, String)> {
+    let beside = use_context::<Beside>();
+    let of = |Beside { pipeline, unsaved, open_comments }| {
+        let address = move |page: &str| format!("/pipelines/{pipeline}/{page}");
+        let open = if open_comments == 0 { String::new() } else { format!(" ({open_comments} open)") };
+        let links = expect_context::<AppContext>().instance.links;
+        [
+            unsaved.then(|| ("Not saved yet".to_owned(), address("conflict"))),
+            Some(("History".to_owned(), address("history"))),
+            Some((format!("Discussion{open}"), address("discussion"))),
+            links.then(|| ("Share".to_owned(), address("share"))),
+        ]
+    };
+    beside.map(of).into_iter().flatten().flatten()
+}

@@ -1,0 +1,64 @@
+// Two people on one pipeline: nothing is overwritten unseen, and what both changed is chosen field by field.
+import type { BrowserContext, Page } from "@playwright/test";
+import { expect, expectAccessible, openExample, settled, test } from "../fixtures";
+
+/** Another page on the same pipeline saves something first. */
+async function overtake(page: Page, context: BrowserContext, label: string, text: string): Promise<void> {
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await settled(other);
+  await page.bringToFront();
+  await other.getByLabel(label).fill(text);
+  await other.getByLabel(label).blur();
+  await expect(other.getByTestId("save-state")).toHaveText("Saved, version 2");
+  await other.close();
+}
+
+async function meet(page: Page, label: string, text: string): Promise<void> {
+  await page.getByLabel(label).fill(text);
+  await page.getByLabel(label).blur();
+  await expect(page.getByRole("alert")).toContainText("Version 2 was saved elsewhere");
+}
+
+test("changes of different fields both stay", async ({ page, visit, context }) => {
+  await visit("/");
+  await openExample(page, "Webhook fan-out");
+  await overtake(page, context, "Name, row 1", "Debit the account");
+  await meet(page, "Name, row 2", "Mail the customer");
+  await page.getByRole("link", { name: "Compare and choose" }).click();
+  await expect(page.getByText("both fit together")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save the merged version" }).click();
+  await settled(page);
+  await expect(page).toHaveURL(/\/map$/);
+  await expect(page.getByTestId("save-state")).toHaveText("Saved, version 3");
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Debit the account");
+  await expect(page.getByLabel("Name, row 2")).toHaveValue("Mail the customer");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("what both changed is chosen, also after the tab was closed", async ({ page, visit, context }) => {
+  await visit("/");
+  await openExample(page, "Webhook fan-out");
+  const address = page.url();
+  await overtake(page, context, "Name, row 1", "Debit the account");
+  await meet(page, "Name, row 1", "Charge the account");
+  await page.close();
+
+  const again = await context.newPage();
+  await again.goto(address);
+  await settled(again);
+  await expect(again.getByLabel("Name, row 1")).toHaveValue("Debit the account");
+  await again.getByRole("link", { name: "Not saved yet" }).click();
+  await expectAccessible(again);
+  const merge = again.getByRole("button", { name: "Save the merged version" });
+  await merge.click();
+  // The browser asks for the choice before it sends anything.
+  await expect(again).toHaveURL(/\/conflict$/);
+  await again.getByLabel("Yours: Charge the account").check();
+  await merge.click();
+  await settled(again);
+  await expect(again.getByLabel("Name, row 1")).toHaveValue("Charge the account");
+  await expect(again.getByTestId("save-state")).toHaveText("Saved, version 3");
+  await expect(again.getByRole("link", { name: "Not saved yet" })).toHaveCount(0);
+});
