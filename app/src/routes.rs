@@ -51,6 +51,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/teams") view=crate::pages::teams::TeamsPage ssr=SsrMode::Async />
             <Route path=path!("/teams/:id") view=crate::pages::teams::TeamPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
+            <Route path=path!("/pipelines/:id/discussion") view=crate::pages::discussion::DiscussionPage ssr=SsrMode::Async />
             <WorkbenchRoute />
         </Routes>
     }

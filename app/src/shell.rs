@@ -16,8 +16,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     set_policy(&nonce);
     let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
-    let interactive = path.starts_with(INTERACTIVE);
-    let parts = path.split('/').nth(3).and_then(|step| assets.parts.get(step)).into_iter().flatten();
+    let step = path.strip_prefix(INTERACTIVE).and_then(|rest| rest.split('/').nth(1));
+    let interactive = step.is_some_and(|step| crate::steps::find(step).is_some());
+    let parts = step.and_then(|step| assets.parts.get(step)).into_iter().flatten();
     let loader = loader(&assets, &parts.map(String::as_str).collect::<Vec<_>>());
     view! {
         <!DOCTYPE html>

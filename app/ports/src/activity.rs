@@ -19,6 +19,20 @@ pub enum Deed {
     Issued,
     /// Gave a record another status.
     ChangedStatus,
+    /// Said something about a pipeline.
+    Commented,
+    /// Settled a comment.
+    Resolved,
+    /// Took that back.
+    Reopened,
+    /// Asked somebody to sign off.
+    NamedDecider,
+    /// Asked them no more.
+    ReleasedDecider,
+    /// Approved of a pipeline.
+    Approved,
+    /// Objected to a pipeline.
+    Objected,
     /// Asked somebody in.
     Invited,
     /// Came in.
@@ -36,7 +50,7 @@ pub enum Deed {
 }
 
 /// Each with the word by which it is kept, and with the words that stand between who did it and what about.
-const DEEDS: [(Deed, &str, &str); 14] = [
+const DEEDS: [(Deed, &str, &str); 21] = [
     (Deed::Created, "created", "made the pipeline"),
     (Deed::BroughtIn, "brought-in", "brought in the pipeline"),
     (Deed::TookOut, "took-out", "took the pipeline out of the team:"),
@@ -44,6 +58,13 @@ const DEEDS: [(Deed, &str, &str); 14] = [
     (Deed::TookBack, "took-back", "took back from the archive"),
     (Deed::Issued, "issued", "issued a record on"),
     (Deed::ChangedStatus, "changed-status", "changed the status of a record on"),
+    (Deed::Commented, "commented", "commented on"),
+    (Deed::Resolved, "resolved", "resolved a comment on"),
+    (Deed::Reopened, "reopened", "reopened a comment on"),
+    (Deed::NamedDecider, "named-decider", "named a decider for"),
+    (Deed::ReleasedDecider, "released-decider", "released a decider of"),
+    (Deed::Approved, "approved", "approved"),
+    (Deed::Objected, "objected", "objected to"),
     (Deed::Invited, "invited", "invited"),
     (Deed::Accepted, "accepted", "accepted the invitation"),
     (Deed::ChangedRole, "changed-role", "changed the role of"),

@@ -8,11 +8,13 @@ use leptos_axum::ResponseOptions;
 use ports::{Clock, Passwords, SimulateError, Simulator, Store, StoreError, access::Refused};
 
 pub use self::{
+    beside::BesidePipeline,
     instance::{Admission, Instance},
     shown_once::{Link, ShownOnce},
 };
 use crate::error::AppError;
 
+mod beside;
 mod instance;
 mod shown_once;
 pub(crate) mod visitor;

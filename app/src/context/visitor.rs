@@ -33,10 +33,13 @@ pub(crate) fn visitor() -> Result<Visitor, AppError> {
 #[error("nobody has looked who is asking")]
 struct NotRecognised;
 
-/// Links for who is here, as HTML: to their account and teams, or in.
+/// Links for who is here, as HTML: to what stands beside the pipeline they look at, to their account and teams, or in.
 pub(crate) fn links() -> String {
     let visitor = visitor().ok();
-    match visitor.as_ref().and_then(Visitor::account) {
+    let beside = super::beside::about_pipeline().into_iter();
+    let beside: String =
+        beside.map(|(name, address)| view! { <a href=address rel="external">{name}</a> }.to_html()).collect();
+    let yourself = match visitor.as_ref().and_then(Visitor::account) {
         Some(person) => {
             let people = person.administrator.then(|| view! { <a href="/people" rel="external">"People"</a> });
             let name = person.name.to_string();
@@ -48,7 +51,8 @@ pub(crate) fn links() -> String {
             .to_html()
         }
         None => view! { <a href="/sign-in" rel="external">"Sign in"</a> }.to_html(),
-    }
+    };
+    beside + &yourself
 }
 
 /// What the visitor may do with a pipeline, if it is enough.

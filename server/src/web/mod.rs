@@ -9,6 +9,7 @@ mod origin;
 #[cfg(test)]
 mod record_life;
 mod request_id;
+mod team_export;
 #[cfg(test)]
 mod tests;
 mod visitor;
@@ -98,6 +99,7 @@ fn personal() -> Routes {
         ("/pipelines/{id}/document.json", get(exports::document)),
         ("/pipelines/{id}/versions/{version}/charts/{file}", get(charts::chart)),
         ("/records/{file}", get(exports::record)),
+        ("/teams/{id}/export.zip", get(team_export::team)),
         ("/api/{*function}", post(server_function)),
     ]
 }

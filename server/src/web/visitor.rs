@@ -1,13 +1,17 @@
 //! Who asks: looked up once for each request, before anything else is done for it.
 
-use app::context::AppContext;
+use app::context::{AppContext, BesidePipeline};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, header::COOKIE},
     middleware::Next,
     response::Response,
 };
-use ports::{Secret, access::Visitor};
+use ports::{
+    PipelineId, Secret,
+    access::{CanComment, Visitor, to_pipeline},
+};
+use uuid::Uuid;
 
 use super::request_id::RequestId;
 
@@ -32,8 +36,21 @@ pub(super) async fn recognise(
     {
         return request_id.failed(&error, "a session cannot be noted as used");
     }
+    if let Some(beside) = beside(&app, &visitor, request.uri().path()).await {
+        request.extensions_mut().insert(beside);
+    }
     request.extensions_mut().insert(visitor);
     next.run(request).await
+}
+
+/// What stands beside the pipeline of a page, for whoever may talk about it. Where the store fails there is none; the page says
+/// so itself.
+async fn beside(app: &AppContext, visitor: &Visitor, path: &str) -> Option<BesidePipeline> {
+    let (id, page) = path.strip_prefix("/pipelines/")?.split_once('/')?;
+    let id = Uuid::try_parse(id).ok().filter(|_| !page.contains(['.', '/']))?;
+    let may: CanComment = to_pipeline(app.store.as_ref(), visitor, PipelineId(id)).await.ok()?;
+    let open_comments = app.store.count_open_comments(&may).await.ok()?;
+    Some(BesidePipeline { id, open_comments })
 }
 
 /// The secret in a cookie. A name that comes twice was put there by somebody else: neither counts.

@@ -19,8 +19,10 @@
 
 mod accounts;
 mod activity;
+mod comments;
 mod connections;
 mod directory;
+mod discussion;
 mod drafts;
 mod error;
 mod examples;
@@ -34,6 +36,7 @@ mod runs;
 mod save;
 mod schema;
 mod sessions;
+mod sign_offs;
 mod statuses;
 mod teams;
 mod tickets;

@@ -9,10 +9,12 @@
 //! Whoever may not see a thing is told what they would be told if it did not exist ([`Refused::Missing`]). Whoever may see it
 //! and wants more than they may is told so ([`Refused::Forbidden`]).
 
+mod discussion;
 mod pipeline;
 mod team;
 mod visitor;
 
+pub use discussion::{MayBeAsked, SignsOff, to_ask, to_sign_off};
 pub use pipeline::{CanComment, CanEdit, CanManage, CanRead, PipelineRight, Standing, to_pipeline, to_record};
 pub use team::{
     CanCreate, InTeam, InvitedTo, OwnsTeam, TeamRight, Workspace, accept_in, create_in, to_team, workspaces,

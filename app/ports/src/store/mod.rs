@@ -3,19 +3,21 @@
 //! What a method answers with is durable when it answers: a crash right afterwards loses none of it.
 
 mod accounts;
+mod discussion;
 mod facts;
 mod pipelines;
 mod teams;
 
 pub use accounts::Accounts;
+pub use discussion::Discussion;
 pub use facts::Facts;
 pub use pipelines::Pipelines;
 pub use teams::Teams;
 
 /// Where everything is kept.
-pub trait Store: Facts + Pipelines + Accounts + Teams + std::fmt::Debug {}
+pub trait Store: Facts + Pipelines + Discussion + Accounts + Teams + std::fmt::Debug {}
 
-impl<S: Facts + Pipelines + Accounts + Teams + std::fmt::Debug> Store for S {}
+impl<S: Facts + Pipelines + Discussion + Accounts + Teams + std::fmt::Debug> Store for S {}
 
 /// Why a store could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
