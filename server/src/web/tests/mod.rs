@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 mod charts;
+mod discussion;
 mod inputs;
 mod matrix;
 

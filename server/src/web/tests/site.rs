@@ -110,7 +110,12 @@ impl Site {
         *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = kept;
     }
 
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> (Response<()>, String) {
+    pub(crate) async fn send(&self, request: Request<Body>) -> (Response<()>, String) {
+        let (response, bytes) = self.send_for_bytes(request).await;
+        (response, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    pub(crate) async fn send_for_bytes(&self, mut request: Request<Body>) -> (Response<()>, Vec<u8>) {
         if let Some(cookie) = self.cookie() {
             request.headers_mut().insert(header::COOKIE, cookie.parse().expect("a header"));
         }
@@ -121,7 +126,7 @@ impl Site {
             self.keep(set.split(';').next().unwrap_or_default());
         }
         let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
-        (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
+        (Response::from_parts(parts, ()), bytes.to_vec())
     }
 }
 
