@@ -54,8 +54,8 @@ export function expectComplaint(text: string): void {
 
 /** Waits until the page is interactive, where it becomes so. */
 export async function settled(page: Page): Promise<void> {
-  // Pages outside the workbench have no script of their own.
-  if (!new URL(page.url()).pathname.startsWith("/pipelines/")) return;
+  // Pages outside the workbench have no script, also those that stand beside a pipeline.
+  if ((await page.locator("script[type=module]").count()) === 0) return;
   if (scripted()) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
 }
 

@@ -1,7 +1,5 @@
 //! What people say about a pipeline, and whether those who are asked approve.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -22,7 +20,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 const LONGEST_IN_ADDRESS: usize = 20_000;
 
-/// Says something of a version: about `about`, or in answer to a comment. It tells those who are ticked (`tell[<person>]`),
+/// Says something of a version: about `about`, or in answer to a comment. It tells those who are ticked (`tell[<number>]`),
 /// and those whom the text calls by `@` and their name or address.
 #[server(endpoint = "discussion/comment", output = Wire)]
 pub async fn comment(
@@ -31,7 +29,7 @@ pub async fn comment(
     #[server(default)] about: String,
     #[server(default)] answers: Option<Uuid>,
     body: String,
-    #[server(default)] tell: BTreeMap<Uuid, String>,
+    #[server(default)] tell: Vec<Uuid>,
 ) -> Result<(), AppError> {
     let may: CanComment = may(id).await?;
     // What was typed comes back in the address of the page, which has its limits.
@@ -46,7 +44,7 @@ pub async fn comment(
     };
     let store = store();
     let called = said.calls(&store.list_colleagues(&may).await?);
-    let told: std::collections::BTreeSet<PersonId> = tell.into_keys().map(PersonId).chain(called).collect();
+    let told: std::collections::BTreeSet<PersonId> = tell.into_iter().map(PersonId).chain(called).collect();
     let mut mentions: Vec<MayBeAsked> = Vec::new();
     for person in told {
         mentions.push(to_ask(store.as_ref(), &may, person).await?);

@@ -8,6 +8,7 @@ use crate::{
     api::discussion::{Comment as Say, Resolve},
     components::Returned,
     standing::moment,
+    steps::budget::measured::inside_textarea,
 };
 
 /// The form to begin something, about whatever there is.
@@ -39,9 +40,10 @@ fn form(shown: &Shown, id: &str, to: AnyView, typed: &str, verb: &'static str) -
     let (text, hint) = (format!("{id}-text"), format!("{id}-hint"));
     let others = shown.colleagues.iter().filter(|person| person.id != shown.me);
     let tell: Vec<_> = others
-        .map(|person| {
-            let name = format!("tell[{}]", person.id.0);
-            view! { <label class="check"><input type="checkbox" name=name value="yes" /><bdi>{called(person)}</bdi></label> }
+        .enumerate()
+        .map(|(place, person)| {
+            let (name, id) = (format!("tell[{place}]"), person.id.0.to_string());
+            view! { <label class="check"><input type="checkbox" name=name value=id /><bdi>{called(person)}</bdi></label> }
         })
         .collect();
     let tell = (!tell.is_empty()).then(|| {
@@ -55,7 +57,7 @@ fn form(shown: &Shown, id: &str, to: AnyView, typed: &str, verb: &'static str) -
             <div class="field">
                 <label for=text.clone()>"Text"</label>
                 <p class="hint" id=hint.clone()>"Plain text. Write @ and a name to tell a teammate."</p>
-                <textarea id=text name="body" rows="4" maxlength=Said::LONGEST.to_string() required aria-describedby=hint>{typed.to_owned()}</textarea>
+                <textarea id=text name="body" rows="4" maxlength=Said::LONGEST.to_string() required aria-describedby=hint inner_html=inside_textarea(typed)></textarea>
             </div>
             {tell}
             <p class="actions"><button type="submit">{verb}</button></p>
