@@ -61,7 +61,11 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/teams/:id") view=crate::pages::teams::TeamPage ssr=SsrMode::Async />
             <Route path=path!("/self-check") view=crate::pages::self_check::SelfCheckPage ssr=SsrMode::InOrder />
             <Route path=path!("/shared/:secret") view=crate::pages::shared::SharedPage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/history") view=history::HistoryPage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/compare") view=history::compare::ComparePage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/conflict") view=history::conflict::ConflictPage ssr=SsrMode::Async />
             <Route path=path!("/pipelines/:id/share") view=crate::pages::share::SharePage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/discussion") view=crate::pages::discussion::DiscussionPage ssr=SsrMode::Async />
             <WorkbenchRoute />
         </Routes>
     }

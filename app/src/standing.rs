@@ -1,7 +1,7 @@
 //! Where issued records stand: what the store keeps of them, as values of `report`.
 
 use ports::{IssuedRecord, RecordSummary, SUPERSEDED, UnixMillis};
-use report::record::{Change, Reference, Standing, Status, issued_status};
+use report::record::{Change, Reference, SignOff, Standing, Status, issued_status};
 
 /// A kept record whose status this program does not know.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,18 @@ pub fn standing(record: &IssuedRecord) -> Result<Standing, UnknownStatus> {
 /// A record as others link to it.
 pub fn reference(record: &RecordSummary) -> Reference {
     Reference { number: record.number, title: record.title.clone() }
+}
+
+/// What people have signed off about a version, as its record carries it: of each what they answered last about it.
+pub fn signed(all: &[ports::SignOff], version: u64) -> Vec<SignOff> {
+    let about_it: Vec<ports::SignOff> = all.iter().filter(|answer| answer.version == version).cloned().collect();
+    let carried = |answer: &ports::SignOff| SignOff {
+        name: answer.by.1.to_string(),
+        approves: answer.position == ports::Position::Approves,
+        because: answer.because.clone(),
+        date: day(answer.at),
+    };
+    ports::latest_of_each(&about_it).into_iter().map(carried).collect()
 }
 
 /// The day of a moment in UTC, as in `2026-11-24`.

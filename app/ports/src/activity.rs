@@ -27,6 +27,20 @@ pub enum Deed {
     RotatedLink,
     /// Ended a share link.
     RevokedLink,
+    /// Said something about a pipeline.
+    Commented,
+    /// Settled a comment.
+    Resolved,
+    /// Took that back.
+    Reopened,
+    /// Asked somebody to sign off.
+    NamedDecider,
+    /// Asked them no more.
+    ReleasedDecider,
+    /// Approved of a pipeline.
+    Approved,
+    /// Objected to a pipeline.
+    Objected,
     /// Asked somebody in.
     Invited,
     /// Came in.
@@ -44,7 +58,7 @@ pub enum Deed {
 }
 
 /// Each with the word by which it is kept, and with the words that stand between who did it and what about.
-const DEEDS: [(Deed, &str, &str); 18] = [
+const DEEDS: [(Deed, &str, &str); 25] = [
     (Deed::Created, "created", "made the pipeline"),
     (Deed::BroughtIn, "brought-in", "brought in the pipeline"),
     (Deed::TookOut, "took-out", "took the pipeline out of the team:"),
@@ -56,6 +70,13 @@ const DEEDS: [(Deed, &str, &str); 18] = [
     (Deed::MadeLink, "made-link", "made a share link to"),
     (Deed::RotatedLink, "rotated-link", "replaced a share link to"),
     (Deed::RevokedLink, "revoked-link", "revoked a share link to"),
+    (Deed::Commented, "commented", "commented on"),
+    (Deed::Resolved, "resolved", "resolved a comment on"),
+    (Deed::Reopened, "reopened", "reopened a comment on"),
+    (Deed::NamedDecider, "named-decider", "named a decider for"),
+    (Deed::ReleasedDecider, "released-decider", "released a decider of"),
+    (Deed::Approved, "approved", "approved"),
+    (Deed::Objected, "objected", "objected to"),
     (Deed::Invited, "invited", "invited"),
     (Deed::Accepted, "accepted", "accepted the invitation"),
     (Deed::ChangedRole, "changed-role", "changed the role of"),

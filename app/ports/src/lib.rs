@@ -6,6 +6,7 @@
 pub mod access;
 mod activity;
 mod clock;
+mod discussion;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod hidden;
@@ -26,6 +27,9 @@ mod team;
 
 pub use activity::{Activity, Deed};
 pub use clock::{Clock, UnixMillis};
+pub use discussion::{
+    Because, Comment, CommentId, CommentOn, NewComment, Position, Said, SignOff, Subject, latest_of_each,
+};
 pub use hidden::Hidden;
 pub use limits::{Caller, Demand, Limits, TooMuch};
 pub use link::{LinkFacts, LinkId, NewLink, ShareLink, Shared};
@@ -41,5 +45,5 @@ pub use secret::{Digest, Secret};
 pub use session::{Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket};
 pub use sign_in::{Answer, Begun, Identity, IdentityProvider, Pending, SignInError};
 pub use simulator::{SimulateError, Simulator};
-pub use store::{Accounts, Facts, History, Links, Pipelines, Store, StoreError, Teams};
+pub use store::{Accounts, Discussion, Facts, History, Links, Pipelines, Store, StoreError, Teams};
 pub use team::{Member, MemberState, Membership, Role, Team, TeamId};

@@ -69,7 +69,7 @@ pub struct Email(String);
 /// Why a text is no name or no address; the message says what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct NotReadable(&'static str);
+pub struct NotReadable(pub(crate) &'static str);
 
 const LONGEST_NAME: usize = 100;
 /// RFC 5321, section 4.5.3.1.3, without the angle brackets.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ports::{
-    Digest, Facts, MemberState, Membership, Name, Owner, Person, PersonId, PersonState, PipelineId, RecordId, Role,
-    Secret, Session, SessionId, StoreError, Team, TeamId, UnixMillis,
+    Digest, Facts, LinkFacts, MemberState, Membership, Name, Owner, Person, PersonId, PersonState, PipelineId,
+    RecordId, Role, Secret, Session, SessionId, StoreError, Team, TeamId, UnixMillis,
     access::{
         self, CanComment, CanEdit, CanManage, CanRead, InTeam, OwnsTeam, PipelineRight, Refused, Standing, TeamRight,
         Visitor,
@@ -25,6 +25,7 @@ struct World {
     person: Person,
     owner: Option<Owner>,
     membership: Option<Membership>,
+    asked: bool,
     ends_at: UnixMillis,
     idle_ms: i64,
 }
@@ -33,7 +34,7 @@ impl World {
     fn new(state: PersonState) -> Self {
         let name: Name = "Ann".parse().expect("a name");
         let person = Person { id: ME, name, email: None, state, administrator: false, since: UnixMillis(0) };
-        Self { person, owner: None, membership: None, ends_at: UnixMillis(2_000), idle_ms: 500 }
+        Self { person, owner: None, membership: None, asked: false, ends_at: UnixMillis(2_000), idle_ms: 500 }
     }
 
     fn member(role: Role, state: MemberState) -> Self {
@@ -97,6 +98,14 @@ impl Facts for World {
     async fn standing(&self, pipeline: PipelineId, person: PersonId) -> Result<Option<Standing>, StoreError> {
         assert_eq!((pipeline, person), (PIPELINE, ME));
         Ok(self.owner.map(|owner| Standing { owner, membership: self.membership }))
+    }
+
+    async fn is_decider(&self, _: PipelineId, _: PersonId) -> Result<bool, StoreError> {
+        Ok(self.asked)
+    }
+
+    async fn link(&self, _: &Digest, _: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError> {
+        Ok(None)
     }
 
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError> {

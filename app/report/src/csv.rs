@@ -2,8 +2,8 @@
 
 use crate::plain::one_line;
 
-/// One line of cells, ended as RFC 4180 wants it.
-pub(crate) fn row<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> String {
+/// One line of cells, ended as RFC 4180 wants it. A text stays one cell on one line, and is no formula.
+pub fn row<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> String {
     let cells: Vec<String> = cells.into_iter().map(|text| cell(text.as_ref())).collect();
     format!("{}\r\n", cells.join(","))
 }

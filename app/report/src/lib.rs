@@ -9,7 +9,7 @@
 //! others bring.
 
 pub mod chart;
-mod csv;
+pub mod csv;
 pub mod import;
 pub mod page;
 mod plain;

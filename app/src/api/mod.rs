@@ -6,6 +6,7 @@
 pub mod account;
 pub mod arranging;
 pub mod decisions;
+pub mod discussion;
 pub mod forms;
 pub mod history;
 pub mod home;

@@ -12,7 +12,7 @@ use super::wire::Wire;
 use crate::context::visitor::may;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::standing::{reference, standing};
+use crate::standing::{reference, signed, standing};
 #[cfg(feature = "ssr")]
 use report::record::{Decided, Format, Issue, RecordInput, Reference, Status, render};
 
@@ -46,6 +46,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
         Some(decision) => decision.decided,
         None => Decided { expected_failure, ..Decided::default() },
     };
+    let sign_offs = signed(&crate::context::store().list_sign_offs(&edit).await?, version);
     let links: Vec<Reference> = older.iter().map(|older| reference(&older.summary)).collect();
     let named = older.as_ref().map(|older| older.summary.id.0.to_string());
     let supersedes = older.map(|older| older.seen());
@@ -58,7 +59,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
             date: &today,
             status: Status::Proposed,
         };
-        let issue = Issue { number, supersedes: &links, ..decided.of(input) };
+        let issue = Issue { number, supersedes: &links, sign_offs: &sign_offs, ..decided.of(input) };
         let text = number.map(|_| ports::RecordText {
             markdown: render(Format::Madr, &issue),
             evidence: render(Format::Json, &issue),

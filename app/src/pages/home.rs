@@ -6,7 +6,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use uuid::Uuid;
 
-use super::instead::instead;
+use super::{
+    instead::instead,
+    mentions::{Mention, mentions, mentions_view},
+};
 use crate::{
     api::{
         home::{CreatePipeline, ImportPipeline, TryExample},
@@ -19,15 +22,16 @@ use crate::{
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     Suspend::new(async move {
-        match list_home().await {
-            Ok(view) => view! { <Home view /> }.into_any(),
+        let read = async { Ok((list_home().await?, mentions(None).await?)) };
+        match read.await {
+            Ok((view, mentioned)) => view! { <Home view mentioned /> }.into_any(),
             Err(error) => instead(error),
         }
     })
 }
 
 #[component]
-fn Home(view: HomeView) -> impl IntoView {
+fn Home(view: HomeView, mentioned: Vec<Mention>) -> impl IntoView {
     let returned = Returned::here();
     let may_make = view.may_make;
     let examples = view
@@ -64,6 +68,7 @@ fn Home(view: HomeView) -> impl IntoView {
                 "Model your integration pipeline and see what each arrangement of its steps does to latency, to failures and to the state they leave behind. Leave with a decision record you can defend."
             </p>
             {returned.view()}
+            {mentions_view(&mentioned)}
             <section aria-labelledby="examples">
                 <h2 id="examples">"Try an example"</h2>
                 <ul class="rows">{examples}</ul>

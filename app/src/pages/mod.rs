@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub(crate) mod account;
 #[cfg(feature = "ssr")]
+pub(crate) mod discussion;
+#[cfg(feature = "ssr")]
 mod failure;
 #[cfg(feature = "ssr")]
 pub(crate) mod glossary;
@@ -11,6 +13,8 @@ pub(crate) mod history;
 #[cfg(feature = "ssr")]
 pub(crate) mod home;
 pub(crate) mod instead;
+#[cfg(feature = "ssr")]
+mod mentions;
 #[cfg(feature = "ssr")]
 mod not_found;
 #[cfg(feature = "ssr")]

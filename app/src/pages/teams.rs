@@ -6,7 +6,10 @@ use leptos_router::hooks::use_params_map;
 use ports::{Activity, Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
 use uuid::Uuid;
 
-use super::instead::instead;
+use super::{
+    instead::instead,
+    mentions::{Mention, mentions, mentions_view},
+};
 use crate::{
     api::{
         people::link_to_show,
@@ -116,6 +119,7 @@ struct TeamView {
     role: Role,
     me: PersonId,
     activity: Vec<Activity>,
+    mentioned: Vec<Mention>,
 }
 
 async fn get_team(team: Uuid) -> Result<TeamView, AppError> {
@@ -127,11 +131,12 @@ async fn get_team(team: Uuid) -> Result<TeamView, AppError> {
         role: member.role(),
         me: member.by(),
         activity: store.list_activity(&member, SHOWN).await?,
+        mentioned: mentions(Some(member.team())).await?,
     })
 }
 
 fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
-    let TeamView { team, members, role, me, activity } = shown;
+    let TeamView { team, members, role, me, activity, mentioned } = shown;
     let id = team.id.0.to_string();
     let owner = *role == Role::Owner;
     let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
@@ -146,6 +151,7 @@ fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
                 "Viewers see and comment, editors change, owners also share outside, move, archive and say who is in the team."</p>
             {returned.view()}
             {link}
+            {mentions_view(mentioned)}
             <div class="tablewrap" tabindex="0" role="region" aria-label="Members">
                 <table class="people">
                     <caption class="visually-hidden">"Members"</caption>
@@ -177,6 +183,10 @@ fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
                 <h2 id="activity-heading">"What was done"</h2>
                 <ol class="rows plain">{activity.iter().map(deed).collect_view()}</ol>
             </section>
+            <p>
+                <a href=format!("/teams/{id}/export.zip") rel="external" download>"Download everything the team has"</a>
+                " as one file: pipelines with all versions, what was said and signed off, records, and what was done."
+            </p>
             <form method="post" action=LeaveTeam::url()>
                 <input type="hidden" name="team" value=id.clone() />
                 <p class="actions"><button type="submit">"Leave the team"</button></p>

@@ -1,6 +1,6 @@
 //! The workbench: one pipeline, one guided step at a time.
 
-use leptos::{prelude::*, text_prop::TextProp};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;

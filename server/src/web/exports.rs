@@ -3,6 +3,7 @@
 use app::{context::AppContext, standing::standing};
 use axum::{
     Extension,
+    body::Body,
     extract::{Path, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
@@ -82,13 +83,13 @@ pub(super) async fn record(
 }
 
 /// A download. The name is made of letters, digits and dashes only, so it needs no escaping.
-pub(super) fn file(name: &str, kind: &'static str, text: String) -> Response {
+pub(super) fn file(name: &str, kind: &'static str, content: impl Into<Body>) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }
-    (headers, text).into_response()
+    (headers, content.into()).into_response()
 }
 
 pub(super) fn refused(refusal: &Refused, request_id: &RequestId) -> Response {

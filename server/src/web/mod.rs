@@ -15,6 +15,7 @@ mod request_id;
 pub(crate) mod serving;
 mod shared;
 mod sign_in;
+mod team_export;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -128,6 +129,7 @@ fn personal() -> Routes {
         ("/records/{file}", get(exports::record)),
         ("/sign-in/provider", get(sign_in::begin)),
         ("/sign-in/answer", get(sign_in::finish)),
+        ("/teams/{id}/export.zip", get(team_export::team)),
         ("/api/{*function}", post(server_function)),
     ]
 }

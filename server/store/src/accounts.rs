@@ -8,7 +8,7 @@ use ports::{
     access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
 };
 
-use crate::{SqliteStore, activity, facts, identities, links, people, sessions, teams, tickets};
+use crate::{SqliteStore, activity, facts, identities, links, people, sessions, sign_offs, teams, tickets};
 
 #[async_trait]
 impl Facts for SqliteStore {
@@ -18,6 +18,10 @@ impl Facts for SqliteStore {
 
     async fn standing(&self, pipeline: PipelineId, person: PersonId) -> Result<Option<Standing>, StoreError> {
         Ok(facts::standing(self.0.reader(), pipeline, person).await?)
+    }
+
+    async fn is_decider(&self, pipeline: PipelineId, person: PersonId) -> Result<bool, StoreError> {
+        Ok(sign_offs::is_decider(self.0.reader(), pipeline, person).await?)
     }
 
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError> {

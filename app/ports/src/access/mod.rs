@@ -9,11 +9,13 @@
 //! Whoever may not see a thing is told what they would be told if it did not exist ([`Refused::Missing`]). Whoever may see it
 //! and wants more than they may is told so ([`Refused::Forbidden`]).
 
+mod discussion;
 mod link;
 mod pipeline;
 mod team;
 mod visitor;
 
+pub use discussion::{MayBeAsked, SignsOff, to_ask, to_sign_off};
 pub use link::{CanFollow, CanTake, CanUnlock, Followed, by_link};
 pub use pipeline::{CanComment, CanEdit, CanManage, CanRead, PipelineRight, Standing, to_pipeline, to_record};
 pub use team::{

@@ -95,6 +95,11 @@ pub async fn to_record(facts: &(impl Facts + ?Sized), visitor: &Visitor, record:
     }
 }
 
+/// Whether somebody may see a pipeline at all.
+pub(super) fn sees(standing: &Standing, person: PersonId) -> bool {
+    level(standing, person).is_some()
+}
+
 /// How much somebody may do with a pipeline; nothing: they must not know of it.
 fn level(standing: &Standing, person: PersonId) -> Option<Level> {
     match standing.owner {

@@ -23,6 +23,9 @@ pub trait Facts: Send + Sync {
     /// To whom a pipeline belongs, and what somebody is in its team.
     async fn standing(&self, pipeline: PipelineId, person: PersonId) -> Result<Option<Standing>, StoreError>;
 
+    /// Whether somebody is asked to sign off a pipeline.
+    async fn is_decider(&self, pipeline: PipelineId, person: PersonId) -> Result<bool, StoreError>;
+
     /// The pipeline that a record is about.
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError>;
 

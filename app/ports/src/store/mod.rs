@@ -3,23 +3,25 @@
 //! What a method answers with is durable when it answers: a crash right afterwards loses none of it.
 
 mod accounts;
+mod discussion;
 mod facts;
-mod links;
 mod history;
+mod links;
 mod pipelines;
 mod teams;
 
 pub use accounts::Accounts;
+pub use discussion::Discussion;
 pub use facts::Facts;
-pub use links::Links;
 pub use history::History;
+pub use links::Links;
 pub use pipelines::Pipelines;
 pub use teams::Teams;
 
 /// Where everything is kept.
-pub trait Store: Facts + Pipelines + History + Accounts + Teams + Links + std::fmt::Debug {}
+pub trait Store: Facts + Pipelines + History + Discussion + Accounts + Teams + Links + std::fmt::Debug {}
 
-impl<S: Facts + Pipelines + History + Accounts + Teams + Links + std::fmt::Debug> Store for S {}
+impl<S: Facts + Pipelines + History + Discussion + Accounts + Teams + Links + std::fmt::Debug> Store for S {}
 
 /// Why a store could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]

@@ -2,13 +2,14 @@
 //!
 //! Figures are numbers with a point, without a unit in their cell: the unit ends the column's name. A figure that could
 //! not be told is an empty cell. Shares go from 0 to 1. What is decided, the options and the rules with their work, ends with
-//! the status of the record: a spreadsheet does not show that another record has come in its place.
+//! the status of the record: a spreadsheet does not show that another record has come in its place. Where people have signed
+//! off, the options say who, too.
 
 use decide::wording::{per_thousand, percentile};
 use engine::report::{Figure, Share, TopologyReport};
 use model::{Latency, Quantity, Step, StepClass};
 
-use super::Issue;
+use super::{Issue, SignOff};
 use crate::csv::row;
 
 /// A table that is exported as a file of its own.
@@ -71,8 +72,9 @@ fn options(issue: &Issue<'_>) -> String {
         "undo_calls_per_1000".to_owned(),
         "attempts_per_step".to_owned(),
         "attempts_per_step_worst_10_s".to_owned(),
-        "record_status".to_owned(),
     ];
+    let head =
+        head.into_iter().chain(signed(issue).map(|_| "sign_offs".to_owned())).chain(["record_status".to_owned()]);
     let rows = report.topologies.iter().map(|topology| row(option(issue, topology)));
     row(head) + &rows.collect::<String>()
 }
@@ -110,9 +112,16 @@ fn option(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<String> {
         per_thousand(topology.counts.undo_calls),
         ratio(topology.amplification),
         topology.worst_amplification.map_or_else(String::new, |worst| ratio(worst.value)),
-        issue.status(),
     ]);
+    cells.extend(signed(issue));
+    cells.push(issue.status());
     cells
+}
+
+/// What those who were asked to sign off have answered; nothing where nobody has.
+fn signed(issue: &Issue<'_>) -> Option<String> {
+    let sentences: Vec<String> = issue.sign_offs.iter().map(SignOff::sentence).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn steps(issue: &Issue<'_>) -> String {

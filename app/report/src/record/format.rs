@@ -113,8 +113,9 @@ pub fn render(format: Format, issue: &Issue<'_>) -> String {
     }
 }
 
-/// Lower-case ASCII letters and digits with single dashes between them, at most 60 characters.
-pub(crate) fn dashed(text: &str, otherwise: &str) -> String {
+/// A text as a part of a file's name: lower-case ASCII letters and digits with single dashes between them, at most 60
+/// characters; something else where the text has none of these.
+pub fn dashed(text: &str, otherwise: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut name = String::new();
     for word in words {

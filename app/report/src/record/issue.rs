@@ -5,7 +5,8 @@ use engine::report::TopologyReport;
 use model::TopologyKind;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Format, RecordInput, Status, status, title_of};
+use super::{Change, Format, RecordInput, Status, outcome::ended, status, title_of};
+use crate::plain::one_line;
 
 /// A record to be issued: its evidence, and what the team has said about it.
 ///
@@ -26,6 +27,8 @@ pub struct Issue<'a> {
     pub assignments: &'a [Assignment],
     /// What the team expected to fail, written down before an outage was run.
     pub expected_failure: Option<&'a str>,
+    /// What those who were asked to sign off have answered about this version.
+    pub sign_offs: &'a [SignOff],
     /// The records in whose place this one comes.
     pub supersedes: &'a [Reference],
     /// The record that has come in the place of this one. It then stands as superseded, whatever
@@ -54,6 +57,29 @@ pub struct Assignment {
     /// By when, as people write it; empty: not said.
     #[serde(default)]
     pub due: String,
+}
+
+/// What somebody who was asked to sign off has answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOff {
+    /// Who, by name.
+    pub name: String,
+    /// Whether they approve; otherwise they object.
+    pub approves: bool,
+    /// Why; empty: not said.
+    #[serde(default)]
+    pub because: String,
+    /// The day, as `YYYY-MM-DD`.
+    pub date: String,
+}
+
+impl SignOff {
+    /// The answer as a sentence: `2026-01-31: Ann approves. Why not.`
+    pub(super) fn sentence(&self) -> String {
+        let SignOff { name, approves, because, date } = self;
+        let because = if one_line(because).is_empty() { String::new() } else { format!(" {}", ended(because)) };
+        format!("{date}: {} {}.{because}", one_line(name), if *approves { "approves" } else { "objects" })
+    }
 }
 
 /// What a team has said about a verdict.
@@ -124,6 +150,7 @@ impl<'a> Issue<'a> {
             decided_by: &[],
             assignments: &[],
             expected_failure: None,
+            sign_offs: &[],
             supersedes: &[],
             superseded_by: None,
             changes: &[],
@@ -180,7 +207,8 @@ impl<'a> Issue<'a> {
     /// Everybody who takes part in the decision, each once.
     pub(super) fn deciders(&self) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
-        for name in self.input.document.owners.deciders.iter().chain(self.decided_by) {
+        let signed = self.sign_offs.iter().map(|sign_off| &sign_off.name);
+        for name in self.input.document.owners.deciders.iter().chain(self.decided_by).chain(signed) {
             if !name.trim().is_empty() && !names.contains(&name.as_str()) {
                 names.push(name);
             }

@@ -6,7 +6,7 @@ use model::{Document, Problem, Problems};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assignment, Change, Format, Issue, Overrule, RecordInput, Reference, Standing, Status, information, render,
+    Assignment, Change, Format, Issue, Overrule, RecordInput, Reference, SignOff, Standing, Status, information, render,
 };
 
 /// What [`Archive::format`] says of this version of the format.
@@ -25,6 +25,7 @@ pub const RECORD_FORMAT: &str = "forkline-record/1";
 /// | `decided_by` | names |
 /// | `conditions` | the rules that ask for work on the chosen topology, with owners |
 /// | `expected_failure` | what the team expected before it ran an outage |
+/// | `sign_offs` | what those who were asked to sign off answered about this version; absent where nobody has |
 /// | `provenance` | what gives every figure again |
 /// | `document` | the pipeline, as `forkline/1`; its digest is `provenance.document_digest` |
 /// | `report` | as `forkline simulate --json` prints it; times in milliseconds, shares from 0 to 1 |
@@ -60,6 +61,9 @@ pub struct Archive {
     pub conditions: Vec<Condition>,
     /// What the team expected to fail.
     pub expected_failure: Option<String>,
+    /// What those who were asked to sign off have answered about this version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_offs: Vec<SignOff>,
     /// Where the figures come from.
     pub provenance: Provenance,
     /// The document that was decided on.
@@ -122,6 +126,7 @@ impl Archive {
             decided_by: issue.decided_by.to_vec(),
             conditions: conditions.collect(),
             expected_failure: issue.expected_failure.map(str::to_owned),
+            sign_offs: issue.sign_offs.to_vec(),
             provenance: Provenance {
                 document_digest: input.report.document_digest.clone(),
                 engine: input.report.engine.clone(),
@@ -171,6 +176,7 @@ impl Archive {
             decided_by: &self.decided_by,
             assignments: &assignments,
             expected_failure: self.expected_failure.as_deref(),
+            sign_offs: &self.sign_offs,
             supersedes: &self.supersedes,
             superseded_by: self.superseded_by.as_ref(),
             changes: &self.changes,

@@ -31,6 +31,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     blocks.push(consequences(issue));
     blocks.push(Block::heading(3, "Confirmation"));
     blocks.extend(confirmation(issue));
+    blocks.extend(outcome::sign_off(issue));
     blocks.push(Block::heading(2, "Pros and Cons of the Options"));
     blocks.extend(options::tables(issue));
     blocks.extend(options::pros_and_cons(issue));

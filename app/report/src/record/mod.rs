@@ -34,11 +34,10 @@ use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, TopologyKind};
 
-pub(crate) use self::format::dashed;
 pub use self::{
     csv::Sheet,
-    format::{Format, render},
-    issue::{Assignment, Decided, Issue, Overrule, Reference},
+    format::{Format, dashed, render},
+    issue::{Assignment, Decided, Issue, Overrule, Reference, SignOff},
     json::{Archive, Basis, Condition, Provenance, RECORD_FORMAT},
     moved::moved,
     restated::{issued_status, restated},

@@ -26,6 +26,7 @@ pub(super) fn write(issue: &Issue<'_>) -> String {
     blocks.extend(outcome::chosen(issue));
     blocks.push(outcome::rules(issue));
     blocks.extend(outcome::conditions(issue));
+    blocks.extend(outcome::signed(issue));
     blocks.push(Block::heading(2, "Consequences"));
     blocks.push(consequences(issue));
     blocks.extend(options::tables(issue));

@@ -4,7 +4,7 @@ use decide::{lacks_reason, wording::list};
 use model::{DependencyKind, Document};
 
 use super::{
-    Issue,
+    Issue, SignOff,
     line::{Block, Grid, Line},
     options,
 };
@@ -103,6 +103,22 @@ pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
     ];
     blocks.push(Block::Checklist(points.map(|(done, point)| (done, Line::of(point))).to_vec()));
     blocks
+}
+
+/// What those who were asked to sign off have answered; nothing where nobody has.
+pub(super) fn signed(issue: &Issue<'_>) -> Vec<Block> {
+    if issue.sign_offs.is_empty() {
+        return Vec::new();
+    }
+    let sentences = issue.sign_offs.iter().map(SignOff::sentence);
+    vec![Block::paragraph("Those who were asked to sign off have answered:"), Block::bullets(sentences)]
+}
+
+/// The same under a heading of its own.
+pub(super) fn sign_off(issue: &Issue<'_>) -> Vec<Block> {
+    let signed = signed(issue);
+    let heading = (!signed.is_empty()).then(|| Block::heading(3, "Sign-off"));
+    heading.into_iter().chain(signed).collect()
 }
 
 fn owner(issue: &Issue<'_>, rule: &str) -> String {

@@ -11,10 +11,7 @@ use super::{super::instead::instead, named, table};
 use crate::{
     api::what_if::compared,
     components::SiteHeader,
-    context::{
-        query, store,
-        visitor::may,
-    },
+    context::{query, store, visitor::may},
     error::AppError,
     standing::moment,
 };

@@ -12,10 +12,7 @@ use super::{super::instead::instead, named, said, table};
 use crate::{
     api::history::{ResolveConflict, STEP, Unsettled, page_named, unsettled},
     components::{Returned, SiteHeader},
-    context::{
-        query,
-        visitor::may,
-    },
+    context::{query, visitor::may},
     error::AppError,
     steps::{self, CONFLICT},
 };

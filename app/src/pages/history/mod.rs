@@ -21,10 +21,7 @@ use super::instead::instead;
 use crate::{
     api::history::{NameVersion, RestoreVersion},
     components::{Returned, SiteHeader},
-    context::{
-        query, store,
-        visitor::may,
-    },
+    context::{query, store, visitor::may},
     error::AppError,
     standing::moment,
 };

@@ -70,7 +70,7 @@ pub(super) fn MeasuredForm() -> impl IntoView {
 
 /// A text as it stands in the markup of a text area, which leptos would write without escaping it. A line end at
 /// its beginning is taken away by browsers, so one is given.
-fn inside_textarea(text: &str) -> String {
+pub(crate) fn inside_textarea(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 

@@ -2,8 +2,9 @@
 
 pub(crate) mod accounts;
 mod charts;
-mod hostile;
+mod discussion;
 mod history;
+mod hostile;
 mod inputs;
 mod links;
 mod matrix;

@@ -146,7 +146,12 @@ impl Site {
         };
     }
 
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> (Response<()>, String) {
+    pub(crate) async fn send(&self, request: Request<Body>) -> (Response<()>, String) {
+        let (response, bytes) = self.send_for_bytes(request).await;
+        (response, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    pub(crate) async fn send_for_bytes(&self, mut request: Request<Body>) -> (Response<()>, Vec<u8>) {
         for (name, value) in &*self.cookies.lock().unwrap_or_else(PoisonError::into_inner) {
             let cookie = format!("{name}={value}").parse().expect("a header");
             request.headers_mut().append(header::COOKIE, cookie);
@@ -160,7 +165,7 @@ impl Site {
         let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let body = if streams { Body::empty() } else { body };
         let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
-        (Response::from_parts(parts, ()), String::from_utf8_lossy(&bytes).into_owned())
+        (Response::from_parts(parts, ()), bytes.to_vec())
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is issued or saved does not change, not even for somebody who writes SQL.
 
-use ports::{NewRecord, RecordText};
+use ports::{
+    CommentOn, NewComment, NewRecord, Position, RecordText, Subject,
+    access::{self, CanEdit},
+};
 use sqlx::Executor;
 
 use crate::{desk, document, tool};
@@ -87,4 +90,38 @@ async fn a_status_that_was_given_is_neither_changed_nor_deleted_by_sql() {
     }
     let [older, newer] = [&before.0, &before.1].map(|record| record.summary.id);
     assert_eq!((store.get_record(older).await.unwrap(), store.get_record(newer).await.unwrap()), before);
+}
+
+#[tokio::test]
+async fn what_was_said_and_signed_off_is_neither_changed_nor_deleted_by_sql() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let desk = desk(data_dir.path()).await;
+    let pipeline = desk.create_pipeline(&document("?")).await.unwrap().id;
+    let edit: CanEdit = access::to_pipeline(desk.store.as_ref(), desk.visitor(), pipeline).await.unwrap();
+    let new = |to| NewComment { to, version: 1, said: "Why?".parse().unwrap(), mentions: Vec::new() };
+    let first = desk.store.comment(&edit, new(CommentOn::Subject(Subject::Pipeline))).await.unwrap();
+    desk.store.comment(&edit, new(CommentOn::Comment(first))).await.unwrap();
+    let signs = access::to_sign_off(desk.store.as_ref(), &edit).await.unwrap();
+    desk.store.sign_off(&signs, 1, Position::Objects, &"So".parse().unwrap()).await.unwrap();
+    let before = (desk.store.list_comments(&edit).await.unwrap(), desk.store.list_sign_offs(&edit).await.unwrap());
+    let mut tool = tool(data_dir.path()).await;
+    let other = "(id, place, pipeline_id, version, kind, key, answers, said_by, said_at, body)
+                 SELECT hex(randomblob(18)), place + 9, pipeline_id, version";
+    for (sql, refusal) in [
+        ("UPDATE comments SET body = 'x'".to_owned(), "never changed"),
+        ("UPDATE comments SET version = 2, kind = 'record'".to_owned(), "never changed"),
+        ("DELETE FROM comments".to_owned(), "only together with its pipeline"),
+        ("REPLACE INTO comments SELECT id, 9, pipeline_id, version, kind, key, answers, said_by, said_at, 'x', NULL, NULL FROM comments".to_owned(), "never changed"),
+        (format!("INSERT INTO comments {other}, kind, key, id, said_by, said_at, body FROM comments WHERE answers IS NOT NULL"), "answers no other answer"),
+        (format!("INSERT INTO comments {other}, 'record', '', id, said_by, said_at, body FROM comments WHERE answers IS NULL"), "answers no other answer"),
+        ("UPDATE comments SET settled_by = said_by, settled_at = 1 WHERE answers IS NOT NULL".to_owned(), "CHECK constraint failed"),
+        ("UPDATE sign_offs SET position = 'approves'".to_owned(), "never changed"),
+        ("DELETE FROM sign_offs".to_owned(), "only together with its pipeline"),
+        ("REPLACE INTO sign_offs SELECT place, pipeline_id, version, person_id, 'approves', '', 0 FROM sign_offs".to_owned(), "never changed"),
+    ] {
+        let error = tool.execute(sqlx::AssertSqlSafe(sql.clone())).await.expect_err(&sql);
+        assert!(error.to_string().contains(refusal), "{sql}: {error}");
+    }
+    let after = (desk.store.list_comments(&edit).await.unwrap(), desk.store.list_sign_offs(&edit).await.unwrap());
+    assert_eq!(after, before);
 }

@@ -99,6 +99,7 @@ fn decision(body: &mut String, issue: &Issue<'_>) {
     part.push(consequences(issue));
     part.push(Block::heading(3, "Confirmation"));
     part.extend(confirmation(issue));
+    part.extend(outcome::sign_off(issue));
     blocks(body, &part);
 }
 

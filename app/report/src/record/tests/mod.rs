@@ -109,6 +109,40 @@ fn an_overruled_and_superseded_record_of_webhook_fan_out_reads_so() {
 }
 
 #[test]
+fn a_record_that_was_signed_off_says_by_whom_in_every_format() {
+    let mut evidence = Evidence::example("three-services");
+    evidence.document.owners.deciders = vec!["Ann".to_owned()];
+    let sign_off = |name: &str, approves, because: &str| SignOff {
+        name: name.to_owned(),
+        approves,
+        because: because.to_owned(),
+        date: "2026-01-30".to_owned(),
+    };
+    let sign_offs = [sign_off("Ann", true, ""), sign_off("Bob", false, "The refunds are nobody's")];
+    let issue = Issue { number: Some(7), sign_offs: &sign_offs, ..Issue::new(evidence.input()) };
+    let madr = render(Format::Madr, &issue);
+    assert!(madr.contains("\ndecision-makers: [\"Ann\", \"Bob\"]\n"), "each once");
+    let part = madr.split_once("\n### Sign-off\n").expect("a part of its own").1;
+    insta::assert_snapshot!(part.split("\n## ").next().expect("it ends"), @r"
+    Those who were asked to sign off have answered:
+
+    * 2026-01-30: Ann approves.
+    * 2026-01-30: Bob objects. The refunds are nobody's.
+    ");
+    assert!(render(Format::Nygard, &issue).contains("\n* 2026-01-30: Bob objects. The refunds are nobody's.\n"));
+    assert!(render(Format::Html, &issue).contains("<h3>Sign-off</h3>"));
+    assert!(render(Format::Html, &issue).contains("<li>2026-01-30: Ann approves.</li>"));
+    let options = render(Format::Csv(Sheet::Options), &issue);
+    let signed = ",\"2026-01-30: Ann approves. 2026-01-30: Bob objects. The refunds are nobody's.\",\"proposed\"";
+    assert!(options.lines().skip(1).all(|row| row.ends_with(signed)), "{options}");
+    assert!(options.lines().next().is_some_and(|head| head.ends_with(",\"sign_offs\",\"record_status\"")));
+    let json = render(Format::Json, &issue);
+    let archive = Archive::parse(&json).expect("it is a record");
+    assert_eq!(archive.sign_offs, sign_offs);
+    assert_eq!(Format::ALL.map(|format| archive.render(format)), Format::ALL.map(|format| render(format, &issue)));
+}
+
+#[test]
 fn why_a_verdict_was_accepted_stands_in_every_format() {
     let evidence = Evidence::of(EXAMPLES[0].document());
     let decided = Decided {

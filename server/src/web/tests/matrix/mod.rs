@@ -191,6 +191,11 @@ fn expected(need: Need, who: Who, whose: Whose) -> u16 {
         Need::Read => at_least(1, of_pipeline),
         Need::Edit => at_least(2, of_pipeline),
         Need::Manage => at_least(3, of_pipeline),
+        Need::Decider => match who {
+            // The world asks the viewer of the team, and nobody of the other team.
+            Who::Editor | Who::Owner | Who::OtherTeam if own => 403,
+            _ => at_least(1, of_pipeline),
+        },
         Need::Member => at_least(1, in_team),
         Need::TeamOwner => at_least(3, in_team),
         Need::Account => with_account(200),

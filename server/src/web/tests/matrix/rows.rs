@@ -13,6 +13,8 @@ pub(super) enum Need {
     Edit,
     /// May share, move and archive the pipeline.
     Manage,
+    /// May see the pipeline and is asked to sign it off, or has it alone.
+    Decider,
     /// Has an account.
     Account,
     /// Is in the team.
@@ -56,8 +58,8 @@ pub(super) enum Request {
 }
 
 use Need::{
-    Account, Administrator, AdministratorOfSomebody, Edit, Invitation, Link, Manage, Member, Nothing, Read, Refused,
-    TeamOwner, Ticket,
+    Account, Administrator, AdministratorOfSomebody, Decider, Edit, Invitation, Link, Manage, Member, Nothing, Read,
+    Refused, TeamOwner, Ticket,
 };
 use Request::{Form, Get, Json, Parts};
 
@@ -87,6 +89,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/pipelines/{id}/history", Get("/pipelines/{pipeline}/history"), Read),
     row("/pipelines/{id}/compare", Get("/pipelines/{pipeline}/compare?from=1&to=1"), Read),
     row("/pipelines/{id}/conflict", Get("/pipelines/{pipeline}/conflict"), Edit),
+    row("/pipelines/{id}/discussion", Get("/pipelines/{pipeline}/discussion"), Read),
     row("/pipelines/{id}/{step}", Get("/pipelines/{pipeline}/record"), Read),
     // Downloads and what is no page.
     row("/healthz", Get("/healthz"), Nothing),
@@ -107,6 +110,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/shared/{secret}/document.json", Get("/shared/{shared}/document.json"), Link),
     row("/shared/{secret}/charts/{file}", Get("/shared/{shared}/charts/latency.svg"), Link),
     row("/records/{file}", Get("/records/{record}.md"), Read),
+    row("/teams/{id}/export.zip", Get("/teams/{team}/export.zip"), Member),
     // Server functions: people.
     row("/api/account/sign-in", Form("email=nobody@example.org&password=nothing"), Refused(422)),
     row("/api/account/sign-out", Form(""), Nothing),
@@ -187,6 +191,12 @@ pub(super) const ROWS: &[Row] = &[
     row("/api/prototype/expect", Form("id={pipeline}&version=1&expected=It+stalls"), Edit),
     row("/api/records/issue", Form("id={pipeline}&version=1"), Edit),
     row("/api/records/status", Form("id={pipeline}&record={record}&status=accepted&because="), Edit),
+    // Server functions: what people say.
+    row("/api/discussion/comment", Form("id={pipeline}&version=1&about=pipeline&body=Well"), Read),
+    row("/api/discussion/resolve", Form("id={pipeline}&comment={comment}&resolved=true"), Read),
+    row("/api/discussion/name-decider", Form("id={pipeline}&person={colleague}"), Edit),
+    row("/api/discussion/release-decider", Form("id={pipeline}&person={colleague}"), Edit),
+    row("/api/discussion/sign-off", Form("id={pipeline}&version=1&position=approves"), Decider),
     // Last, because a guess takes its time.
     row("/api/account/change-password", Form("current=nothing&password=correct+horse+battery+staple"), Refused(0)),
 ];

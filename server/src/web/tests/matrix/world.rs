@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use model::EXAMPLES;
 use ports::{
-    Accounts, Email, Links, Name, NewAccount, NewLink, NewRecord, NewSession, Owner, PersonId, PipelineId, Pipelines,
-    Purpose, RecordText, Role, Secret, TeamId, Teams, Ticket, UnixMillis,
+    Accounts, CommentOn, Discussion, Email, Links, Name, NewAccount, NewComment, NewLink, NewRecord, NewSession, Owner,
+    PersonId, PipelineId, Pipelines, Purpose, RecordText, Role, Secret, Subject, TeamId, Teams, Ticket, UnixMillis,
     access::{self, CanEdit, CanManage, OwnsTeam, Visitor},
 };
 use store::SqliteStore;
@@ -101,6 +101,9 @@ impl Whose {
 pub(super) struct Things {
     pub(super) pipeline: String,
     pub(super) record: String,
+    pub(super) comment: String,
+    /// Somebody who may be asked about the pipeline.
+    pub(super) colleague: String,
     pub(super) team: String,
     /// A member of that team.
     pub(super) member: String,
@@ -123,6 +126,8 @@ impl Things {
         let names = [
             ("{pipeline}", &self.pipeline),
             ("{record}", &self.record),
+            ("{comment}", &self.comment),
+            ("{colleague}", &self.colleague),
             ("{team}", &self.team),
             ("{member}", &self.member),
             ("{person}", &self.person),
@@ -221,15 +226,16 @@ impl Maker {
         let of_administrator = self.pipeline(&secrets[&Who::Administrator], Owner::Person(administrator)).await;
         // Everybody may have a link that is good; what was one before it was replaced, is what nobody has any more.
         let mut links = BTreeMap::new();
-        for (who, (pipeline, _)) in [
+        for (who, made) in [
             (Who::Owner, &of_ours),
             (Who::OtherTeam, &of_theirs),
             (Who::Sandbox, &of_sandbox),
             (Who::Administrator, &of_administrator),
         ] {
             let by = if who == Who::Owner { &founder_secret } else { &secrets[&who] };
-            links.insert(*pipeline, self.links(by, *pipeline).await);
+            links.insert(made.id, self.links(by, made.id).await);
         }
+        self.ask(&founder_secret, of_ours.id, ids[&Who::Viewer]).await;
         let administers = self.visitor(&secrets[&Who::Administrator]).await.administers().expect("they do");
         self.store.disable(&administers, ids[&Who::Disabled], true).await.expect("they are disabled");
         // Their browser still sends what it has: a session that begins after is worth as little.
@@ -253,9 +259,12 @@ impl Maker {
                 Some(_) if who != Who::Disabled => self.session_id(&self.session(ids[&who]).await).await,
                 _ => nowhere(),
             };
-            let of = |((pipeline, record), team): (&(PipelineId, String), TeamId), session: String| Things {
-                pipeline: pipeline.0.to_string(),
-                record: record.clone(),
+            let alone = matches!(who, Who::Sandbox | Who::Administrator).then(|| ids[&who]);
+            let of = |(made, team): (&Made, TeamId), session: String| Things {
+                pipeline: made.id.0.to_string(),
+                record: made.record.clone(),
+                comment: made.comment.clone(),
+                colleague: alone.unwrap_or(victim).0.to_string(),
                 team: team.0.to_string(),
                 member: victim.0.to_string(),
                 person: victim.0.to_string(),
@@ -263,10 +272,10 @@ impl Maker {
                 set_up: set_up.clone(),
                 join: join.clone(),
                 reset: reset.clone(),
-                link: links[pipeline].id.clone(),
-                shared: links[pipeline].replaced.clone(),
+                link: links[&made.id].id.clone(),
+                shared: links[&made.id].replaced.clone(),
             };
-            let ours = &links[&own.0.0];
+            let ours = &links[&own.0.id];
             let shared = match who {
                 Who::RevokedLink => &ours.revoked,
                 Who::EndedLink => &ours.ended,
@@ -275,7 +284,11 @@ impl Maker {
             things.insert((who, Whose::Own), Things { shared: shared.clone(), ..of(own, own_session) });
             let wrong = [&reset, &set_up, &join].map(Clone::clone);
             let [for_set_up, for_join, for_reset] = wrong;
-            let others = Things { person: founder.0.to_string(), ..of(others, founder_session) };
+            let others = Things {
+                person: founder.0.to_string(),
+                colleague: victim.0.to_string(),
+                ..of(others, founder_session)
+            };
             things.insert(
                 (who, Whose::Others),
                 Things { set_up: for_set_up, join: for_join, reset: for_reset, ..others },
@@ -284,6 +297,8 @@ impl Maker {
             let missing = Things {
                 pipeline: nowhere(),
                 record: nowhere(),
+                comment: nowhere(),
+                colleague: nowhere(),
                 team: nowhere(),
                 member: nowhere(),
                 person: nowhere(),
@@ -374,8 +389,15 @@ impl Maker {
         self.store.accept(&invited).await.expect("they come");
     }
 
-    /// A pipeline with figures and a record, and the id of that.
-    async fn pipeline(&self, by: &Secret, owner: Owner) -> (PipelineId, String) {
+    /// Asks somebody to sign off.
+    async fn ask(&self, by: &Secret, pipeline: PipelineId, person: PersonId) {
+        let edit: CanEdit = access::to_pipeline(&self.store, &self.visitor(by).await, pipeline).await.expect("theirs");
+        let asked = access::to_ask(&self.store, &edit, person).await.expect("they may be asked");
+        self.store.name_decider(&edit, &asked).await.expect("they are asked");
+    }
+
+    /// A pipeline with figures, a record and a comment.
+    async fn pipeline(&self, by: &Secret, owner: Owner) -> Made {
         let visitor = self.visitor(by).await;
         let create = access::create_in(&self.store, &visitor, owner).await.expect("theirs");
         let mut document = EXAMPLES[0].document();
@@ -388,8 +410,18 @@ impl Maker {
         let markdown = "---\nstatus: proposed\n---\n# Fork\n".to_owned();
         let record = NewRecord::new(1, "Fork", |_| RecordText { markdown, ..RecordText::default() });
         let record = self.store.issue_record(&edit, record).await.expect("a record").id;
-        (id, record.0.to_string())
+        let to = CommentOn::Subject(Subject::Pipeline);
+        let comment = NewComment { to, version: 1, said: "Well".parse().expect("a text"), mentions: Vec::new() };
+        let comment = self.store.comment(&edit, comment).await.expect("a comment");
+        Made { id, record: record.0.to_string(), comment: comment.0.to_string() }
     }
+}
+
+/// A pipeline, and the ids of what is about it.
+struct Made {
+    id: PipelineId,
+    record: String,
+    comment: String,
 }
 
 fn new_account(name: &str) -> NewAccount {

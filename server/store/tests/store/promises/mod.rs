@@ -3,8 +3,9 @@
 //! Each promise is a function whose name says it; it is given the desk of somebody with an empty store, and panics where
 //! the promise is broken.
 
-mod links;
+mod discussion;
 mod history;
+mod links;
 mod pipelines;
 mod records;
 mod statuses;
@@ -42,6 +43,10 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     work::drafts_of_pages_and_pipelines_are_kept_apart(&make().await).await;
     work::a_run_is_kept_for_its_version_in_place_of_an_earlier_one(&make().await).await;
     work::the_latest_note_of_a_kind_stands_with_its_version(&make().await).await;
+    discussion::comments_stand_as_they_were_said_with_their_version(&make().await).await;
+    discussion::a_comment_is_settled_with_its_answers_and_opened_again(&make().await).await;
+    discussion::later_sign_offs_stand_beside_earlier_ones(&make().await).await;
+    discussion::deciders_are_named_and_released(&make().await).await;
     records::records_are_numbered_from_one_over_all_pipelines(&make().await).await;
     records::a_record_of_a_missing_version_is_not_issued(&make().await).await;
     statuses::a_status_that_is_given_later_stands_beside_the_record(&make().await).await;

@@ -1,0 +1,84 @@
+// Two people talk about a pipeline and sign it off, and its record says so.
+import type { Browser, Page } from "@playwright/test";
+import { expect, expectAccessible, scripted, test } from "../fixtures";
+
+const password = "correct horse battery staple";
+
+/** An account in a browser of its own. */
+async function signUp(page: Page, url: string, name: string, email: string): Promise<void> {
+  await page.goto(`${url}/sign-up`);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.locator("main").getByRole("button").first().click();
+  await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+}
+
+async function otherBrowser(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ javaScriptEnabled: scripted() })).newPage();
+}
+
+test("a team talks about a pipeline, signs it off, and takes it along", async ({ page, browser, forkline }) => {
+  const mark = scripted() ? "one" : "two";
+  const [ann, bob] = [`Ann ${mark}`, `Bob ${mark}`];
+  const mate = await otherBrowser(browser);
+  await signUp(page, forkline.url, ann, `ann.${mark}@example.org`);
+  await signUp(mate, forkline.url, bob, `bob.${mark}@example.org`);
+  await page.goto(`${forkline.url}/teams`);
+  await page.getByLabel("Name of a new team").fill(`Payments ${mark}`);
+  await page.getByRole("button", { name: "Make it" }).click();
+  const team = page.url();
+  await page.getByLabel("E-mail address").fill(`bob.${mark}@example.org`);
+  await page.getByRole("button", { name: "Make an invitation" }).click();
+  await mate.goto(`${forkline.url}/teams`);
+  await mate.getByRole("button", { name: "Come in" }).click();
+  await page.goto(forkline.url);
+  await page.getByLabel("Name of a new pipeline").fill("Refunds");
+  await page.getByLabel("Where it is to lie").selectOption({ label: `Payments ${mark}` });
+  await page.getByRole("button", { name: "Start it" }).click();
+  await page.getByRole("link", { name: "Discussion", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Discussion" })).toBeVisible();
+  await expect(page.locator("script[type=module]")).toHaveCount(0);
+  await expectAccessible(page);
+
+  // A comment that calls a teammate, who finds it where they come in, answers, and settles it.
+  await page.getByLabel("Text").first().fill(`Who owns the refunds?\n@${bob}, do you?`);
+  await page.getByRole("button", { name: "Say it" }).first().click();
+  await expect(page.getByRole("link", { name: "Discussion (1 open)" })).toBeVisible();
+  await mate.goto(forkline.url);
+  await expect(mate.getByRole("heading", { name: "You were mentioned" })).toBeVisible();
+  await expectAccessible(mate);
+  await mate.getByRole("link", { name: `${ann} on Refunds` }).click();
+  await expect(mate.getByText("Who owns the refunds?")).toBeVisible();
+  await mate.getByText("Answer: comment of").click();
+  const thread = mate.getByRole("listitem").filter({ hasText: "Who owns the refunds?" });
+  await thread.getByLabel("Text").fill("I do.");
+  await thread.getByRole("button", { name: "Answer it" }).click();
+  await expect(mate.getByText("I do.")).toBeVisible();
+  await expectAccessible(mate);
+  await mate.getByRole("button", { name: /^Resolve/ }).click();
+  await expect(mate.getByText("Resolved (1)")).toBeVisible();
+
+  // Sign-off by whoever is asked.
+  await page.reload();
+  await page.getByLabel("Ask somebody to sign off").selectOption({ label: `${bob} (bob.${mark}@example.org)` });
+  await page.getByRole("button", { name: "Ask them" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(bob) })).toContainText("not yet");
+  await mate.reload();
+  await mate.getByLabel("I object").check();
+  await mate.getByLabel("Why").fill("Nothing is measured");
+  await mate.getByRole("button", { name: "Sign off" }).click();
+  await expect(mate.getByRole("row", { name: new RegExp(bob) })).toContainText("objects");
+  await page.reload();
+  await expect(page.getByRole("row", { name: new RegExp(bob) })).toContainText("Nothing is measured");
+  await expectAccessible(page);
+
+  // What was done, and everything as one file.
+  await page.goto(team);
+  await expect(page.getByText(`${bob} objected to`)).toBeVisible();
+  const link = page.getByRole("link", { name: "Download everything the team has" });
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  expect(download.suggestedFilename()).toBe(`payments-${mark}.zip`);
+  await expectAccessible(page);
+  await mate.context().close();
+});
