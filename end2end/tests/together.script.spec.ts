@@ -39,14 +39,14 @@ test("who else is here is shown, and what they save within two seconds", async (
   await expect(page.getByText(`Also here: ${mate}.`)).toBeVisible({ timeout: 5_000 });
   await expect(other.getByText(`Also here: ${person}.`)).toBeVisible({ timeout: 5_000 });
 
-  await other.getByLabel("Name of the pipeline").fill("Renamed");
+  await other.getByLabel("Name", { exact: true }).fill("Renamed");
   await save(other);
   await expect(page.getByText(`${mate} saved version 2.`)).toBeVisible({ timeout: 3_000 });
   await expect(other.getByText("saved version")).toHaveCount(0);
   await expectAccessible(page);
   await page.getByRole("link", { name: "Show it" }).click();
   await settled(page);
-  await expect(page.getByLabel("Name of the pipeline")).toHaveValue("Renamed");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Renamed");
   await other.context().close();
   await expect(page.getByText("Also here")).toHaveCount(0, { timeout: 5_000 });
 });

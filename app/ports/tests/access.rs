@@ -303,7 +303,7 @@ async fn workspaces_are_ones_own_and_those_of_teams_one_is_in() {
     let member = World::member(Role::Viewer, MemberState::Active);
     assert_eq!(listed(&member).await, [own.clone(), team]);
     for state in [MemberState::Invited, MemberState::Disabled] {
-        assert_eq!(listed(&World::member(Role::Viewer, state)).await, [own.clone()]);
+        assert_eq!(listed(&World::member(Role::Viewer, state)).await, std::slice::from_ref(&own));
     }
     assert_eq!(listed(&member.but(PersonState::Guest)).await, [own]);
     assert_eq!(listed(&World::new(PersonState::Disabled)).await, []);

@@ -42,7 +42,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the workbench.
-    Serve(serve::ServeArguments),
+    Serve(Box<serve::ServeArguments>),
     /// Simulate a pipeline and print its figures.
     ///
     /// The same document, seed and number of replications give the same bytes with --json on every machine.
@@ -237,7 +237,7 @@ fn print_found(format: &Format, found: Findings) -> anyhow::Result<()> {
 fn execute(command: Option<Command>) -> anyhow::Result<()> {
     match command {
         None => serve::serve(serve::ServeArguments::from_environment()?),
-        Some(Command::Serve(arguments)) => serve::serve(arguments),
+        Some(Command::Serve(arguments)) => serve::serve(*arguments),
         Some(Command::Backup { data, file }) => backup::backup(data, &file),
         Some(Command::Schema { report: false }) => output::print(&format!("{:#}\n", model::json_schema())),
         Some(Command::Schema { report: true }) => output::print(&format!("{:#}\n", engine::report::json_schema())),

@@ -9,16 +9,16 @@ use ports::Hidden;
 /// Whom the server speaks to. Secrets come by the environment or from a file, so that no list of processes shows them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Outside {
-    /// OpenID Connect: the issuer, to the letter as the provider writes it.
+    /// Sign-in: the issuer of an `OpenID Connect` provider, to the letter as the provider writes it.
     #[arg(long, env = "FORKLINE_OIDC_ISSUER", value_name = "URL", requires = "oidc_client_id")]
     oidc_issuer: Option<String>,
-    /// OpenID Connect: what the provider calls this instance.
+    /// Sign-in: what the provider calls this instance.
     #[arg(long, env = "FORKLINE_OIDC_CLIENT_ID", value_name = "ID", requires = "oidc_issuer")]
     oidc_client_id: Option<String>,
-    /// OpenID Connect: a file with the secret that goes with it. Or put the secret into FORKLINE_OIDC_CLIENT_SECRET.
+    /// Sign-in: a file with the secret that goes with it. Or put the secret into `FORKLINE_OIDC_CLIENT_SECRET`.
     #[arg(long, env = "FORKLINE_OIDC_CLIENT_SECRET_FILE", value_name = "FILE")]
     oidc_client_secret_file: Option<PathBuf>,
-    /// OpenID Connect: what people call the provider.
+    /// Sign-in: what people call the provider.
     #[arg(long, env = "FORKLINE_OIDC_NAME", value_name = "NAME", default_value = "your organisation")]
     oidc_name: String,
     /// Mail: the host that takes letters.
@@ -33,7 +33,7 @@ pub(super) struct Outside {
     /// Mail: who sends, where the host wants to know.
     #[arg(long, env = "FORKLINE_SMTP_USER", value_name = "NAME")]
     smtp_user: Option<String>,
-    /// Mail: a file with the password that goes with it. Or put the password into FORKLINE_SMTP_PASSWORD.
+    /// Mail: a file with the password that goes with it. Or put the password into `FORKLINE_SMTP_PASSWORD`.
     #[arg(long, env = "FORKLINE_SMTP_PASSWORD_FILE", value_name = "FILE")]
     smtp_password_file: Option<PathBuf>,
     /// Mail: whom letters are from, as in `Forkline <forkline@example.org>`.

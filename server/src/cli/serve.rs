@@ -23,7 +23,7 @@ pub(super) struct ServeArguments {
     /// Seconds that one simulation may take before it is refused, 1 to 25.
     #[arg(long, env = "FORKLINE_PATIENCE", value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=25))]
     patience: u32,
-    /// The address as people type it, where that is not the one listened on: https://forkline.example.org behind a proxy.
+    /// The address as people type it, where that is not the one listened on: `https://forkline.example.org` behind a proxy.
     #[arg(long, env = "FORKLINE_URL", value_name = "URL", value_parser = public_url)]
     url: Option<String>,
     /// Who may make an account: open (anybody), invitation (whoever was invited) or closed (nobody).

@@ -36,11 +36,14 @@ use super::{WebState, exports::refused, request_id::RequestId, visitor};
 
 const EACH: Duration = Duration::from_secs(1);
 
+/// Who has a pipeline open, by the number of each page.
+type Open = BTreeMap<u64, (PersonId, Name)>;
+
 /// Who has which pipeline open.
 #[derive(Debug, Default)]
 pub(super) struct Presence {
     next: AtomicU64,
-    here: Mutex<BTreeMap<PipelineId, BTreeMap<u64, (PersonId, Name)>>>,
+    here: Mutex<BTreeMap<PipelineId, Open>>,
 }
 
 /// That somebody has a pipeline open, until it is dropped.

@@ -1,4 +1,4 @@
-//! Signing in with somebody else who vouches for people, by OpenID Connect.
+//! Signing in with somebody else who vouches for people, by `OpenID Connect`.
 
 use app::context::{Admission, AppContext, Client, new_session};
 use axum::{

@@ -24,14 +24,14 @@ async fn add_line(store: &Desk, id: PipelineId, line: &str) -> u64 {
 }
 
 pub(super) async fn no_save_is_lost_among_many_at_the_same_time(store: Arc<Desk>) {
-    let id = created(&*store, "").await.id;
+    let id = created(&store, "").await.id;
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
         let store = Arc::clone(&store);
         tasks.spawn(async move {
             let mut versions = Vec::new();
             for save in 0..SAVES_EACH {
-                versions.push(add_line(&*store, id, &format!("{task}.{save}\n")).await);
+                versions.push(add_line(&store, id, &format!("{task}.{save}\n")).await);
             }
             versions
         });
@@ -46,7 +46,7 @@ pub(super) async fn no_save_is_lost_among_many_at_the_same_time(store: Arc<Desk>
 }
 
 pub(super) async fn records_issued_at_the_same_time_get_different_numbers(store: Arc<Desk>) {
-    let id = created(&*store, "1").await.id;
+    let id = created(&store, "1").await.id;
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
         let store = Arc::clone(&store);
@@ -60,7 +60,7 @@ pub(super) async fn records_issued_at_the_same_time_get_different_numbers(store:
 }
 
 pub(super) async fn of_records_that_take_the_same_place_one_is_issued(store: Arc<Desk>) {
-    let id = created(&*store, "1").await.id;
+    let id = created(&store, "1").await.id;
     let older = store.issue_record(id, records::new(1, "Fork")).await.expect("it is issued");
     let seen = store.get_record(older.id).await.expect("it is read").seen();
     let mut tasks = JoinSet::new();
