@@ -64,6 +64,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/pipelines/:id/history") view=history::HistoryPage ssr=SsrMode::Async />
             <Route path=path!("/pipelines/:id/compare") view=history::compare::ComparePage ssr=SsrMode::Async />
             <Route path=path!("/pipelines/:id/conflict") view=history::conflict::ConflictPage ssr=SsrMode::Async />
+            <Route path=path!("/pipelines/:id/place") view=crate::pages::place::PlacePage ssr=SsrMode::Async />
             <Route path=path!("/pipelines/:id/share") view=crate::pages::share::SharePage ssr=SsrMode::Async />
             <Route path=path!("/pipelines/:id/discussion") view=crate::pages::discussion::DiscussionPage ssr=SsrMode::Async />
             <WorkbenchRoute />

@@ -1,7 +1,7 @@
 //! What stands beside a pipeline: pages about it that are no step.
 
 use leptos::prelude::{expect_context, provide_context, use_context};
-use ports::access::CanComment;
+use ports::access::{CanComment, CanEdit};
 use uuid::Uuid;
 
 use super::{AppContext, store, visitor::may};
@@ -15,6 +15,8 @@ struct Beside {
     unsaved: bool,
     /// How many comments on it are open.
     open_comments: u32,
+    /// Whether the visitor may see it only.
+    read_only: bool,
 }
 
 /// Has the page say what stands beside a pipeline, for whoever may see it. Where the store fails it says nothing; the page has
@@ -24,13 +26,14 @@ pub(crate) async fn say(pipeline: Uuid) {
     let store = store();
     let unsaved = store.get_draft(&right, crate::steps::CONFLICT).await.is_ok_and(|draft| draft.is_some());
     let open_comments = store.count_open_comments(&right).await.unwrap_or_default();
-    provide_context(Beside { pipeline, unsaved, open_comments });
+    let read_only = may::<CanEdit>(pipeline).await.is_err();
+    provide_context(Beside { pipeline, unsaved, open_comments, read_only });
 }
 
 /// The pages beside the pipeline that this page is about: the words of their links, and their addresses.
 pub(super) fn pages() -> impl Iterator<Item = (String, String)> {
     let beside = use_context::<Beside>();
-    let of = |Beside { pipeline, unsaved, open_comments }| {
+    let of = |Beside { pipeline, unsaved, open_comments, .. }| {
         let address = move |page: &str| format!("/pipelines/{pipeline}/{page}");
         let open = if open_comments == 0 { String::new() } else { format!(" ({open_comments} open)") };
         let links = expect_context::<AppContext>().instance.links;
@@ -39,7 +42,13 @@ pub(super) fn pages() -> impl Iterator<Item = (String, String)> {
             Some(("History".to_owned(), address("history"))),
             Some((format!("Discussion{open}"), address("discussion"))),
             links.then(|| ("Share".to_owned(), address("share"))),
+            Some(("Move or copy".to_owned(), address("place"))),
         ]
     };
     beside.map(of).into_iter().flatten().flatten()
+}
+
+/// Whether the visitor may see the pipeline that this page is about, and not change it.
+pub(super) fn is_read_only() -> bool {
+    use_context::<Beside>().is_some_and(|beside| beside.read_only)
 }

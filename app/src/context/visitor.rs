@@ -60,6 +60,7 @@ pub(crate) fn links() -> String {
     });
     let way_in = account.is_none().then(|| view! { <a href="/sign-in" rel="external">"Sign in"</a> });
     view! {
+        {super::beside::is_read_only().then(|| view! { <span class="read-only">"You may see this and comment, not change it."</span> })}
         <span class="live" role="status" data-live></span>
         {beside}
         <nav aria-label="You">{mine}{way_in}</nav>

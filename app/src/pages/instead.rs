@@ -14,7 +14,10 @@ pub(crate) fn Instead(error: AppError) -> impl IntoView {
     #[cfg(feature = "ssr")]
     let html = instead(error).to_html();
     #[cfg(not(feature = "ssr"))]
-    let html = "";
+    let html = {
+        drop(error);
+        ""
+    };
     view! {
         <Title text=title />
         <div inner_html=html></div>

@@ -20,6 +20,8 @@ mod not_found;
 #[cfg(feature = "ssr")]
 pub(crate) mod people;
 #[cfg(feature = "ssr")]
+pub(crate) mod place;
+#[cfg(feature = "ssr")]
 pub(crate) mod rules;
 #[cfg(feature = "ssr")]
 pub(crate) mod self_check;

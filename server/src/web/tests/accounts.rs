@@ -289,3 +289,31 @@ async fn a_team_is_joined_by_invitation_and_left() {
     assert_eq!(location(&post(&bob, "/api/teams/leave", &team, &format!("team={id}")).await), "/teams");
     assert_eq!(get(&bob, &format!("{pipeline}/map")).await.0.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_pipeline_is_moved_copied_archived_and_taken_back() {
+    let site = Site::new().await;
+    sign_up(&site, "ann").await;
+    let pipeline = make(&site).await;
+    let id = pipeline.trim_start_matches("/pipelines/").to_owned();
+    let team = location(&post(&site, "/api/teams/create", "/teams", "name=Payments").await);
+    let team_id = team.trim_start_matches("/teams/").to_owned();
+    let place = format!("{pipeline}/place");
+    assert!(get(&site, &place).await.1.contains("<bdi>Yours alone"));
+    post(&site, "/api/pipeline/move", &place, &format!("id={id}&team={team_id}")).await;
+    assert!(get(&site, &place).await.1.contains("<bdi>Payments"));
+    assert!(get(&site, &team).await.1.contains("brought in the pipeline"));
+    let copy = location(&post(&site, "/api/pipeline/copy", &place, &format!("id={id}&team=")).await);
+    assert!(get(&site, &copy).await.1.contains("Made here"));
+    post(&site, "/api/pipeline/archive", &place, &format!("id={id}&away=true")).await;
+    assert!(get(&site, "/").await.1.contains("Archived (1)"));
+    assert!(get(&site, &place).await.1.contains("Take it back"));
+    post(&site, "/api/pipeline/archive", &place, &format!("id={id}&away=false")).await;
+    assert!(!get(&site, "/").await.1.contains("Archived"));
+    // Nobody puts something where they may not.
+    let stranger = site.other_browser();
+    sign_up(&stranger, "bob").await;
+    let theirs = make(&stranger).await.trim_start_matches("/pipelines/").to_owned();
+    post(&stranger, "/api/pipeline/move", "/", &format!("id={theirs}&team={team_id}")).await;
+    assert!(!get(&site, "/").await.1.contains(&theirs));
+}

@@ -84,6 +84,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/people", Get("/people"), Administrator),
     row("/teams", Get("/teams"), Account),
     row("/teams/{id}", Get("/teams/{team}"), Member),
+    row("/pipelines/{id}/place", Get("/pipelines/{pipeline}/place"), Read),
     row("/pipelines/{id}/share", Get("/pipelines/{pipeline}/share"), Manage),
     row("/shared/{secret}", Get("/shared/{shared}"), Link),
     row("/pipelines/{id}/history", Get("/pipelines/{pipeline}/history"), Read),
