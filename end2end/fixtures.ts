@@ -67,6 +67,16 @@ export function scripted(): boolean {
   return test.info().project.name === "with JavaScript";
 }
 
+/** Makes an account in this page's browser. */
+export async function signUp(page: Page, url: string, name: string, email: string): Promise<void> {
+  await page.goto(`${url}/sign-up`);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+}
+
 /** Says that a complaint of the browser is what this test is about. */
 export function expectComplaint(text: string): void {
   test.info().annotations.push({ type: "expected complaint", description: text });

@@ -1,18 +1,6 @@
 // Two people talk about a pipeline and sign it off, and its record says so.
 import type { Browser, Page } from "@playwright/test";
-import { expect, expectAccessible, scripted, test } from "../fixtures";
-
-const password = "correct horse battery staple";
-
-/** An account in a browser of its own. */
-async function signUp(page: Page, url: string, name: string, email: string): Promise<void> {
-  await page.goto(`${url}/sign-up`);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.locator("main").getByRole("button").first().click();
-  await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
-}
+import { expect, expectAccessible, scripted, signUp, test } from "../fixtures";
 
 async function otherBrowser(browser: Browser): Promise<Page> {
   return (await browser.newContext({ javaScriptEnabled: scripted() })).newPage();

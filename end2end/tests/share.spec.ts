@@ -1,8 +1,6 @@
 // A pipeline is shared by a link: somebody without an account follows it, until it is taken back.
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, expectComplaint, openExample, settled, test } from "../fixtures";
-
-const PASSWORD = "correct horse battery staple";
+import { expect, expectAccessible, expectComplaint, openExample, PASSWORD, settled, test } from "../fixtures";
 
 async function look(page: Page, width: number): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);

@@ -1,0 +1,81 @@
+import { chromium } from "@playwright/test";
+import { spawn } from "node:child_process";
+import { mkdtempSync, mkdirSync } from "node:fs";
+const dir = mkdtempSync("/tmp/look-");
+mkdirSync("/tmp/shots", { recursive: true });
+const child = spawn("../target/debug/forkline", ["serve", "--data", dir, "--listen", "127.0.0.1:0", "--limits", "0", "--patience", "25"], { stdio: "pipe" });
+let out = "";
+const url = await new Promise((r) => child.stdout.on("data", (t) => { out += t; const m = out.match(/http:\/\/[\d.]+:\d+/); if (m && out.includes("set-up")) r(m[0]); }));
+const setup = out.match(/http:\S+set-up\S+/)[0];
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+const page = await context.newPage();
+const shot = async (name, path) => {
+  if (path) await page.goto(path.startsWith("http") ? path : url + path);
+  await page.waitForTimeout(400);
+  for (const [w, scheme] of [[1280, "light"], [390, "dark"]]) {
+    await page.setViewportSize({ width: w, height: 860 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.waitForTimeout(150);
+    await page.screenshot({ path: `/tmp/shots/${name}-${w}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.emulateMedia({ colorScheme: "light" });
+};
+await shot("setup", setup);
+await page.getByLabel("Your name").fill("Ann Brown");
+await page.getByLabel("E-mail address").fill("ann@example.org");
+await page.getByLabel("Password").fill("canary horse battery staple");
+await page.getByRole("button", { name: "Make the account" }).click();
+await page.goto(url + "/teams");
+await page.getByLabel("Name of a new team").fill("Payments");
+await page.getByRole("button", { name: "Make it" }).click();
+const team = page.url();
+for (const [m, role] of [["bo@example.org", "editor"], ["cy@example.org", "viewer"]]) {
+  await page.getByLabel("E-mail address").fill(m);
+  await page.getByLabel("Role", { exact: true }).selectOption(role);
+  await page.getByRole("button", { name: "Make an invitation" }).click();
+  if (m.startsWith("bo")) {
+    const link = await page.getByLabel("The link").inputValue();
+    const bo = await (await browser.newContext()).newPage();
+    await bo.goto(link);
+    await bo.getByLabel("Your name").fill("Bo Dane");
+    await bo.getByLabel("Password").fill("canary horse battery staple");
+    await bo.getByRole("button", { name: "Make the account" }).click();
+  }
+}
+await shot("team");
+await page.goto(url);
+await page.getByRole("listitem").filter({ hasText: "Checkout" }).getByRole("button", { name: /^Try it/ }).click();
+const pipeline = new URL(page.url()).pathname.replace(/\/[a-z]+$/, "");
+await page.goto(url + pipeline + "/place");
+await page.locator("#move-to").selectOption({ label: "Payments" });
+await page.getByRole("button", { name: "Move it" }).click();
+await shot("place");
+await page.goto(url + pipeline + "/prototype");
+await page.getByRole("button", { name: /^Simulate on the server/ }).click();
+await page.waitForTimeout(2500);
+await page.goto(url + pipeline + "/frame");
+await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+await page.locator("#name").fill("Checkout, hardened");
+await page.keyboard.press("Tab");
+await page.waitForTimeout(1500);
+await shot("map", pipeline + "/map");
+await shot("history", pipeline + "/history");
+await shot("compare", pipeline + "/compare?from=1&to=2");
+await page.goto(url + pipeline + "/discussion");
+await page.locator("textarea").first().fill("Why does @Bo Dane want two retries here?");
+await page.locator("form", { has: page.locator("textarea") }).first().getByRole("button").last().click();
+await shot("discussion", pipeline + "/discussion");
+await page.goto(url + pipeline + "/share");
+await page.locator("main form button.primary").first().click();
+await shot("share");
+const link = await page.locator("input.address").inputValue().catch(() => "");
+if (link) await shot("shared", link);
+await shot("people", "/people");
+await shot("account", "/account");
+await shot("home", "/");
+await context.clearCookies();
+await shot("signin", "/sign-in");
+await browser.close();
+child.kill("SIGTERM");
