@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ports::{
-    Digest, Facts, LinkFacts, MemberState, Membership, Name, Owner, Person, PersonId, PersonState, PipelineId,
-    RecordId, Role, Secret, Session, SessionId, StoreError, Team, TeamId, UnixMillis,
+    Digest, Facts, LinkFacts, LinkId, MemberState, Membership, Name, Owner, PasswordHash, Person, PersonId,
+    PersonState, PipelineId, RecordId, Role, Secret, Session, SessionId, StoreError, Team, TeamId, UnixMillis,
     access::{
         self, CanComment, CanEdit, CanManage, CanRead, InTeam, OwnsTeam, PipelineRight, Refused, Standing, TeamRight,
         Visitor,
@@ -25,7 +25,11 @@ struct World {
     person: Person,
     owner: Option<Owner>,
     membership: Option<Membership>,
+    /// What the other person is in the team.
+    others: Option<Membership>,
+    /// Whether they were asked to sign off.
     asked: bool,
+    link: Option<LinkFacts>,
     ends_at: UnixMillis,
     idle_ms: i64,
 }
@@ -34,7 +38,16 @@ impl World {
     fn new(state: PersonState) -> Self {
         let name: Name = "Ann".parse().expect("a name");
         let person = Person { id: ME, name, email: None, state, administrator: false, since: UnixMillis(0) };
-        Self { person, owner: None, membership: None, asked: false, ends_at: UnixMillis(2_000), idle_ms: 500 }
+        Self {
+            person,
+            owner: None,
+            membership: None,
+            others: None,
+            asked: false,
+            link: None,
+            ends_at: UnixMillis(2_000),
+            idle_ms: 500,
+        }
     }
 
     fn member(role: Role, state: MemberState) -> Self {
@@ -96,16 +109,18 @@ impl Facts for World {
     }
 
     async fn standing(&self, pipeline: PipelineId, person: PersonId) -> Result<Option<Standing>, StoreError> {
-        assert_eq!((pipeline, person), (PIPELINE, ME));
-        Ok(self.owner.map(|owner| Standing { owner, membership: self.membership }))
+        assert_eq!(pipeline, PIPELINE);
+        let membership = if person == ME { self.membership } else { self.others };
+        Ok(self.owner.map(|owner| Standing { owner, membership }))
     }
 
     async fn is_decider(&self, _: PipelineId, _: PersonId) -> Result<bool, StoreError> {
         Ok(self.asked)
     }
 
-    async fn link(&self, _: &Digest, _: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError> {
-        Ok(None)
+    async fn link(&self, _: &Digest, unlocked: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError> {
+        let unlocked_until = unlocked.map(|_| UnixMillis(1_500));
+        Ok(self.link.clone().map(|link| LinkFacts { unlocked_until, ..link }))
     }
 
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError> {
@@ -307,4 +322,60 @@ async fn workspaces_are_ones_own_and_those_of_teams_one_is_in() {
     }
     assert_eq!(listed(&member.but(PersonState::Guest)).await, [own]);
     assert_eq!(listed(&World::new(PersonState::Disabled)).await, []);
+}
+
+#[tokio::test]
+async fn whoever_may_see_a_pipeline_may_be_asked_about_it() {
+    let asked = async |world: &World| {
+        let by: CanComment = world.pipeline().await.expect("a member");
+        let asked = access::to_ask(world, &by, OTHER).await;
+        assert!(asked.as_ref().map_or(true, |asked| (asked.pipeline(), asked.person()) == (PIPELINE, OTHER)));
+        outcome(&asked)
+    };
+    let mut world = World::member(Role::Viewer, MemberState::Active);
+    assert_eq!(asked(&world).await, "missing", "a stranger");
+    for (state, expected) in
+        [(MemberState::Active, "yes"), (MemberState::Invited, "missing"), (MemberState::Disabled, "missing")]
+    {
+        world.others = Some(Membership { role: Role::Viewer, state, invited_until: None });
+        assert_eq!(asked(&world).await, expected, "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_answer_of_whoever_was_asked_counts_and_of_whom_it_belongs_to() {
+    let signs = async |world: &World| {
+        let by: CanComment = world.pipeline().await.expect("they may see it");
+        let signs = access::to_sign_off(world, &by).await;
+        assert!(signs.as_ref().map_or(true, |signs| **signs == by));
+        outcome(&signs)
+    };
+    let member = World::member(Role::Owner, MemberState::Active);
+    assert_eq!(signs(&member).await, "forbidden", "not even an owner of the team");
+    assert_eq!(signs(&World { asked: true, ..member }).await, "yes");
+    let own = World { owner: Some(Owner::Person(ME)), ..World::new(PersonState::Active) };
+    assert_eq!(signs(&own).await, "yes");
+}
+
+#[tokio::test]
+async fn a_link_is_looked_up_with_what_the_browser_was_given() {
+    let link = LinkFacts {
+        id: LinkId(Uuid::from_u128(8)),
+        pipeline: PIPELINE,
+        version: Some(3),
+        downloads: true,
+        ends_at: None,
+        revoked_at: None,
+        password: Some(PasswordHash("hash".to_owned())),
+        unlocked_until: None,
+    };
+    let world = World { link: Some(link), ..World::new(PersonState::Active) };
+    let (secret, given) = (Secret::new(), Secret::new());
+    let follow = async |world: &World, given: Option<&Secret>, on: bool| {
+        outcome(&access::by_link(world, on, &secret, given, NOW).await.and_then(access::Followed::open))
+    };
+    assert_eq!(follow(&world, None, true).await, "missing", "its password was not said");
+    assert_eq!(follow(&world, Some(&given), true).await, "yes");
+    assert_eq!(follow(&world, Some(&given), false).await, "missing", "there are no links here");
+    assert_eq!(follow(&World::new(PersonState::Active), Some(&given), true).await, "missing", "there is no such link");
 }
