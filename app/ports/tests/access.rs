@@ -226,11 +226,11 @@ async fn a_teams_pipeline_is_its_members_by_their_roles() {
 async fn a_right_says_whose_and_what() {
     let world = World::member(Role::Owner, MemberState::Active);
     let manage: CanManage = world.pipeline().await.expect("an owner");
-    assert_eq!((manage.pipeline(), manage.by(), manage.reader()), (PIPELINE, ME, Some(ME)));
+    assert_eq!((manage.pipeline(), manage.by()), (PIPELINE, ME));
     let edit: CanEdit = world.pipeline().await.expect("an owner");
     assert_eq!((edit.pipeline(), edit.by()), (PIPELINE, ME));
     let read: CanRead = world.pipeline().await.expect("an owner");
-    assert_eq!((read.pipeline(), read.reader()), (PIPELINE, Some(ME)));
+    assert_eq!((read.pipeline(), read.by()), (PIPELINE, ME));
     let viewer = World::member(Role::Viewer, MemberState::Active);
     let Err(Refused::Forbidden(who)) = viewer.pipeline::<CanEdit>().await else { panic!("a viewer must not edit") };
     assert_eq!(who, "editors and owners of its team");

@@ -14,14 +14,14 @@ pub(crate) async fn get(
     executor: impl SqliteExecutor<'_>,
     id: PipelineId,
     page: &str,
-    by: Option<PersonId>,
+    by: PersonId,
 ) -> Result<Option<Draft>, Error> {
     let row: Option<(u64, String, i64)> = sqlx::query_as(
         "SELECT base_version, input, kept_at FROM drafts WHERE pipeline_id = ? AND page = ? AND person_id = ?",
     )
     .bind(stored_id(id))
     .bind(page)
-    .bind(by.map(stored_person))
+    .bind(stored_person(by))
     .fetch_optional(executor)
     .await?;
     Ok(row.map(|(base_version, input, kept_at)| Draft { base_version, input, kept_at: UnixMillis(kept_at) }))

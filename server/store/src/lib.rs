@@ -142,7 +142,7 @@ impl Pipelines for SqliteStore {
     }
 
     async fn get_draft(&self, of: &CanRead, page: &str) -> Result<Option<Draft>, StoreError> {
-        Ok(drafts::get(self.0.reader(), of.pipeline(), page, of.reader()).await?)
+        Ok(drafts::get(self.0.reader(), of.pipeline(), page, of.by()).await?)
     }
 
     async fn keep_draft(&self, to: &CanComment, page: &str, base_version: u64, input: &str) -> Result<(), StoreError> {

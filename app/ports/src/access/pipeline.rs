@@ -25,16 +25,12 @@ pub struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CanRead {
     pipeline: PipelineId,
-    /// Who.
-    by: Option<PersonId>,
+    by: PersonId,
 }
 
 /// May also say something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CanComment {
-    read: CanRead,
-    by: PersonId,
-}
+pub struct CanComment(CanRead);
 
 /// May also change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +117,7 @@ impl granted::Granted for CanRead {
     const WHO: &'static str = "people who may see it";
 
     fn granted(pipeline: PipelineId, by: PersonId) -> Self {
-        CanRead { pipeline, by: Some(by) }
+        CanRead { pipeline, by }
     }
 }
 
@@ -130,7 +126,7 @@ impl granted::Granted for CanComment {
     const WHO: &'static str = "members of its team";
 
     fn granted(pipeline: PipelineId, by: PersonId) -> Self {
-        CanComment { read: CanRead::granted(pipeline, by), by }
+        CanComment(CanRead::granted(pipeline, by))
     }
 }
 
@@ -160,13 +156,6 @@ impl CanRead {
         self.pipeline
     }
 
-    /// Who reads, where it is a person.
-    pub fn reader(&self) -> Option<PersonId> {
-        self.by
-    }
-}
-
-impl CanComment {
     /// Who.
     pub fn by(&self) -> PersonId {
         self.by
@@ -177,7 +166,7 @@ impl Deref for CanComment {
     type Target = CanRead;
 
     fn deref(&self) -> &CanRead {
-        &self.read
+        &self.0
     }
 }
 
