@@ -18,6 +18,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use model::EXAMPLES;
+use ports::access;
 use tokio::task::JoinSet;
 
 use self::{
@@ -74,6 +75,59 @@ async fn everybody_gets_what_is_theirs_and_nothing_else() {
     insta::assert_snapshot!(table(&cells));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_write_from_another_site_lands_and_every_answer_is_hardened() {
+    let template = tempfile::tempdir().expect("a directory");
+    let world = World::make(template.path()).await;
+    let site = Site::on_copy_of(template.path()).await;
+    site.come_with(world.secret(Who::Owner).expect("a secret"));
+    for row in ROWS {
+        let writes = !matches!(row.request, Request::Get(_));
+        for origin in [
+            [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")].as_slice(),
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+        ] {
+            let (response, body) = site.send(request(row, Who::Owner, Whose::Own, &world, origin)).await;
+            if writes {
+                assert_eq!(response.status(), StatusCode::FORBIDDEN, "{} {origin:?}: {body:.200}", row.path);
+            } else {
+                assert_ne!(
+                    response.status(),
+                    StatusCode::FORBIDDEN,
+                    "{} {origin:?}: reading is nobody's harm",
+                    row.path
+                );
+            }
+            let header =
+                |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            assert_eq!(header("x-content-type-options"), "nosniff", "{}", row.path);
+            assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{}", row.path);
+            let referrer = if row.path.starts_with("/shared/") { "no-referrer" } else { "same-origin" };
+            assert_eq!(header("referrer-policy"), referrer, "{}", row.path);
+            let policy = header("content-security-policy");
+            assert!(
+                policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"),
+                "{}: {policy}",
+                row.path
+            );
+            if header("content-type").starts_with("text/html") {
+                assert!(policy.contains("frame-ancestors 'none'"), "{}: {policy}", row.path);
+                assert_eq!(header("cache-control"), "no-store", "{}", row.path);
+            }
+        }
+    }
+    // Whatever was asked for, nothing has changed: what is theirs is there, and nothing was added.
+    let desk = site.desk().await;
+    let own = access::workspaces(desk.store.as_ref(), desk.visitor()).await.expect("they are listed");
+    for workspace in &own {
+        let listed = desk.store.list_pipelines(workspace).await.expect("they are listed");
+        assert!(listed.iter().all(|pipeline| pipeline.version == 1 && pipeline.archived_at.is_none()), "{listed:?}");
+        assert_eq!(listed.len(), usize::from(workspace.team().is_some()), "{listed:?}");
+    }
+}
+
 #[test]
 fn every_address_has_a_row() {
     let rows: BTreeSet<&str> = ROWS.iter().map(|row| row.path).collect();
@@ -104,11 +158,27 @@ async fn answers(row: &Row, who: Who, world: &World, template: &Path) -> Vec<(Wh
 }
 
 async fn answer(browser: &Site, row: &Row, who: Who, whose: Whose, world: &World) -> Answer {
+    let (response, body) = browser.send(request(row, who, whose, world, &[("sec-fetch-site", "same-origin")])).await;
+    let location =
+        response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok()).unwrap_or_default();
+    let status = match response.status() {
+        // A page for people who are signed in sends others to where they sign in.
+        StatusCode::FOUND if location.starts_with("/sign-in") => 401,
+        status => status.as_u16(),
+    };
+    Answer { status, seen: seen(&response, &body) }
+}
+
+/// The request of a row, with headers that say where it comes from.
+fn request(row: &Row, who: Who, whose: Whose, world: &World, origin: &[(&str, &str)]) -> axum::http::Request<Body> {
     let things = world.things(who, whose);
     let unique = format!("{}.{whose:?}", who.word().replace(' ', ".")).to_lowercase();
     let document = EXAMPLES[1].document().to_json().replace('"', "\\\"");
     let fill = |text: &str| things.put_into(text).replace("{unique}", &unique).replace("{document}", &document);
-    let request = axum::http::Request::builder().header("sec-fetch-site", "same-origin");
+    let mut request = axum::http::Request::builder().header(header::HOST, "forkline.test");
+    for (name, value) in origin {
+        request = request.header(*name, *value);
+    }
     let request = match row.request {
         Request::Get(path) => request.uri(fill(path)).body(Body::empty()),
         Request::Form(body) => request
@@ -137,15 +207,7 @@ async fn answer(browser: &Site, row: &Row, who: Who, whose: Whose, world: &World
                 .body(Body::from(body + "--edge--\r\n"))
         }
     };
-    let (response, body) = browser.send(request.expect("a request")).await;
-    let location =
-        response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok()).unwrap_or_default();
-    let status = match response.status() {
-        // A page for people who are signed in sends others to where they sign in.
-        StatusCode::FOUND if location.starts_with("/sign-in") => 401,
-        status => status.as_u16(),
-    };
-    Answer { status, seen: seen(&response, &body) }
+    request.expect("a request")
 }
 
 /// All that somebody can see of an answer, without its nonce and its request id.
