@@ -164,7 +164,7 @@ impl Site {
         // A stream has no end.
         let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
         let body = if streams { Body::empty() } else { body };
-        let bytes = to_bytes(body, 4_000_000).await.expect("an answer has an end");
+        let bytes = to_bytes(body, 40_000_000).await.expect("an answer has an end");
         (Response::from_parts(parts, ()), bytes.to_vec())
     }
 }

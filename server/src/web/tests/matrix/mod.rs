@@ -4,6 +4,7 @@
 //! gets the very bytes that they would get if it did not exist.
 
 mod rows;
+mod texts;
 mod world;
 
 use std::{
