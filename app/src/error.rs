@@ -102,7 +102,7 @@ impl FromServerFnError for AppError {
     /// On the server this is where an answer is made of the error, and so where the answer gets its status.
     fn ser(&self) -> Bytes {
         #[cfg(feature = "ssr")]
-        crate::context::set_status(self.status);
+        crate::context::answer_with(self.status);
         TextJson::encode(self).unwrap_or_default()
     }
 

@@ -57,7 +57,7 @@ test("the server gives the same table as the browser", async ({ page, visit, for
     const link = figure(page, caption).first().getByRole("link", { name: /^CSV/ });
     const { text: shown } = await take(page, link);
     const href = await link.evaluate((anchor) => (anchor as HTMLAnchorElement).href);
-    expect(await (await fetch(href)).text()).toBe(shown);
+    expect(await (await page.request.get(href)).text()).toBe(shown);
     expect(href.startsWith(forkline.url)).toBe(true);
   }
 });

@@ -155,3 +155,25 @@ test("an edit made while the server is away and the tab is closed meets what oth
   await again.getByRole("button", { name: "Take theirs" }).click();
   await expect(again.getByLabel("Name, row 2")).toHaveValue("Risk check");
 });
+
+test("on a slow line nobody meets their own saves", async ({ page, visit }) => {
+  await visit("/");
+  await openExample(page, "Webhook fan-out");
+  await page.route("**/api/pipeline/save", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  for (const [row, name] of ["Debit", "Mail", "Ship"].entries()) {
+    await page.getByLabel(`Name, row ${row + 1}`).fill(name);
+    await page.getByLabel(`Name, row ${row + 1}`).blur();
+    // Longer than the pause after which a change is sent.
+    await page.waitForTimeout(600);
+  }
+  await expect(page.getByTestId("save-state")).toHaveText("Saved, version 3");
+  await page.unrouteAll();
+  await page.reload();
+  await settled(page);
+  for (const [row, name] of ["Debit", "Mail", "Ship"].entries()) {
+    await expect(page.getByLabel(`Name, row ${row + 1}`)).toHaveValue(name);
+  }
+});

@@ -6,7 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER, request::Parts};
+use axum::http::{
+    HeaderValue, StatusCode,
+    header::{ACCEPT, RETRY_AFTER},
+    request::Parts,
+};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use ports::{
@@ -134,6 +138,18 @@ pub(crate) fn asked(name: &str) -> Option<String> {
 pub(crate) fn query<T: serde::de::DeserializeOwned>() -> Option<T> {
     let request = use_context::<Parts>()?;
     axum::extract::Query::try_from_uri(&request.uri).ok().map(|axum::extract::Query(asked)| asked)
+}
+
+/// Sets the status of a server function's answer. A form that a browser sends by itself is answered by a redirect, back to where
+/// it stands: that has a status of its own.
+pub(crate) fn answer_with(status: u16) {
+    let is_form = use_context::<Parts>().is_some_and(|request| {
+        let accept = request.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
+    });
+    if !is_form {
+        set_status(status);
+    }
 }
 
 /// Sets the status of the answer under way.

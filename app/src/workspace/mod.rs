@@ -98,6 +98,8 @@ pub(crate) struct Workspace {
     pub(crate) travelled: RwSignal<String>,
     /// Counts changes, so that what was started for an older one can tell that it is late.
     changes: StoredValue<u32>,
+    /// Whether a save is under way.
+    saving: StoredValue<bool>,
 }
 
 /// How many steps undo goes back: more than anybody remembers, few enough to hold in memory.
@@ -130,6 +132,7 @@ impl Workspace {
             future: RwSignal::new(Vec::new()),
             travelled: RwSignal::new(String::new()),
             changes: StoredValue::new(0),
+            saving: StoredValue::new(false),
         }
     }
 

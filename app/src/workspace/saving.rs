@@ -83,11 +83,18 @@ impl Workspace {
     }
 
     fn save_now(self) {
+        // On a slow line the next change comes while the one before is still on its way: sent at once, the two would meet as if
+        // somebody else had saved.
+        if self.saving.get_value() {
+            return self.later(PAUSE, Self::save_now);
+        }
+        self.saving.set_value(true);
         let change = self.changes.get_value();
         let (version, document) =
             (self.version.get_untracked(), self.document.with_untracked(model::Document::to_json));
         leptos::task::spawn_local(async move {
             let result = save_document(self.id, version, document.clone()).await;
+            self.saving.try_update_value(|saving| *saving = false);
             // A save under way is not cancelled by a newer change, so its version counts either way.
             if let Ok(SaveResult::Saved { version }) = result {
                 self.version.set(version);

@@ -202,6 +202,7 @@ pub(crate) async fn post(site: &Site, path: &str, from: &str, form: &str) -> Res
 }
 
 pub(crate) fn location(response: &Response<()>) -> String {
+    assert!(response.status().is_redirection(), "a browser goes nowhere with {}", response.status());
     let location = response.headers()[header::LOCATION].to_str().expect("a location is text");
     location.trim_start_matches("http://forkline.test").to_owned()
 }
