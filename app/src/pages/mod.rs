@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub(crate) mod account;
 #[cfg(feature = "ssr")]
+mod address;
+#[cfg(feature = "ssr")]
 pub(crate) mod discussion;
 #[cfg(feature = "ssr")]
 mod failure;

@@ -2,14 +2,13 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use ports::{
-    Role, StoreError,
+    Role,
     access::{self, CanManage, CanRead, Workspace},
 };
 use uuid::Uuid;
 
-use super::instead::instead;
+use super::{address::named, instead::instead};
 use crate::{
     api::teams::{ArchivePipeline, CopyPipeline, MovePipeline},
     components::{Returned, SiteHeader},
@@ -23,14 +22,9 @@ use crate::{
 /// Where a pipeline lies.
 #[component]
 pub(crate) fn PlacePage() -> impl IntoView {
-    let returned = Returned::here();
-    let id = use_params_map().read_untracked().get("id").and_then(|id| Uuid::try_parse(&id).ok());
+    let (returned, id) = (Returned::here(), named("pipeline"));
     Suspend::new(async move {
-        let found = match id {
-            Some(id) => read(id).await,
-            None => Err(StoreError::NotFound("pipeline").into()),
-        };
-        match found {
+        match read(id).await {
             Ok(shown) => view(&shown, &returned).into_any(),
             Err(error) => instead(error),
         }
@@ -47,7 +41,8 @@ struct Shown {
     may_manage: bool,
 }
 
-async fn read(id: Uuid) -> Result<Shown, AppError> {
+async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
+    let id = id?;
     let right: CanRead = may(id).await?;
     beside::say(id).await;
     let store = store();

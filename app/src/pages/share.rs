@@ -2,11 +2,10 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use ports::{SavedPipeline, ShareLink, UnixMillis};
 use uuid::Uuid;
 
-use super::instead::instead;
+use super::{address::named, instead::instead};
 use crate::{
     api::{
         links::{MakeLink, RevokeLink, RotateLink, may_share},
@@ -21,21 +20,17 @@ use crate::{
 /// The links to a pipeline, and the form that makes one.
 #[component]
 pub(crate) fn SharePage() -> impl IntoView {
-    let returned = Returned::here();
-    let id = use_params_map().read_untracked().get("id").and_then(|id| Uuid::try_parse(&id).ok());
+    let (returned, id) = (Returned::here(), named("pipeline"));
     Suspend::new(async move {
-        let found = match id {
-            Some(id) => read(id).await,
-            None => Err(ports::StoreError::NotFound("pipeline").into()),
-        };
-        match found {
+        match read(id).await {
             Ok((saved, links)) => view(&saved, &links, &returned).into_any(),
             Err(error) => instead(error),
         }
     })
 }
 
-async fn read(id: Uuid) -> Result<(SavedPipeline, Vec<ShareLink>), AppError> {
+async fn read(id: Result<Uuid, AppError>) -> Result<(SavedPipeline, Vec<ShareLink>), AppError> {
+    let id = id?;
     let manage = may_share(id).await?;
     crate::context::beside::say(id).await;
     let store = store();

@@ -2,11 +2,11 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use ports::{Activity, Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
 use uuid::Uuid;
 
 use super::{
+    address::named,
     instead::instead,
     mentions::{Mention, mentions, mentions_view},
 };
@@ -94,14 +94,9 @@ fn teams_view(teams: Vec<(Team, Membership)>, returned: &Returned) -> impl IntoV
 /// One team.
 #[component]
 pub(crate) fn TeamPage() -> impl IntoView {
-    let returned = Returned::here();
-    let id = use_params_map().read_untracked().get("id").and_then(|id| Uuid::try_parse(&id).ok());
+    let (returned, id) = (Returned::here(), named("team"));
     Suspend::new(async move {
-        let found = match id {
-            Some(id) => get_team(id).await,
-            None => Err(ports::StoreError::NotFound("team").into()),
-        };
-        match found {
+        match get_team(id).await {
             Ok(view) => team_view(&view, &returned).into_any(),
             Err(error) => instead(error),
         }
@@ -122,7 +117,8 @@ struct TeamView {
     mentioned: Vec<Mention>,
 }
 
-async fn get_team(team: Uuid) -> Result<TeamView, AppError> {
+async fn get_team(team: Result<Uuid, AppError>) -> Result<TeamView, AppError> {
+    let team = team?;
     let member: InTeam = in_team(team).await?;
     let store = store();
     Ok(TeamView {

@@ -7,15 +7,14 @@ mod threads;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use model::Document;
 use ports::{
-    Comment, Person, PersonId, SavedPipeline, SignOff, StoreError, Subject,
+    Comment, Person, PersonId, SavedPipeline, SignOff, Subject,
     access::{CanComment, CanEdit, to_sign_off},
 };
 use uuid::Uuid;
 
-use super::instead::instead;
+use super::{address::named, instead::instead};
 use crate::{
     components::{Returned, SiteHeader},
     context::{asked, beside, store, visitor::may},
@@ -25,14 +24,9 @@ use crate::{
 /// What people say about the pipeline that the address names.
 #[component]
 pub(crate) fn DiscussionPage() -> impl IntoView {
-    let returned = Returned::here();
-    let id = use_params_map().read_untracked().get("id").and_then(|id| Uuid::try_parse(&id).ok());
+    let (returned, id) = (Returned::here(), named("pipeline"));
     Suspend::new(async move {
-        let found = match id {
-            Some(id) => read(id).await,
-            None => Err(StoreError::NotFound("pipeline").into()),
-        };
-        match found {
+        match read(id).await {
             Ok(shown) => view(&shown, &returned).into_any(),
             Err(error) => instead(error),
         }
@@ -57,7 +51,8 @@ struct Shown {
     about: Subject,
 }
 
-async fn read(id: Uuid) -> Result<Shown, AppError> {
+async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
+    let id = id?;
     let may_say: CanComment = may(id).await?;
     beside::say(id).await;
     let store = store();

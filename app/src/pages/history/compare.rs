@@ -7,7 +7,10 @@ use ports::{SavedPipeline, access::CanRead};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{super::instead::instead, named, table};
+use super::{
+    super::{address::named, instead::instead},
+    table,
+};
 use crate::{
     api::what_if::compared,
     components::SiteHeader,
@@ -19,7 +22,7 @@ use crate::{
 /// Two versions of a pipeline side by side.
 #[component]
 pub(crate) fn ComparePage() -> impl IntoView {
-    let id = named();
+    let id = named("pipeline");
     Suspend::new(async move {
         match compare(id).await {
             Ok(shown) => compare_view(&shown).into_any(),

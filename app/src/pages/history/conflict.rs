@@ -8,7 +8,10 @@ use ports::access::CanEdit;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{super::instead::instead, named, said, table};
+use super::{
+    super::{address::named, instead::instead},
+    said, table,
+};
 use crate::{
     api::history::{ResolveConflict, STEP, Unsettled, page_named, unsettled},
     components::{Returned, SiteHeader},
@@ -20,7 +23,7 @@ use crate::{
 /// The choice between one's own and what others have saved.
 #[component]
 pub(crate) fn ConflictPage() -> impl IntoView {
-    let (returned, id) = (Returned::here(), named());
+    let (returned, id) = (Returned::here(), named("pipeline"));
     Suspend::new(async move {
         match find(id).await {
             Ok((id, draft, unsettled)) => page(id, draft, unsettled.as_ref(), &returned).into_any(),

@@ -5,7 +5,6 @@ pub(crate) mod conflict;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use model::{
     Document,
     difference::{Difference, differences},
@@ -17,7 +16,7 @@ use ports::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::instead::instead;
+use super::{address::named, instead::instead};
 use crate::{
     api::history::{NameVersion, RestoreVersion},
     components::{Returned, SiteHeader},
@@ -34,19 +33,13 @@ const NAMED: usize = 3;
 /// The versions of a pipeline.
 #[component]
 pub(crate) fn HistoryPage() -> impl IntoView {
-    let (returned, id) = (Returned::here(), named());
+    let (returned, id) = (Returned::here(), named("pipeline"));
     Suspend::new(async move {
         match get_history(id).await {
             Ok(shown) => history_view(&shown, &returned).into_any(),
             Err(error) => instead(error),
         }
     })
-}
-
-/// The pipeline that the address names.
-fn named() -> Result<Uuid, AppError> {
-    let id = use_params_map().read_untracked().get("id").and_then(|id| Uuid::try_parse(&id).ok());
-    id.ok_or_else(|| AppError::not_found("pipeline"))
 }
 
 /// A page of the history.
