@@ -88,6 +88,11 @@ pub(crate) async fn by_id(executor: impl SqliteExecutor<'_>, id: PersonId) -> Re
     row.ok_or(Error::Missing("person"))?.try_into()
 }
 
+/// How somebody is called, to note what was done about them.
+pub(crate) async fn called(executor: impl SqliteExecutor<'_>, id: PersonId) -> Result<String, Error> {
+    Ok(by_id(executor, id).await?.person.name.to_string())
+}
+
 pub(crate) async fn list(executor: impl SqliteExecutor<'_>) -> Result<Vec<Person>, Error> {
     let rows: Vec<PersonRow> = sqlx::query_as(
         "SELECT id AS person_id, name, email, state AS person_state, administrator, since

@@ -10,7 +10,7 @@ use crate::{
     activity,
     connections::{Connections, stored_id, stored_person, stored_version},
     error::Error,
-    people::{PersonRow, readable, unreadable},
+    people::{self, PersonRow, readable, unreadable},
 };
 
 /// The active members of the team that has a pipeline, or the one person who has it.
@@ -101,10 +101,7 @@ async fn noted(
     person: PersonId,
     now: UnixMillis,
 ) -> Result<(), Error> {
-    let name: String = sqlx::query_scalar("SELECT name FROM people WHERE id = ?")
-        .bind(stored_person(person))
-        .fetch_one(&mut *connection)
-        .await?;
+    let name = people::called(&mut *connection, person).await?;
     activity::to_pipeline(connection, pipeline, by, deed, &format!("({name})"), now).await
 }
 

@@ -169,7 +169,7 @@ pub(crate) async fn invite(
     if invited.rows_affected() == 0 {
         return Err(Error::Overtaken("membership"));
     }
-    let about = format!("{} as {}", called(&mut transaction, person).await?, role.word());
+    let about = format!("{} as {}", people::called(&mut *transaction, person).await?, role.word());
     activity::in_team(&mut transaction, team, by, Deed::Invited, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
@@ -225,7 +225,7 @@ pub(crate) async fn change_role(
         return Err(Error::Missing("member"));
     }
     keeps_an_owner(&mut transaction, team).await?;
-    let about = format!("{} to {}", called(&mut transaction, person).await?, role.word());
+    let about = format!("{} to {}", people::called(&mut *transaction, person).await?, role.word());
     activity::in_team(&mut transaction, team, by, Deed::ChangedRole, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
@@ -253,17 +253,12 @@ pub(crate) async fn disable(
     keeps_an_owner(&mut transaction, team).await?;
     let (deed, about) = match (by == person, disabled) {
         (true, _) => (Deed::Left, String::new()),
-        (false, true) => (Deed::DisabledMember, called(&mut transaction, person).await?),
-        (false, false) => (Deed::EnabledMember, called(&mut transaction, person).await?),
+        (false, true) => (Deed::DisabledMember, people::called(&mut *transaction, person).await?),
+        (false, false) => (Deed::EnabledMember, people::called(&mut *transaction, person).await?),
     };
     activity::in_team(&mut transaction, team, by, deed, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
-}
-
-/// How somebody is called.
-async fn called(connection: &mut SqliteConnection, person: PersonId) -> Result<String, Error> {
-    Ok(people::by_id(connection, person).await?.person.name.to_string())
 }
 
 /// Refuses what would leave a team to nobody.
