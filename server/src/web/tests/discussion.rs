@@ -251,7 +251,7 @@ async fn hostile_texts_are_inert() {
 }
 
 /// The files of a zip by their names.
-fn unzipped(bytes: Vec<u8>) -> BTreeMap<String, String> {
+pub(super) fn unzipped(bytes: Vec<u8>) -> BTreeMap<String, String> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {

@@ -201,6 +201,13 @@ pub(crate) async fn post(site: &Site, path: &str, from: &str, form: &str) -> Res
     site.send(request).await.0
 }
 
+/// A text as it stands in a form that is sent.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 pub(crate) fn location(response: &Response<()>) -> String {
     assert!(response.status().is_redirection(), "a browser goes nowhere with {}", response.status());
     let location = response.headers()[header::LOCATION].to_str().expect("a location is text");

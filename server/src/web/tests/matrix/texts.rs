@@ -6,7 +6,7 @@ use axum::{
 };
 
 use super::{
-    super::site::{Site, get},
+    super::site::{Site, encoded, get},
     rows::{ROWS, Request},
     world::{Who, Whose, World},
 };
@@ -28,12 +28,6 @@ fn texts() -> Vec<String> {
     .into();
     texts.push("x".repeat(1_000_000));
     texts
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,91 @@
+//! Two hundred hostile strings wherever somebody may write: all comes out as it would with harmless text.
+//!
+//! A harmless twin has letters in place of all that means something to somebody. What a browser, a reader of Markdown or a
+//! spreadsheet makes of the one must have the same bones as what it makes of the other.
+
+mod documents;
+mod people;
+
+use pulldown_cmark::{Options, Parser};
+use scraper::{Html, Node};
+
+/// What strings are made of: places to break out of, and what to do there.
+const BREAKS: [&str; 20] = [
+    "",
+    "\">",
+    "'>",
+    "</script>",
+    "</title>",
+    "</textarea>",
+    "</style>",
+    "-->",
+    "]]>",
+    "\\\"",
+    "${",
+    "{{",
+    "`",
+    "&#34;>",
+    "\u{202e}",
+    "\u{200b}",
+    "\u{feff}",
+    "%22%3e",
+    "|",
+    "\r\n\r\n",
+];
+const DEEDS: [&str; 10] = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    " autofocus onfocus=alert(1) x=\"",
+    "[x](javascript:alert(1))",
+    "![x](//evil.example/x)",
+    "=HYPERLINK(\"//evil.example\")",
+    "@SUM(1+9)*cmd|' /C calc'!A0",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "# <b>head</b>\n- item\n```\ncode",
+];
+
+pub(super) fn hostile() -> Vec<String> {
+    BREAKS.iter().flat_map(|out| DEEDS.iter().map(move |deed| format!("{out}{deed}"))).collect()
+}
+
+/// The same with letters in place of all that could mean something.
+pub(super) fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() || c == ' ' { c } else { 'x' }).collect()
+}
+
+/// The elements of a page with the names of their attributes, and where they lead.
+pub(super) fn bones(html: &str) -> Vec<String> {
+    let page = Html::parse_document(html);
+    let mut bones = Vec::new();
+    for node in page.tree.nodes() {
+        if let Node::Element(element) = node.value() {
+            let mut attributes: Vec<&str> = element.attrs().map(|(name, _)| name).collect();
+            attributes.sort_unstable();
+            for (name, value) in
+                element.attrs().filter(|(name, _)| ["href", "src", "action", "formaction"].contains(name))
+            {
+                let scheme = value.split_once(':').map_or("", |(scheme, _)| scheme);
+                assert!(!value.starts_with("//") && ["", "https", "data"].contains(&scheme), "{name}={value}");
+            }
+            bones.push(format!("{} {}", element.name(), attributes.join(" ")));
+        }
+    }
+    bones
+}
+
+pub(super) fn bones_of_markdown(markdown: &str) -> Vec<String> {
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(markdown, Options::all()));
+    bones(&html)
+}
+
+pub(super) fn check_csv(text: &str, about: &str) {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    for record in reader.records() {
+        for cell in record.expect("CSV").iter() {
+            let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+            assert!(!formula, "{about}: a spreadsheet would compute {cell:?}");
+        }
+    }
+}
