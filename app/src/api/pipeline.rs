@@ -18,6 +18,8 @@ use report::page::Place;
 pub struct PipelineView {
     /// Which pipeline.
     pub id: Uuid,
+    /// Whether the visitor may see it and not change it.
+    pub read_only: bool,
     /// Its latest version.
     pub version: u64,
     /// That version's document.
@@ -55,6 +57,7 @@ pub struct DraftView {
 #[server(endpoint = "pipeline/get", output = Wire)]
 pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppError> {
     let read: ports::access::CanRead = crate::context::visitor::may(id).await?;
+    let read_only = crate::context::visitor::may::<ports::access::CanEdit>(id).await.is_err();
     let store = crate::context::store();
     let saved = store.get_pipeline(&read).await?;
     let mut drafts = BTreeMap::new();
@@ -67,7 +70,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     let run = store.get_run(&read, saved.version).await?;
     // Whoever names no step asks for what the server alone changes.
     let whole = step == "record" || step.is_empty();
-    let records = super::register::view(&read, &saved, run.as_ref(), whole).await?;
+    let records = super::register::view(&read, &saved, run.as_ref(), whole, read_only).await?;
     let (decision, expected) = super::decisions::latest(&read).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
     let experiment = super::runs::experiment_asked_for(&saved.document, saved.version).await;
@@ -80,6 +83,7 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     };
     Ok(PipelineView {
         id,
+        read_only,
         version: saved.version,
         certified: run.as_ref().map(|report| report.document_digest.clone()),
         shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),

@@ -68,6 +68,7 @@ pub(super) async fn view(
     saved: &SavedPipeline,
     run: Option<&Report>,
     whole: bool,
+    read_only: bool,
 ) -> Result<RecordsView, AppError> {
     let store = context::store();
     let summaries = store.list_records(read).await?;
@@ -95,7 +96,7 @@ pub(super) async fn view(
     let forms = Forms {
         pipeline: &saved.id.0.to_string(),
         version: saved.version,
-        change: ChangeStatus::url(),
+        change: (!read_only).then(ChangeStatus::url),
         simulate: RunSimulation::url(),
         discard: DiscardDraft::url(),
     };

@@ -1,7 +1,7 @@
 //! What stands beside a pipeline: pages about it that are no step.
 
 use leptos::prelude::{expect_context, provide_context, use_context};
-use ports::access::{CanComment, CanEdit};
+use ports::access::{CanComment, CanEdit, CanManage};
 use uuid::Uuid;
 
 use super::{AppContext, store, visitor::may};
@@ -17,6 +17,8 @@ struct Beside {
     open_comments: u32,
     /// Whether the visitor may see it only.
     read_only: bool,
+    /// Whether the visitor may share it by links, and the instance has any.
+    shares: bool,
 }
 
 /// Has the page say what stands beside a pipeline, for whoever may see it. Where the store fails it says nothing; the page has
@@ -27,21 +29,22 @@ pub(crate) async fn say(pipeline: Uuid) {
     let unsaved = store.get_draft(&right, crate::steps::CONFLICT).await.is_ok_and(|draft| draft.is_some());
     let open_comments = store.count_open_comments(&right).await.unwrap_or_default();
     let read_only = may::<CanEdit>(pipeline).await.is_err();
-    provide_context(Beside { pipeline, unsaved, open_comments, read_only });
+    let links = expect_context::<AppContext>().instance.links;
+    let shares = links && may::<CanManage>(pipeline).await.is_ok();
+    provide_context(Beside { pipeline, unsaved, open_comments, read_only, shares });
 }
 
 /// The pages beside the pipeline that this page is about: the words of their links, and their addresses.
 pub(super) fn pages() -> impl Iterator<Item = (String, String)> {
     let beside = use_context::<Beside>();
-    let of = |Beside { pipeline, unsaved, open_comments, .. }| {
+    let of = |Beside { pipeline, unsaved, open_comments, shares, .. }| {
         let address = move |page: &str| format!("/pipelines/{pipeline}/{page}");
         let open = if open_comments == 0 { String::new() } else { format!(" ({open_comments} open)") };
-        let links = expect_context::<AppContext>().instance.links;
         [
             unsaved.then(|| ("Not saved yet".to_owned(), address("conflict"))),
             Some(("History".to_owned(), address("history"))),
             Some((format!("Discussion{open}"), address("discussion"))),
-            links.then(|| ("Share".to_owned(), address("share"))),
+            shares.then(|| ("Share".to_owned(), address("share"))),
             Some(("Move or copy".to_owned(), address("place"))),
         ]
     };

@@ -59,6 +59,8 @@ pub(crate) enum SaveState {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workspace {
     pub(crate) id: Uuid,
+    /// Whether the visitor may see it and not change it.
+    pub(crate) read_only: bool,
     /// The document as it stands on this screen.
     pub(crate) document: RwSignal<Document>,
     /// The latest version that the server has confirmed.
@@ -110,6 +112,7 @@ impl Workspace {
         let (asked, what_if) = preview::what_if::standing(view.experiment.as_ref());
         Self {
             id: view.id,
+            read_only: view.read_only,
             document: RwSignal::new(view.document),
             version: RwSignal::new(view.version),
             state: RwSignal::new(SaveState::Saved),

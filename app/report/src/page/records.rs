@@ -63,8 +63,8 @@ pub struct Forms<'a> {
     pub pipeline: &'a str,
     /// Its latest version.
     pub version: u64,
-    /// The address that changes a status.
-    pub change: &'a str,
+    /// The address that changes a status; none for whoever may only read.
+    pub change: Option<&'a str>,
     /// The address that simulates a version.
     pub simulate: &'a str,
     /// The address that drops what was typed.
@@ -229,17 +229,17 @@ fn history(html: &mut Html, record: &Issued, forms: &Forms<'_>) {
         html.element("li", &format!("Superseded by {}. That is its last status.", other.words()));
     }
     html.close("ol");
-    if !standing.next().is_empty() {
-        change(html, record, forms, &of_this);
+    if let Some(to) = forms.change.filter(|_| !standing.next().is_empty()) {
+        change(html, record, to, forms.pipeline, &of_this);
     }
     html.close("details");
 }
 
 /// The form that gives a record another status.
-fn change(html: &mut Html, record: &Issued, forms: &Forms<'_>, of_this: &str) {
+fn change(html: &mut Html, record: &Issued, to: &str, pipeline: &str, of_this: &str) {
     let typed = record.typed.as_ref();
     let [status, because] = ["status", "because"].map(|field| id(record, field));
-    form(html, forms.change, &[("id", forms.pipeline), ("record", &record.id)]);
+    form(html, to, &[("id", pipeline), ("record", &record.id)]);
     html.open("div class=\"field\"").element(&format!("label for=\"{status}\""), "New status");
     let invalid = if let Some(typed) = typed {
         html.element(&format!("p class=\"field-error\" id=\"{status}-error\""), &typed.problem);
@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     const FORMS: Forms<'static> =
-        Forms { pipeline: "p", version: 3, change: "/change", simulate: "/simulate", discard: "/discard" };
+        Forms { pipeline: "p", version: 3, change: Some("/change"), simulate: "/simulate", discard: "/discard" };
 
     fn record(number: u32) -> Issued {
         Issued {
@@ -334,6 +334,8 @@ mod tests {
         let options: Vec<&str> =
             html.split("<option value=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(options, ["", "accepted", "rejected"]);
+        let read = records(&[record(3)], &Forms { change: None, ..FORMS });
+        assert!(!read.contains("<form") && read.contains("0003 Checkout"), "whoever may only read is offered nothing");
         assert!(
             !html.contains("as it was issued") && !html.contains("Out of date") && !html.contains("role=\"alert\"")
         );

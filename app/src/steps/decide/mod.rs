@@ -188,13 +188,14 @@ fn Decision(shown: Shown) -> impl IntoView {
         }
     };
     let (reason, names) = form.with_untracked(|form| (form.reason.clone(), form.decided_by.clone()));
+    let nothing_to_see = workspace.read_only && said.is_none();
     view! {
-        <section aria-labelledby="decision">
+        <section aria-labelledby="decision" hidden=nothing_to_see>
             <h2 id="decision">"What the team decides"</h2>
             {said.map(|said| view! { <p class="finding" data-testid="decision">{said}</p> })}
             <ErrorSummary problems />
             {sending.failure()}
-            <form method="post" action=NoteDecision::url() class="stack" on:submit=submit>
+            <form method="post" action=NoteDecision::url() class="stack" hidden=workspace.read_only on:submit=submit>
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
                 <div class="field">

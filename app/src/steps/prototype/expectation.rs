@@ -21,7 +21,7 @@ pub(super) fn Expectation() -> impl IntoView {
     };
     view! {
         {sending.failure()}
-        <form method="post" action=NoteExpectation::url() class="expectation" on:submit=submit>
+        <form method="post" action=NoteExpectation::url() class="expectation" hidden=workspace.read_only on:submit=submit>
             <input type="hidden" name="id" value=workspace.id.to_string() />
             <input type="hidden" name="version" value=move || workspace.version.get() />
             <div class="field">
@@ -56,7 +56,7 @@ pub(super) fn Expected() -> impl IntoView {
             <strong>"Expected: "</strong>
             {move || workspace.expected.get()}
         </p>
-        <p class="expected" hidden=move || !nothing.get()>
+        <p class="expected" hidden=move || workspace.read_only || !nothing.get()>
             <a href="#expected" rel="external">"First write down which failure you expect"</a>"."
         </p>
     }

@@ -169,7 +169,7 @@ fn Settle(action: String, standing: RwSignal<Standing>, asked: RwSignal<Asked>) 
     let workspace = Workspace::current();
     let sending = Sending::new(KeepWhatIf::PATH);
     let none = nothing_found(standing);
-    let stale = Memo::new(move |_| !is_current(workspace, standing));
+    let stale = Memo::new(move |_| workspace.read_only || !is_current(workspace, standing));
     let over = move |ended: String| {
         standing.set(Standing { ended, ..Standing::default() });
         asked.set(Asked::default());

@@ -42,6 +42,7 @@ fn RecordPage() -> impl IntoView {
         }
     });
     let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
+    let may_issue = move || !workspace.read_only && has_steps();
     let instead = move || {
         if has_steps() {
             view! { <p class="empty">"There is no preview without figures; issuing makes them."</p> }.into_any()
@@ -51,7 +52,7 @@ fn RecordPage() -> impl IntoView {
     };
     view! {
         {sending.failure()}
-        {move || has_steps().then(|| view! {
+        {move || may_issue().then(|| view! {
             <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
             <form
                 method="post"

@@ -56,10 +56,12 @@ pub(super) fn Arrange() -> impl IntoView {
     let hand = Hand::new(workspace, from);
     // By the next frame the section is part of the page.
     Effect::new(move |_| {
-        request_animation_frame(move || {
-            hand.listen();
-            hands.try_set(true);
-        });
+        if !workspace.read_only {
+            request_animation_frame(move || {
+                hand.listen();
+                hands.try_set(true);
+            });
+        }
     });
     let made = Memo::new(move |_| workspace.document.with(|document| document.custom.is_some()));
     let diagram = Memo::new(move |_| {
@@ -81,7 +83,7 @@ pub(super) fn Arrange() -> impl IntoView {
         <section class="arrange" id=SECTION aria-label="Arrange it yourself" hidden=no_steps()>
             {Sending::new(StartCustom::PATH).failure()}
             {Sending::new(RemoveCustom::PATH).failure()}
-            <div inner_html=choose></div>
+            <div inner_html=choose hidden=workspace.read_only></div>
             <p class=move || tone().0 role=move || tone().1 data-testid="arrange-said">{said}</p>
             <div class="diagram" inner_html=diagram></div>
             {rows}
