@@ -13,10 +13,10 @@ export const CHROMIUM = {
   args: ["--no-sandbox", "--disable-gpu"],
 };
 
-/** Starts the program: its address, and what ends it. */
-export async function serve() {
+/** Starts the program, with flags: its address, and what ends it. */
+export async function serve(...flags) {
   const data = mkdtempSync(join(tmpdir(), "forkline-bench-"));
-  const server = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "ignore"] });
+  const server = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0", ...flags], { stdio: ["ignore", "pipe", "ignore"] });
   const url = await new Promise((resolve, reject) => {
     server.stdout.on("data", (text) => resolve(String(text).match(/http:\/\/[\d.:]+/)?.[0]));
     server.on("exit", (code) => reject(new Error(`forkline ended with ${code}`)));

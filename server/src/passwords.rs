@@ -21,6 +21,8 @@ pub(crate) struct Argon2id {
 
 impl Argon2id {
     pub(crate) fn new() -> Self {
+        // Made with the first sign-in, it would make that one the only slow one.
+        LazyLock::force(&NOBODYS);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self { turns: Arc::new(Semaphore::new(cores)) }
     }

@@ -127,14 +127,12 @@ pub(crate) fn request_id() -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// What the address being served asks for under a name, as in `?experiment=load`: a name itself, without escapes.
+/// What the address being served asks for under a name, as in `?experiment=load`.
 pub(crate) fn asked(name: &str) -> Option<String> {
-    let request = use_context::<Parts>()?;
-    let mut asked = request.uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
-    asked.find_map(|(asked, value)| (asked == name).then(|| value.to_owned()))
+    query::<BTreeMap<String, String>>()?.remove(name)
 }
 
-/// All that the address being served asks for, with escapes; nothing where something that `T` needs is missing.
+/// All that the address being served asks for; nothing where something that `T` needs is missing.
 pub(crate) fn query<T: serde::de::DeserializeOwned>() -> Option<T> {
     let request = use_context::<Parts>()?;
     axum::extract::Query::try_from_uri(&request.uri).ok().map(|axum::extract::Query(asked)| asked)

@@ -7,7 +7,6 @@ use decide::wording::precise;
 use engine::theory::{Case, Checked, cases};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
 use crate::{components::SiteHeader, context};
@@ -15,7 +14,7 @@ use crate::{components::SiteHeader, context};
 /// All cases, and a form that has them run.
 #[component]
 pub(crate) fn SelfCheckPage() -> impl IntoView {
-    let asked = use_query_map().read_untracked().get("seed");
+    let asked = context::asked("seed");
     let seed: Option<u64> = asked.as_deref().and_then(|seed| seed.trim().parse().ok());
     let wrong = asked.is_some() && seed.is_none();
     // All cases count as one simulation: they are run one at a time anyway.

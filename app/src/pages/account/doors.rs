@@ -2,20 +2,15 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use ports::{PersonState, Purpose};
 
 use super::super::instead::instead;
 use crate::{
     api::account::{ForgotPassword, Join, ResetPassword, SetUp, SignIn, SignUp, is_here, ticket_for},
     components::{Field, NewPassword, Returned, SiteHeader},
-    context::{Admission, AppContext, store, visitor::visitor},
+    context::{Admission, AppContext, asked, store, visitor::visitor},
     error::AppError,
 };
-
-fn asked(name: &str) -> String {
-    use_query_map().read_untracked().get(name).unwrap_or_default()
-}
 
 fn door(title: &'static str, body: impl IntoView) -> impl IntoView {
     view! {
@@ -33,7 +28,7 @@ fn door(title: &'static str, body: impl IntoView) -> impl IntoView {
 pub(crate) fn SignInPage() -> impl IntoView {
     let returned = Returned::here();
     let email = returned.typed(SignIn::url(), "email").unwrap_or_default();
-    let next = Some(asked("next")).filter(|next| is_here(next));
+    let next = asked("next").filter(|next| is_here(next));
     let open = expect_context::<AppContext>().instance.admission == Admission::Open;
     let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
     let by_mail = expect_context::<AppContext>().mail.is_some();
@@ -106,7 +101,7 @@ pub(crate) fn ForgotPage() -> impl IntoView {
     if expect_context::<AppContext>().mail.is_none() {
         return instead(ports::StoreError::NotFound("page").into());
     }
-    let body = if asked("sent").is_empty() {
+    let body = if asked("sent").is_none() {
         view! {
             <p class="lead">"You get a mail with a link by which you choose a new one."</p>
             {returned.view()}
@@ -140,7 +135,7 @@ fn no_link() -> AnyView {
 fn for_ticket<V: IntoView + 'static, F: Future<Output = Result<Option<V>, AppError>> + Send + 'static>(
     page: impl FnOnce(String, Purpose) -> F + Send + 'static,
 ) -> impl IntoView {
-    let ticket = asked("ticket");
+    let ticket = asked("ticket").unwrap_or_default();
     Suspend::new(async move {
         let found = match ticket_for(&ticket).await {
             Ok(purpose) => page(ticket, purpose).await,
