@@ -29,8 +29,10 @@ export const test = base.extend<Fixtures, Workers>({
       });
       const sources: Promise<void>[] = [];
       page.on("response", (response) => {
-        const isPage = response.headers()["content-type"]?.startsWith("text/html") && response.status() === 200;
-        if (!isPage) return;
+        // Pages, what their scripts are told, and what is downloaded as text.
+        const isText = /^(text\/(?!javascript)|application\/json|image\/svg)/.test(response.headers()["content-type"] ?? "");
+        // A stream of events has no end to wait for.
+        if (!isText || response.headers()["content-type"] === "text/event-stream" || response.status() !== 200) return;
         const read = async () => {
           const source = await response.text();
           const cookies = await page.context().cookies(response.url());

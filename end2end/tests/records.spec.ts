@@ -127,7 +127,7 @@ test("a status changes with a reason, and not into what makes no sense", async (
   const link = (await entry.getByRole("link", { name: new RegExp(`^${number} `) }).getAttribute("href")) ?? "";
   const id = link.replace("/records/", "").replace(".md", "");
   const late = await page.request.post(`${forkline.url}/api/records/status`, {
-    form: { id: pipeline, record: id, status: "rejected", because: "too dear" },
+    form: { id: pipeline, record: id, seen: "0", status: "rejected", because: "too dear" },
     maxRedirects: 0,
   });
   expect(late.status()).toBeLessThan(400);

@@ -114,8 +114,8 @@ pub struct Activity {
     pub by: Name,
     /// What.
     pub deed: Deed,
-    /// To which pipeline, with its present name.
-    pub pipeline: Option<(PipelineId, String)>,
+    /// To which pipeline, with its present name as long as it is the team's.
+    pub pipeline: Option<(PipelineId, Option<String>)>,
     /// More about it; may be empty.
     pub about: String,
     /// When.

@@ -30,6 +30,8 @@ pub struct Note {
     pub version: u64,
     /// What was said, in the form of the page that says it.
     pub body: String,
+    /// Which note it is: whoever says something else names the last one they saw.
+    pub place: u64,
     /// When it was said.
     pub noted_at: UnixMillis,
 }

@@ -18,8 +18,8 @@ pub async fn save_custom(id: Uuid, version: u64, form: ArrangementForm) -> Resul
 
 /// Begins an arrangement as another topology has it, by that one's name.
 #[server(endpoint = "custom/start", output = Wire)]
-pub async fn start_custom(id: Uuid, from: String) -> Result<(), AppError> {
-    rearrange(id, |document| {
+pub async fn start_custom(id: Uuid, version: u64, from: String) -> Result<(), AppError> {
+    rearrange(id, version, |document| {
         model::TopologyKind::from_slug(&from).and_then(|from| crate::steps::prototype::start(document, from))
     })
     .await
@@ -27,22 +27,28 @@ pub async fn start_custom(id: Uuid, from: String) -> Result<(), AppError> {
 
 /// Removes the arrangement.
 #[server(endpoint = "custom/remove", output = Wire)]
-pub async fn remove_custom(id: Uuid) -> Result<(), AppError> {
-    rearrange(id, |document| Some(crate::steps::prototype::without(document))).await
+pub async fn remove_custom(id: Uuid, version: u64) -> Result<(), AppError> {
+    rearrange(id, version, |document| Some(crate::steps::prototype::without(document))).await
 }
 
-/// Saves the latest document with another arrangement, on top of whatever was saved before.
+/// Saves a version's document with another arrangement, where nobody has saved another version since.
 #[cfg(feature = "ssr")]
-async fn rearrange(id: Uuid, change: impl FnOnce(&model::Document) -> Option<model::Document>) -> Result<(), AppError> {
+async fn rearrange(
+    id: Uuid,
+    version: u64,
+    change: impl FnOnce(&model::Document) -> Option<model::Document>,
+) -> Result<(), AppError> {
     let edit: ports::access::CanEdit = crate::context::visitor::may(id).await?;
     let latest = crate::context::store().get_pipeline(&edit).await?;
     let document = change(&latest.document)
         .ok_or_else(|| AppError::invalid("Choose what to start from: sequential, parallel or staged.".to_owned()))?
         .checked()
         .map_err(|problems| AppError::invalid(problems.to_string()))?;
-    if super::save_after(edit, latest.version, document, ArrangementForm::PAGE).await? {
+    if latest.version == version && super::save_after(edit, version, document, ArrangementForm::PAGE).await? {
         Ok(())
     } else {
-        Err(AppError::invalid("Another version was saved at the same moment. Try it again.".to_owned()))
+        Err(AppError::overtaken(
+            "Another version was saved meanwhile: this is what it says. Nothing was changed; try again.".to_owned(),
+        ))
     }
 }

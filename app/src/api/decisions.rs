@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
-use ports::access::{CanEdit, CanRead};
+use ports::{
+    NoteKind, StoreError,
+    access::{CanEdit, CanRead},
+};
 
 use super::wire::Wire;
 #[cfg(feature = "ssr")]
@@ -20,37 +23,71 @@ pub struct DecisionView {
     pub version: u64,
     /// What was decided.
     pub decided: Decided,
+    /// Which decision it is: another one names it as the last that was seen.
+    pub place: u64,
 }
 
-/// Notes that the verdict on a version is accepted, or overruled and why. What is missing is said by the page, which
-/// keeps what was typed.
+/// Notes that the verdict on a version is accepted, or overruled and why, by somebody who saw this decision as the latest, or
+/// none (0). What is missing, or that somebody else has decided since, is said by the page, which keeps what was typed.
 #[server(endpoint = "decide/note", output = Wire)]
-pub async fn note_decision(id: Uuid, version: u64, form: DecisionForm) -> Result<(), AppError> {
+pub async fn note_decision(
+    id: Uuid,
+    version: u64,
+    #[server(default)] seen: u64,
+    form: DecisionForm,
+) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
-    let (store, page) = (crate::context::store(), "decide");
-    let noted = match form.decided() {
-        Ok(decided) => Ok(in_json(&decided)?),
-        Err(_) => Err(in_json(&form)?),
-    };
+    let (store, page) = (crate::context::store(), crate::steps::decide::PAGE);
+    let (decided, input) = (form.decided().ok(), in_json(&form)?);
+    let body = decided.map(|decided| in_json(&decided)).transpose()?;
     super::to_its_end(async move {
+        let noted = match body {
+            Some(body) => store.note(&edit, NoteKind::Decision, version, last(seen), &body).await,
+            None => Err(StoreError::Overtaken("decision")),
+        };
         match noted {
-            Ok(body) => {
-                store.note(&edit, ports::NoteKind::Decision, version, &body).await?;
-                store.drop_draft(&edit, page).await
-            }
-            Err(input) => store.keep_draft(&edit, page, version, &input).await,
+            Ok(()) => store.drop_draft(&edit, page).await,
+            Err(StoreError::Overtaken(_)) => store.keep_draft(&edit, page, version, &input).await,
+            Err(error) => Err(error),
         }
     })
     .await
 }
 
-/// Notes which failure a team expects, before it looks at an outage.
+/// Notes which failure a team expects, before it looks at an outage; `seen` is what it expected until now.
 #[server(endpoint = "prototype/expect", output = Wire)]
-pub async fn note_expectation(id: Uuid, version: u64, expected: String) -> Result<(), AppError> {
+pub async fn note_expectation(
+    id: Uuid,
+    version: u64,
+    #[server(default)] seen: String,
+    expected: String,
+) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
-    let store = crate::context::store();
-    super::to_its_end(async move { store.note(&edit, ports::NoteKind::Expectation, version, expected.trim()).await })
-        .await
+    let (store, kind) = (crate::context::store(), NoteKind::Expectation);
+    let latest = store.get_note(&edit, kind).await?;
+    let (place, said) = latest.map_or_else(Default::default, |note| (note.place, note.body));
+    let overtaken = |said: &str| {
+        AppError::overtaken(format!(
+            "Somebody else has noted meanwhile: “{said}”. You wrote “{expected}”, which is not noted."
+        ))
+    };
+    if said != seen {
+        return Err(overtaken(&said));
+    }
+    let noted = expected.trim().to_owned();
+    let noting = async move {
+        match store.note(&edit, kind, version, last(place), &noted).await {
+            Err(StoreError::Overtaken(_)) => Ok(false),
+            noted => noted.map(|()| true),
+        }
+    };
+    if super::to_its_end(noting).await? { Ok(()) } else { Err(overtaken("something else")) }
+}
+
+/// The last note that somebody saw; 0 is none.
+#[cfg(feature = "ssr")]
+fn last(seen: u64) -> Option<u64> {
+    (seen > 0).then_some(seen)
 }
 
 #[cfg(feature = "ssr")]
@@ -62,9 +99,9 @@ fn in_json(value: &impl Serialize) -> Result<String, AppError> {
 #[cfg(feature = "ssr")]
 pub(super) async fn latest(read: &CanRead) -> Result<(Option<DecisionView>, String), AppError> {
     let store = crate::context::store();
-    let expected = store.get_note(read, ports::NoteKind::Expectation).await?.map(|note| note.body).unwrap_or_default();
-    let Some(note) = store.get_note(read, ports::NoteKind::Decision).await? else { return Ok((None, expected)) };
+    let expected = store.get_note(read, NoteKind::Expectation).await?.map(|note| note.body).unwrap_or_default();
+    let Some(note) = store.get_note(read, NoteKind::Decision).await? else { return Ok((None, expected)) };
     let decided: Decided = serde_json::from_str(&note.body).map_err(|error| crate::context::failed(&error))?;
     let decided = Decided { expected_failure: expected.clone(), ..decided };
-    Ok((Some(DecisionView { version: note.version, decided }), expected))
+    Ok((Some(DecisionView { version: note.version, decided, place: note.place }), expected))
 }

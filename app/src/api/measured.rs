@@ -18,12 +18,13 @@ use crate::{
 pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
     let unreadable = |_| AppError::invalid("The file could not be read. Choose it again.".to_owned());
     let mut parts = data.into_inner().ok_or_else(|| AppError::invalid("Nothing was sent.".to_owned()))?;
-    let (mut id, mut brought) = (None, Kept::default());
+    let (mut id, mut version, mut brought) = (None, None, Kept::default());
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().map(str::to_owned).unwrap_or_default();
         let content = part.text().await.map_err(unreadable)?;
         match name.as_str() {
             "id" => id = Uuid::try_parse(&content).ok(),
+            "version" => version = content.parse::<u64>().ok(),
             "place" => brought.place = content,
             // Of a file and a text the one that says something counts.
             _ if content.trim().is_empty() => {}
@@ -41,10 +42,13 @@ pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
     let read = report::import::measured(&brought.text, &brought.place, &latest.document);
     let problems: Vec<String> = match read {
         Ok(document) => {
-            if super::save_after(edit, latest.version, document, PAGE).await? {
+            if version == Some(latest.version) && super::save_after(edit, latest.version, document, PAGE).await? {
                 return Ok(());
             }
-            vec!["Another version was saved at the same moment. Take them over again.".to_owned()]
+            vec![
+                "Another version was saved meanwhile: look at it, and take them over again if they still count."
+                    .to_owned(),
+            ]
         }
         Err(problems) => problems.0.iter().map(ToString::to_string).collect(),
     };

@@ -111,9 +111,10 @@ async fn record_of(read: &CanRead, record: Uuid) -> Result<ports::IssuedRecord, 
     Ok(crate::context::store().get_record(read, ports::RecordId(record)).await?)
 }
 
-/// Gives an issued record another status. What may not be is said by the page, which keeps what was typed.
+/// Gives an issued record another status, where it had so many (`seen`) when it was looked at. What may not be is said by the
+/// page, which keeps what was typed.
 #[server(endpoint = "records/status", output = Wire)]
-pub async fn change_status(id: Uuid, record: Uuid, status: String, because: String) -> Result<(), AppError> {
+pub async fn change_status(id: Uuid, record: Uuid, seen: u32, status: String, because: String) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
     let latest = crate::context::store().get_pipeline(&edit).await?.version;
     let issued = record_of(&edit, record).await?;
@@ -124,7 +125,16 @@ pub async fn change_status(id: Uuid, record: Uuid, status: String, because: Stri
     let (store, page) = (crate::context::store(), super::register::PAGE);
     super::to_its_end(async move {
         let changed = match next {
-            Ok(next) => store.change_status(&edit, issued.seen(), next.label(), typed.because.trim()).await,
+            Ok(next) => {
+                store
+                    .change_status(
+                        &edit,
+                        ports::SeenRecord { changes: seen, ..issued.seen() },
+                        next.label(),
+                        typed.because.trim(),
+                    )
+                    .await
+            }
             Err(_) => Err(ports::StoreError::Overtaken("record")),
         };
         match changed {

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use ports::{Activity, Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
+use ports::{Activity, Deed, Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
 use uuid::Uuid;
 
 use super::{
@@ -252,8 +252,13 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
 }
 
 fn deed(activity: &Activity) -> impl IntoView + use<> {
-    let pipeline = activity.pipeline.as_ref().map(|(id, name)| {
-        view! { " "<a href=format!("/pipelines/{}/frame", id.0) rel="external"><bdi>{name.clone()}</bdi></a> }
+    let pipeline = activity.pipeline.as_ref().map(|(id, name)| match name {
+        Some(name) => {
+            view! { " "<a href=format!("/pipelines/{}/frame", id.0) rel="external"><bdi>{name.clone()}</bdi></a> }
+                .into_any()
+        }
+        None if activity.deed == Deed::TookOut => ().into_any(),
+        None => " a pipeline that is elsewhere now".into_any(),
     });
     let about = (!activity.about.is_empty()).then(|| view! { " "<bdi>{activity.about.clone()}</bdi> });
     view! {

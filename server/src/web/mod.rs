@@ -12,6 +12,7 @@ mod origin;
 #[cfg(test)]
 mod record_life;
 mod request_id;
+mod returned;
 pub(crate) mod serving;
 mod shared;
 mod sign_in;
@@ -82,6 +83,7 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
     let personal = with(personal())
         .leptos_routes_with_context(&state, PAGES.clone(), context, move || shell(options.clone()))
         .fallback(not_found)
+        .layer(middleware::from_fn(returned::believe_own_only))
         .layer(middleware::from_fn_with_state(state.clone(), turns::take))
         .layer(middleware::from_fn_with_state(state.clone(), visitor::recognise))
         .layer(middleware::from_fn_with_state(state.clone(), client::locate));

@@ -51,8 +51,9 @@ impl Life {
     }
 
     async fn change(&self, record: &IssuedRecord, status: &str, because: &str) {
-        let record = record.summary.id.0;
-        self.post("/api/records/status", &format!("record={record}&status={status}&because={because}")).await;
+        let ports::SeenRecord { id, changes } = record.seen();
+        let form = format!("record={}&seen={changes}&status={status}&because={because}", id.0);
+        self.post("/api/records/status", &form).await;
     }
 
     /// A download, with the name of its file.

@@ -173,8 +173,10 @@ fn sign_off(answer: &SignOff) -> serde_json::Value {
 fn activity(deeds: &[Activity]) -> String {
     let head = row(["at_utc", "by", "deed", "pipeline", "pipeline_id", "about"]);
     let rows = deeds.iter().map(|deed| {
-        let (id, name) =
-            deed.pipeline.as_ref().map_or(Default::default(), |(id, name)| (id.0.to_string(), name.as_str()));
+        let (id, name) = deed
+            .pipeline
+            .as_ref()
+            .map_or_else(Default::default, |(id, name)| (id.0.to_string(), name.as_deref().unwrap_or_default()));
         row([moment(deed.at).as_str(), deed.by.as_str(), deed.deed.word(), name, &id, &deed.about])
     });
     head + &rows.collect::<String>()

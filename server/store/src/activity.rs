@@ -63,7 +63,7 @@ struct ActivityRow {
     at: i64,
 }
 
-/// What was done in a team, the latest first.
+/// What was done in a team, the latest first. What a pipeline that has left is called today is none of the team's business.
 pub(crate) async fn of_team(
     executor: impl SqliteExecutor<'_>,
     team: TeamId,
@@ -72,7 +72,7 @@ pub(crate) async fn of_team(
     let rows: Vec<ActivityRow> = sqlx::query_as(
         "SELECT people.name AS by, deed, pipeline_id, pipelines.name AS pipeline_name, about, at
          FROM activity JOIN people ON people.id = activity.person_id
-         LEFT JOIN pipelines ON pipelines.id = pipeline_id
+         LEFT JOIN pipelines ON pipelines.id = pipeline_id AND pipelines.team_id = activity.team_id
          WHERE activity.team_id = ? ORDER BY place DESC LIMIT ?",
     )
     .bind(stored_team(team))
@@ -85,7 +85,7 @@ pub(crate) async fn of_team(
             Ok(Activity {
                 by: readable("name", &row.by)?,
                 deed: deed.ok_or_else(|| unreadable("activity", "a deed that this program does not know"))?,
-                pipeline: row.pipeline_id.map(|id| PipelineId(id.into_uuid())).zip(row.pipeline_name),
+                pipeline: row.pipeline_id.map(|id| (PipelineId(id.into_uuid()), row.pipeline_name)),
                 about: row.about,
                 at: UnixMillis(row.at),
             })

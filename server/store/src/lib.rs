@@ -164,9 +164,16 @@ impl Pipelines for SqliteStore {
         Ok(runs::get(self.0.reader(), of.pipeline(), version).await?)
     }
 
-    async fn note(&self, to: &CanEdit, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError> {
+    async fn note(
+        &self,
+        to: &CanEdit,
+        kind: NoteKind,
+        version: u64,
+        seen: Option<u64>,
+        body: &str,
+    ) -> Result<(), StoreError> {
         let (id, by, body) = (to.pipeline(), to.by(), body.to_owned());
-        self.write(move |connections| notes::note(connections, id, kind, version, by, body)).await
+        self.write(move |connections| notes::note(connections, id, by, (kind, seen), (version, body))).await
     }
 
     async fn get_note(&self, of: &CanRead, kind: NoteKind) -> Result<Option<Note>, StoreError> {

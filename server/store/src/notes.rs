@@ -15,25 +15,27 @@ pub(crate) async fn get(
     id: PipelineId,
     kind: NoteKind,
 ) -> Result<Option<Note>, Error> {
-    let row: Option<(u64, String, i64)> = sqlx::query_as(
-        "SELECT version, body, noted_at FROM notes WHERE pipeline_id = ? AND kind = ? ORDER BY place DESC LIMIT 1",
+    let row: Option<(u64, String, u64, i64)> = sqlx::query_as(
+        "SELECT version, body, place, noted_at FROM notes WHERE pipeline_id = ? AND kind = ? ORDER BY place DESC LIMIT 1",
     )
     .bind(stored_id(id))
     .bind(kind.word())
     .fetch_optional(executor)
     .await?;
-    Ok(row.map(|(version, body, noted_at)| Note { version, body, noted_at: UnixMillis(noted_at) }))
+    Ok(row.map(|(version, body, place, noted_at)| Note { version, body, place, noted_at: UnixMillis(noted_at) }))
 }
 
 pub(crate) async fn note(
     connections: Arc<Connections>,
     id: PipelineId,
-    kind: NoteKind,
-    version: u64,
     by: PersonId,
-    body: String,
+    (kind, seen): (NoteKind, Option<u64>),
+    (version, body): (u64, String),
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
+    if get(&mut *transaction, id, kind).await?.map(|note| note.place) != seen {
+        return Err(Error::Overtaken(kind.word()));
+    }
     // Selects no row, and so inserts none, where there is no such version.
     let noted = sqlx::query(
         "INSERT INTO notes (pipeline_id, kind, version, body, noted_by, noted_at)

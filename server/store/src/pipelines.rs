@@ -146,7 +146,11 @@ pub(crate) async fn change_owner(
     let (person, team) = stored_owner(owner);
     let mut transaction = connections.begin().await?;
     let now = connections.now();
-    activity::to_pipeline(&mut transaction, id, by, Deed::TookOut, "", now).await?;
+    let name: Option<String> = sqlx::query_scalar("SELECT name FROM pipelines WHERE id = ?")
+        .bind(stored_id(id))
+        .fetch_optional(&mut *transaction)
+        .await?;
+    activity::to_pipeline(&mut transaction, id, by, Deed::TookOut, &name.unwrap_or_default(), now).await?;
     sqlx::query("UPDATE pipelines SET person_id = ?, team_id = ? WHERE id = ?")
         .bind(person)
         .bind(team)

@@ -135,9 +135,22 @@ impl Desk {
         self.store.get_run(&self.read(id).await?, version).await
     }
 
-    /// Says something of a version.
+    /// Says something of a version, knowing what was said before.
     pub async fn note(&self, id: PipelineId, kind: NoteKind, version: u64, body: &str) -> Done<()> {
-        self.store.note(&self.edit(id).await?, kind, version, body).await
+        let seen = self.get_note(id, kind).await?.map(|note| note.place);
+        self.note_after(id, kind, version, seen, body).await
+    }
+
+    /// Says something of a version, with this as the last that they heard.
+    pub async fn note_after(
+        &self,
+        id: PipelineId,
+        kind: NoteKind,
+        version: u64,
+        seen: Option<u64>,
+        body: &str,
+    ) -> Done<()> {
+        self.store.note(&self.edit(id).await?, kind, version, seen, body).await
     }
 
     /// What was said last.

@@ -71,8 +71,16 @@ pub trait Pipelines: Send + Sync {
     /// The report that this version of the engine made and that was kept for a version, if any.
     async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Report>, StoreError>;
 
-    /// Notes what is said of a version of a pipeline.
-    async fn note(&self, to: &CanEdit, kind: NoteKind, version: u64, body: &str) -> Result<(), StoreError>;
+    /// Notes what is said of a version of a pipeline by somebody who saw this note as the latest of its kind, or none.
+    /// [`StoreError::Overtaken`] where there is another by now: nobody speaks over what they have not seen.
+    async fn note(
+        &self,
+        to: &CanEdit,
+        kind: NoteKind,
+        version: u64,
+        seen: Option<u64>,
+        body: &str,
+    ) -> Result<(), StoreError>;
 
     /// The latest note of a kind, if any.
     async fn get_note(&self, of: &CanRead, kind: NoteKind) -> Result<Option<Note>, StoreError>;

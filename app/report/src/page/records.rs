@@ -239,7 +239,8 @@ fn history(html: &mut Html, record: &Issued, forms: &Forms<'_>) {
 fn change(html: &mut Html, record: &Issued, to: &str, pipeline: &str, of_this: &str) {
     let typed = record.typed.as_ref();
     let [status, because] = ["status", "because"].map(|field| id(record, field));
-    form(html, to, &[("id", pipeline), ("record", &record.id)]);
+    let seen = record.standing.changes.len().to_string();
+    form(html, to, &[("id", pipeline), ("record", &record.id), ("seen", &seen)]);
     html.open("div class=\"field\"").element(&format!("label for=\"{status}\""), "New status");
     let invalid = if let Some(typed) = typed {
         html.element(&format!("p class=\"field-error\" id=\"{status}-error\""), &typed.problem);

@@ -44,6 +44,7 @@ pub(super) fn MeasuredForm() -> impl IntoView {
             })}
             <form method="post" action=ADDRESS enctype="multipart/form-data" class="stack">
                 <input type="hidden" name="id" value=workspace.id.to_string() />
+                <input type="hidden" name="version" value=move || workspace.version.get() />
                 <div class="field">
                     <label for="measured-place">"Where they were measured, and on how much"</label>
                     <p class="hint" id="measured-place-hint">"As in “production, November 2026, 1.2 M calls”. It stays with the steps and goes into the record."</p>

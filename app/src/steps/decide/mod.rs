@@ -30,7 +30,7 @@ pub(super) static STEP: GuidedStep = GuidedStep {
 
 /// The page under which a form that is not complete is kept.
 #[cfg(feature = "ssr")]
-pub(super) const PAGE: &str = "decide";
+pub(crate) const PAGE: &str = "decide";
 
 fn status(facts: &Facts<'_>) -> Status {
     if facts.document.steps.is_empty() {
@@ -99,6 +99,9 @@ fn Decision(shown: Shown) -> impl IntoView {
     let deciders = workspace.document.with_untracked(|document| document.owners.deciders.clone());
     let kept = workspace.draft::<DecisionForm>("decide").map(|(form, _)| form);
     let incomplete = kept.is_some();
+    // What could be decided, and was kept all the same, met another decision.
+    let overtaken = kept.as_ref().is_some_and(|form| form.decided().is_ok());
+    let seen = decision.as_ref().map_or(0, |decision| decision.place);
     let form = kept
         .unwrap_or_else(|| DecisionForm::of(&shown, decision.as_ref().map(|decision| &decision.decided), &deciders));
     let form = RwSignal::new(form);
@@ -113,7 +116,7 @@ fn Decision(shown: Shown) -> impl IntoView {
         sent.set(true);
         let (form, version) = (form.get_untracked(), workspace.version.get_untracked());
         if form.decided().is_ok() {
-            sending.send(workspace, note_decision(workspace.id, version, form));
+            sending.send(workspace, note_decision(workspace.id, version, seen, form));
         }
     };
     let choice = form.with_untracked(|form| form.choice.clone());
@@ -195,9 +198,11 @@ fn Decision(shown: Shown) -> impl IntoView {
             {said.map(|said| view! { <p class="finding" data-testid="decision">{said}</p> })}
             <ErrorSummary problems />
             {sending.failure()}
+            {overtaken.then(|| view! { <p class="error-summary" role="alert">"Somebody else has decided meanwhile: see above. What you typed is kept below; decide again if it still stands."</p> })}
             <form method="post" action=NoteDecision::url() class="stack" hidden=workspace.read_only on:submit=submit>
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
+                <input type="hidden" name="seen" value=seen />
                 <div class="field">
                     <label for="choice">"Decision"</label>
                     <p class="hint" id="choice-hint">"A verdict is advice. Whoever knows something that the model does not may overrule it, and says what it is."</p>

@@ -17,13 +17,15 @@ pub(super) fn Expectation() -> impl IntoView {
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
-        sending.send(workspace, note_expectation(workspace.id, workspace.version.get_untracked(), typed));
+        let (version, seen) = (workspace.version.get_untracked(), workspace.expected.get_untracked());
+        sending.send(workspace, note_expectation(workspace.id, version, seen, typed));
     };
     view! {
         {sending.failure()}
         <form method="post" action=NoteExpectation::url() class="expectation" hidden=workspace.read_only on:submit=submit>
             <input type="hidden" name="id" value=workspace.id.to_string() />
             <input type="hidden" name="version" value=move || workspace.version.get() />
+            <input type="hidden" name="seen" value=workspace.expected.get_untracked() />
             <div class="field">
                 <label for="expected">"Which failure do you expect?"</label>
                 <p class="hint" id="expected-hint">

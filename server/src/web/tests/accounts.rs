@@ -310,6 +310,15 @@ async fn a_pipeline_is_moved_copied_archived_and_taken_back() {
     assert!(get(&site, &place).await.1.contains("Take it back"));
     post(&site, "/api/pipeline/archive", &place, &format!("id={id}&away=false")).await;
     assert!(!get(&site, "/").await.1.contains("Archived"));
+    // A team knows what it was called when it left, and not what becomes of it.
+    post(&site, "/api/pipeline/move", &place, &format!("id={id}&team=")).await;
+    let renamed = "version=1&form[name]=Layoffs&form[target]=2000&form[percentile]=99&form[tolerance]=200";
+    post(&site, "/api/frame/save", &format!("{pipeline}/frame"), &format!("id={id}&{renamed}")).await;
+    assert!(get(&site, "/").await.1.contains("Layoffs"));
+    let (_, page) = get(&site, &team).await;
+    assert!(page.contains("took the pipeline out of the team:") && page.contains("<bdi>Made here"), "{page}");
+    assert!(page.contains(" a pipeline that is elsewhere now") && !page.contains("Layoffs"));
+    assert!(!get(&site, &format!("{team}/export.zip")).await.1.contains("Layoffs"));
     // Nobody puts something where they may not.
     let stranger = site.other_browser();
     sign_up(&stranger, "bob").await;

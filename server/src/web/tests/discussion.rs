@@ -10,12 +10,13 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use ports::{
-    MemberState, Teams,
+    MemberState, Secret, Teams,
     access::{self, InTeam},
 };
 
 use super::{
-    accounts::sign_up,
+    accounts::{PASSWORD, sign_up},
+    links::{LIVE, Made, share},
     site::{self, Site, location, post},
 };
 
@@ -277,6 +278,7 @@ async fn a_team_takes_everything_along_and_nothing_of_others() {
     post(&room.ann, "/api/pipeline/archive", "/", &format!("id={}&away=true", room.id)).await;
     post(&room.ann, "/api/home/create", "/", "name=Private").await;
     post(&room.eve, "/api/home/create", "/", "name=Of+Eve").await;
+    let link = share(&room.ann, &format!("/pipelines/{}", room.id), Made { password: PASSWORD, ..LIVE }).await;
     let path = format!("/teams/{}/export.zip", room.team);
     let request = || Request::get(&path).body(Body::empty()).expect("a request");
     // Who only sees may take it along, because they may read all of it.
@@ -304,4 +306,12 @@ async fn a_team_takes_everything_along_and_nothing_of_others() {
     assert_eq!(files.len(), 4 * 3 + 2, "{:?}", files.keys());
     let all: String = files.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]).collect();
     assert!(!all.contains("Private") && !all.contains("Of Eve"));
+    // Nothing by which anybody comes in: of sessions, links and passwords neither what is secret nor what is kept of it.
+    assert!(files["activity.csv"].contains("made-link"));
+    let session = room.ann.secret().expect("a session");
+    let link = Secret::parse(link.trim_start_matches("/shared/")).expect("a secret");
+    let (kept, linked) = (session.digest(), link.digest());
+    for secret in [&session.reveal(), &link.reveal(), kept.as_str(), linked.as_str(), "horse", "argon2"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
 }

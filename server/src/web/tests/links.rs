@@ -14,15 +14,15 @@ const PASSWORD: &str = "correct+horse+battery+staple";
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// What a link is made with.
-struct Made {
-    shows: &'static str,
-    label: &'static str,
-    ends: &'static str,
-    password: &'static str,
-    downloads: bool,
+pub(super) struct Made {
+    pub(super) shows: &'static str,
+    pub(super) label: &'static str,
+    pub(super) ends: &'static str,
+    pub(super) password: &'static str,
+    pub(super) downloads: bool,
 }
 
-const LIVE: Made = Made { shows: "live", label: "", ends: "", password: "", downloads: false };
+pub(super) const LIVE: Made = Made { shows: "live", label: "", ends: "", password: "", downloads: false };
 
 fn id_of(pipeline: &str) -> &str {
     pipeline.trim_start_matches("/pipelines/")
@@ -35,7 +35,7 @@ async fn make_link(site: &Site, pipeline: &str, Made { shows, label, ends, passw
 }
 
 /// Makes a link, and answers with its address, which is shown once.
-async fn share(site: &Site, pipeline: &str, made: Made) -> String {
+pub(super) async fn share(site: &Site, pipeline: &str, made: Made) -> String {
     make_link(site, pipeline, made).await;
     link(site, &format!("{pipeline}/share")).await
 }

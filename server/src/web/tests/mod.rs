@@ -10,6 +10,7 @@ mod links;
 mod matrix;
 mod outside;
 mod together;
+mod unseen;
 
 pub(super) mod site;
 

@@ -98,22 +98,28 @@ fn begin(workspace: Workspace) -> String {
         options.push_str(&format!("<option value=\"{}\">{}</option>", kind.slug(), kind.label()));
     }
     format!(
-        "<form method=\"post\" action=\"{}\" class=\"inline\" data-arrange=\"start\">\
-         <input type=\"hidden\" name=\"id\" value=\"{}\"><label for=\"{FROM}\">Start from</label>\
+        "<form method=\"post\" action=\"{}\" class=\"inline\" data-arrange=\"start\">{}<label for=\"{FROM}\">Start from</label>\
          <select id=\"{FROM}\" name=\"from\">{options}</select>\
          <button type=\"submit\">Start from this</button></form>",
         StartCustom::url(),
-        workspace.id
+        of_version(workspace)
     )
 }
 
 /// The form by which one goes back to having no arrangement of one's own.
 fn remove(workspace: Workspace) -> String {
     format!(
-        "<form method=\"post\" action=\"{}\" class=\"inline\" data-arrange=\"remove\">\
-         <input type=\"hidden\" name=\"id\" value=\"{}\">\
-         <button type=\"submit\">Remove the custom arrangement</button></form>",
+        "<form method=\"post\" action=\"{}\" class=\"inline\" data-arrange=\"remove\">{}<button type=\"submit\">Remove the custom arrangement</button></form>",
         RemoveCustom::url(),
+        of_version(workspace)
+    )
+}
+
+/// The fields that nobody sees, of forms that a browser sends by itself where there is no JavaScript.
+fn of_version(workspace: Workspace) -> String {
+    let version = workspace.version.get_untracked();
+    format!(
+        "<input type=\"hidden\" name=\"id\" value=\"{}\"><input type=\"hidden\" name=\"version\" value=\"{version}\">",
         workspace.id
     )
 }

@@ -2,7 +2,7 @@
 
 use engine::{Report, Settings};
 
-use super::{created, document, is_missing, nobody, saved};
+use super::{created, document, is_missing, is_overtaken, nobody, saved};
 use ports::{Draft, NoteKind, fake::Desk};
 
 /// A real report, because every digit of every figure must come back.
@@ -74,6 +74,12 @@ pub(super) async fn the_latest_note_of_a_kind_stands_with_its_version(store: &De
         assert_eq!((note.version, note.body.as_str()), (version, body));
     }
     assert_eq!(store.get_note(id, NoteKind::Expectation).await.expect("there is none"), None, "kinds are kept apart");
+    let latest = store.get_note(id, NoteKind::Decision).await.expect("it is read");
+    for unseen in [None, Some(0), latest.as_ref().map(|note| note.place - 1)] {
+        let said = store.note_after(id, NoteKind::Decision, 1, unseen, "unheard").await;
+        assert!(is_overtaken(&said), "{unseen:?}");
+    }
+    assert_eq!(store.get_note(id, NoteKind::Decision).await.expect("it is read"), latest, "nobody is spoken over");
     assert!(is_missing(&store.note(id, NoteKind::Decision, 3, "?").await), "nothing is said of a missing version");
     assert!(is_missing(&store.note(nobody(), NoteKind::Decision, 1, "?").await));
 }
