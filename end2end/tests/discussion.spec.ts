@@ -18,7 +18,8 @@ test("a team talks about a pipeline, signs it off, and takes it along", async ({
   const team = page.url();
   await page.getByLabel("E-mail address").fill(`bob.${mark}@example.org`);
   await page.getByRole("button", { name: "Make an invitation" }).click();
-  await mate.goto(`${forkline.url}/teams`);
+  await mate.goto(await page.getByLabel("The link").inputValue());
+  await expectAccessible(mate);
   await mate.getByRole("button", { name: "Come in" }).click();
   await page.goto(forkline.url);
   await page.getByLabel("Name of a new pipeline").fill("Refunds");

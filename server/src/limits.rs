@@ -24,6 +24,7 @@ struct Allowance(u32, Duration);
 const REQUESTS: Allowance = Allowance(400, Duration::from_millis(100));
 const SIMULATIONS: Allowance = Allowance(30, Duration::from_secs(2));
 const PEOPLE: Allowance = Allowance(60, Duration::from_secs(60));
+const LETTERS: Allowance = Allowance(60, Duration::from_secs(60));
 /// Ten in a quarter of an hour, for an account from one address.
 const TRIES: Allowance = Allowance(10, Duration::from_secs(90));
 /// Forty in a quarter of an hour from one address, whatever for.
@@ -37,6 +38,7 @@ pub(crate) struct Counters {
     requests: Counted<Caller>,
     simulations: Counted<Caller>,
     people: Counted<Caller>,
+    letters: Counted<Caller>,
     tries: Counted<(String, IpAddr)>,
     tries_at_all: Counted<IpAddr>,
 }
@@ -49,6 +51,7 @@ impl Counters {
             requests: counted(REQUESTS, times),
             simulations: counted(SIMULATIONS, times),
             people: counted(PEOPLE, times),
+            letters: counted(LETTERS, times),
             tries: counted(TRIES, times),
             tries_at_all: counted(TRIES_AT_ALL, times),
         })
@@ -90,6 +93,7 @@ impl Limits for Counters {
             Demand::Request => take(&self.requests, &caller),
             Demand::Simulation => take(&self.simulations, &caller),
             Demand::Person => take(&self.people, &caller),
+            Demand::Letter => take(&self.letters, &caller),
         }
     }
 

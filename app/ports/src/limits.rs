@@ -22,6 +22,8 @@ pub enum Demand {
     Simulation,
     /// A new person: a guest, or somebody with an account.
     Person,
+    /// A letter to somebody who did not ask for it: an invitation.
+    Letter,
 }
 
 /// It was too much. After this long there is more.

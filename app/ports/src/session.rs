@@ -7,7 +7,7 @@ use crate::{
     clock::UnixMillis,
     person::{Email, Name, Person, PersonId},
     secret::{Digest, Secret},
-    team::TeamId,
+    team::{Membership, Team, TeamId},
 };
 
 /// The id of a session, a UUID of version 7. It opens nothing; its secret does.
@@ -68,6 +68,17 @@ pub struct Ticket {
     /// What it is for.
     pub purpose: Purpose,
     /// When it ends.
+    pub ends_at: UnixMillis,
+}
+
+/// What the one-time link of an invitation leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Whom it is for.
+    pub person: Person,
+    /// The team it leads into, where it leads into one, and what they are there.
+    pub team: Option<(Team, Membership)>,
+    /// When the link ends.
     pub ends_at: UnixMillis,
 }
 

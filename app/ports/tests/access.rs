@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ports::{
-    Digest, Facts, LinkFacts, LinkId, MemberState, Membership, Name, Owner, PasswordHash, Person, PersonId,
+    Digest, Facts, Invitation, LinkFacts, LinkId, MemberState, Membership, Name, Owner, PasswordHash, Person, PersonId,
     PersonState, PipelineId, RecordId, Role, Secret, Session, SessionId, StoreError, Team, TeamId, UnixMillis,
     access::{
         self, CanComment, CanEdit, CanManage, CanRead, InTeam, OwnsTeam, PipelineRight, Refused, Standing, TeamRight,
@@ -30,6 +30,7 @@ struct World {
     /// Whether they were asked to sign off.
     asked: bool,
     link: Option<LinkFacts>,
+    invitation: Option<Invitation>,
     ends_at: UnixMillis,
     idle_ms: i64,
 }
@@ -45,6 +46,7 @@ impl World {
             others: None,
             asked: false,
             link: None,
+            invitation: None,
             ends_at: UnixMillis(2_000),
             idle_ms: 500,
         }
@@ -121,6 +123,10 @@ impl Facts for World {
     async fn link(&self, _: &Digest, unlocked: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError> {
         let unlocked_until = unlocked.map(|_| UnixMillis(1_500));
         Ok(self.link.clone().map(|link| LinkFacts { unlocked_until, ..link }))
+    }
+
+    async fn invitation(&self, _: &Digest) -> Result<Option<Invitation>, StoreError> {
+        Ok(self.invitation.clone())
     }
 
     async fn pipeline_of_record(&self, record: RecordId) -> Result<Option<PipelineId>, StoreError> {
@@ -267,20 +273,50 @@ async fn a_team_is_its_active_members() {
     assert_eq!((owns.team(), owns.by(), owns.role()), (TEAM, ME, Role::Owner));
 }
 
+/// The world of somebody with the link of an invitation, which ends a moment after what the team says.
+fn invited(to: Option<MemberState>) -> World {
+    let world = to.map_or_else(|| World::new(PersonState::Active), |state| World::member(Role::Editor, state));
+    let team = Team { id: TEAM, name: "Payments".parse().expect("a name") };
+    let team = world.membership.map(|membership| (team, membership));
+    let invitation = Some(Invitation { person: world.person.clone(), team, ends_at: UnixMillis(1_600) });
+    World { invitation, ..world }
+}
+
 #[tokio::test]
-async fn an_invitation_is_accepted_in_time_by_whoever_was_invited() {
+async fn an_invitation_is_accepted_in_time_by_whoever_was_invited_and_has_its_link() {
     let asked = async |world: &World, now: i64| {
-        outcome(&access::accept_in(world, &world.visitor().await, TEAM, UnixMillis(now)).await)
+        outcome(&access::accept_in(world, &world.visitor().await, &Secret::new(), UnixMillis(now)).await)
     };
-    let invited = World::member(Role::Editor, MemberState::Invited);
-    assert_eq!(asked(&invited, 1_499).await, "yes");
-    assert_eq!(asked(&invited, 1_500).await, "missing");
-    assert_eq!(asked(&World::member(Role::Editor, MemberState::Active), 1_000).await, "missing");
-    assert_eq!(asked(&World::member(Role::Editor, MemberState::Disabled), 1_000).await, "missing");
+    let bob = invited(Some(MemberState::Invited));
+    assert_eq!(asked(&bob, 1_499).await, "yes");
+    assert_eq!(asked(&bob, 1_500).await, "missing");
+    assert_eq!(asked(&World { invitation: None, ..bob.clone() }, 1_000).await, "missing", "no link is no invitation");
+    for other in [Some(MemberState::Active), Some(MemberState::Disabled), None] {
+        assert_eq!(asked(&invited(other), 1_000).await, "missing", "{other:?}");
+    }
+    assert_eq!(asked(&bob.clone().but(PersonState::Guest), 1_000).await, "sign in");
+    let with = |change: fn(&mut Invitation)| {
+        let mut world = bob.clone();
+        world.invitation.iter_mut().for_each(change);
+        world
+    };
+    assert_eq!(asked(&with(|link| link.person.id = OTHER), 1_000).await, "missing", "it is somebody else's");
+    assert_eq!(asked(&with(|link| link.ends_at = UnixMillis(1_000)), 1_000).await, "missing", "the link has ended");
+    let secret = Secret::new();
+    let accepted = access::accept_in(&bob, &bob.visitor().await, &secret, NOW).await.expect("invited");
+    assert_eq!((accepted.team(), accepted.person(), accepted.ticket()), (TEAM, ME, &secret.digest()));
+}
+
+#[tokio::test]
+async fn the_link_of_an_invitation_is_good_in_time_and_while_the_team_stands_by_it() {
+    let asked =
+        async |world: &World, now: i64| outcome(&access::by_invitation(world, &Secret::new(), UnixMillis(now)).await);
+    for (to, until) in [(None, 1_600), (Some(MemberState::Invited), 1_500)] {
+        assert_eq!(asked(&invited(to), until - 1).await, "yes", "{to:?}");
+        assert_eq!(asked(&invited(to), until).await, "missing", "{to:?}");
+    }
+    assert_eq!(asked(&invited(Some(MemberState::Active)), 1_000).await, "missing");
     assert_eq!(asked(&World::new(PersonState::Active), 1_000).await, "missing");
-    assert_eq!(asked(&invited.clone().but(PersonState::Guest), 1_000).await, "sign in");
-    let accepted = access::accept_in(&invited, &invited.visitor().await, TEAM, NOW).await.expect("invited");
-    assert_eq!((accepted.team(), accepted.person()), (TEAM, ME));
 }
 
 #[tokio::test]

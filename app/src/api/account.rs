@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
-use ports::{Digest, Email, Name, NewAccount, PasswordHash, Person, Purpose, Secret, StoreError};
+use ports::{Email, Name, NewAccount, PasswordHash, Person, PersonState, Purpose, StoreError};
 
-#[cfg(feature = "ssr")]
-use super::to_its_end;
 use super::wire::Wire;
+#[cfg(feature = "ssr")]
+use super::{tickets, to_its_end};
 #[cfg(feature = "ssr")]
 use crate::context::{
     Admission, AppContext,
@@ -32,12 +32,12 @@ pub async fn sign_in(
     take_along: Option<String>,
 ) -> Result<(), AppError> {
     let app = expect_context::<AppContext>();
-    crate::context::try_password(&email).map_err(|error| error.with_typed(&[("email", &email)]))?;
-    let login = match email.parse::<Email>() {
-        Ok(email) => app.store.login(&email).await?,
+    let address = try_password_of(&email)?;
+    let login = match address {
+        Ok(address) => app.store.login(&address).await?,
         Err(_) => None,
     };
-    let login = login.filter(|login| login.person.state == ports::PersonState::Active);
+    let login = login.filter(|login| login.person.state == PersonState::Active);
     let kept = login.as_ref().and_then(|login| login.password.clone());
     let fits = app.passwords.fits(password, kept).await?;
     let Some(person) = login.filter(|_| fits).map(|login| login.person.id) else {
@@ -81,7 +81,8 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 #[server(endpoint = "account/set-up", output = Wire)]
 pub async fn set_up(ticket: String, name: String, email: String, password: String) -> Result<(), AppError> {
     let fields = [("name", name.as_str()), ("email", email.as_str())];
-    let digest = ticket_digest(&ticket)?;
+    let good = tickets::good_for(&ticket, |purpose| *purpose == Purpose::SetUp).await;
+    let digest = good.map_err(|error| error.with_typed(&fields))?;
     let account = new_account(&name, &email, password).await.map_err(|error| error.with_typed(&fields))?;
     let store = crate::context::store();
     let made = to_its_end(async move { not_taken(store.set_up(&digest, account).await) }).await?;
@@ -98,11 +99,18 @@ pub async fn join(ticket: String, name: String, password: String) -> Result<(), 
     if app.instance.admission == Admission::Closed {
         return Err(AppError::invalid("This instance takes nobody new. Ask its administrator.").with_typed(&fields));
     }
-    let digest = ticket_digest(&ticket)?;
+    let secret = tickets::tried(&ticket).map_err(|error| error.with_typed(&fields))?;
+    if tickets::invitation(&secret).await?.person.state != PersonState::Invited {
+        return Err(AppError::overtaken(
+            "There is an account with this address already. Sign in to it, and open the link again.".to_owned(),
+        )
+        .with_typed(&fields));
+    }
     let called: Name =
         name.parse().map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&fields))?;
     let password = accepted(password, &[&name]).await.map_err(|error| error.with_typed(&fields))?;
     let guest = visitor()?.guest().map(|guest| guest.id);
+    let digest = secret.digest();
     let person = to_its_end(async move { app.store.join(&digest, called, password, guest).await }).await?;
     let_in(person).await?;
     leptos_axum::redirect("/");
@@ -116,12 +124,10 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     if app.mail.is_none() {
         return Err(StoreError::NotFound("page").into());
     }
-    crate::context::try_password(&email)?;
-    let address: Email = email
-        .parse()
-        .map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&[("email", &email)]))?;
+    let address = try_password_of(&email)?
+        .map_err(|wrong| AppError::invalid(wrong.to_string()).with_typed(&[("email", &email)]))?;
     let login = app.store.login(&address).await?;
-    if let Some(login) = login.filter(|login| login.person.state == ports::PersonState::Active) {
+    if let Some(login) = login.filter(|login| login.person.state == PersonState::Active) {
         // Making and sending it takes a while, by which one could tell that there is an account.
         let owner = Owner::current().unwrap_or_default();
         tokio::spawn(async move {
@@ -135,7 +141,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 /// Gives somebody the password they chose by a link they were sent, and lets them in.
 #[server(endpoint = "account/reset", output = Wire)]
 pub async fn reset_password(ticket: String, password: String) -> Result<(), AppError> {
-    let digest = ticket_digest(&ticket)?;
+    let digest = tickets::good_for(&ticket, |purpose| matches!(purpose, Purpose::Reset(_))).await?;
     let password = accepted(password, &[]).await?;
     let store = crate::context::store();
     to_its_end(async move { store.reset_password(&digest, password).await }).await?;
@@ -176,6 +182,16 @@ pub async fn revoke_session(session: Uuid) -> Result<(), AppError> {
     let myself = visitor()?.myself()?;
     let store = crate::context::store();
     to_its_end(async move { store.revoke_session(&myself, ports::SessionId(session)).await }).await
+}
+
+/// Takes one try of a password off what the visitor may have for the account with this address, however it is written; what
+/// is no address, stands for itself.
+#[cfg(feature = "ssr")]
+fn try_password_of(email: &str) -> Result<Result<Email, ports::NotReadable>, AppError> {
+    let address = email.parse::<Email>();
+    let account = address.as_ref().map_or(email, Email::as_str);
+    crate::context::try_password(account).map_err(|error| error.with_typed(&[("email", email)]))?;
+    Ok(address)
 }
 
 /// Lets somebody in, and takes along what they made in the sandbox of this browser, where they want that.
@@ -226,20 +242,6 @@ pub(super) async fn accepted(password: String, about: &[&str]) -> Result<Passwor
 #[cfg(feature = "ssr")]
 fn about(person: &Person) -> Vec<String> {
     std::iter::once(person.name.to_string()).chain(person.email.as_ref().map(ToString::to_string)).collect()
-}
-
-/// By what a one-time link is recognised.
-#[cfg(feature = "ssr")]
-fn ticket_digest(ticket: &str) -> Result<Digest, AppError> {
-    let secret = Secret::parse(ticket.trim());
-    secret.map(|secret| secret.digest()).ok_or_else(|| StoreError::NotFound("link").into())
-}
-
-/// A link that is good for something now, with what it is for.
-#[cfg(feature = "ssr")]
-pub(crate) async fn ticket_for(ticket: &str) -> Result<Purpose, AppError> {
-    let found = crate::context::store().ticket(&ticket_digest(ticket)?).await?;
-    found.map(|ticket| ticket.purpose).ok_or_else(|| StoreError::NotFound("link").into())
 }
 
 /// Tells an address that is taken from other failures.

@@ -19,6 +19,8 @@ pub mod records;
 mod register;
 pub mod runs;
 pub mod teams;
+#[cfg(feature = "ssr")]
+pub(crate) mod tickets;
 pub mod what_if;
 pub mod wire;
 #[cfg(feature = "ssr")]

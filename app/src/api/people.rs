@@ -31,6 +31,22 @@ pub async fn invite_person(email: String) -> Result<(), AppError> {
     invitation_link(&person, None).await
 }
 
+/// Takes back the invitation of somebody who has not come yet: the link is good for nothing any more.
+#[server(endpoint = "people/take-back", output = Wire)]
+pub async fn take_back_invitation(person: Uuid) -> Result<(), AppError> {
+    let administers = visitor()?.administers()?;
+    let store = crate::context::store();
+    to_its_end(async move {
+        match store.take_back(&administers, PersonId(person)).await {
+            Err(StoreError::Overtaken("invitation")) => Ok(Err(AppError::invalid(
+                "A team has invited this person, and takes that back on its own page. Nothing was changed.".to_owned(),
+            ))),
+            done => done.map(Ok),
+        }
+    })
+    .await?
+}
+
 /// Makes a link by which somebody chooses a new password. The next page shows it, once.
 #[server(endpoint = "people/reset-link", output = Wire)]
 pub async fn reset_link(person: Uuid) -> Result<(), AppError> {
@@ -63,12 +79,14 @@ pub(crate) async fn list_people() -> Result<Vec<Person>, AppError> {
     Ok(crate::context::store().list_people(&administers).await?)
 }
 
-/// The person with an address; made as one invited where this instance takes new people.
+/// The person with an address, who is about to be invited; made as one invited where this instance takes new people.
 #[cfg(feature = "ssr")]
 pub(super) async fn invited(email: &str) -> Result<Person, AppError> {
     let address: Email = email
         .parse()
         .map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&[("email", email)]))?;
+    // Each invitation may be sent as a letter, to whatever address.
+    crate::context::take(ports::Demand::Letter).map_err(|error| error.with_typed(&[("email", email)]))?;
     let AppContext { store, instance, .. } = expect_context::<AppContext>();
     match store.login(&address).await? {
         Some(login) => Ok(login.person),

@@ -50,13 +50,17 @@ pub async fn invite_member(team: Uuid, email: String, role: String) -> Result<()
     people::invitation_link(&person, Some(TeamId(team))).await
 }
 
-/// Comes into a team one was asked into.
+/// Comes into the team that the link of an invitation leads into, which uses it up.
 #[server(endpoint = "teams/accept", output = Wire)]
-pub async fn accept_invitation(team: Uuid) -> Result<(), AppError> {
+pub async fn accept_invitation(ticket: String) -> Result<(), AppError> {
     let AppContext { store, clock, .. } = expect_context::<AppContext>();
-    let invited = access::accept_in(store.as_ref(), &visitor()?, TeamId(team), clock.now()).await?;
+    let visitor = visitor()?;
+    visitor.myself()?;
+    let secret = super::tickets::secret_of(&ticket)?;
+    let invited = access::accept_in(store.as_ref(), &visitor, &secret, clock.now()).await?;
+    let team = invited.team();
     to_its_end(async move { store.accept(&invited).await }).await?;
-    leptos_axum::redirect(&format!("/teams/{team}"));
+    leptos_axum::redirect(&format!("/teams/{}", team.0));
     Ok(())
 }
 

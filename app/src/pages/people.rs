@@ -6,7 +6,7 @@ use ports::{Person, PersonState};
 
 use super::instead::instead;
 use crate::{
-    api::people::{DisablePerson, InvitePerson, ResetLink, link_to_show, list_people},
+    api::people::{DisablePerson, InvitePerson, ResetLink, TakeBackInvitation, link_to_show, list_people},
     components::{Field, LinkToHandOn, Returned, SiteHeader},
     context::visitor::visitor,
     standing::day,
@@ -75,7 +75,8 @@ fn row(person: &Person, me: bool) -> impl IntoView + use<> {
         )
             .into_any(),
         PersonState::Disabled => button(DisablePerson::url(), "Enable", Some(("disabled", "false"))).into_any(),
-        PersonState::Invited | PersonState::Guest => ().into_any(),
+        PersonState::Invited => button(TakeBackInvitation::url(), "Take back", None).into_any(),
+        PersonState::Guest => ().into_any(),
     };
     let administrator = if person.administrator { ", administrator" } else { "" };
     view! {

@@ -13,9 +13,7 @@ use super::{
 use crate::{
     api::{
         people::link_to_show,
-        teams::{
-            AcceptInvitation, ChangeRole, CreateTeam, DisableMember, InviteMember, LeaveTeam, RenameTeam, in_team,
-        },
+        teams::{ChangeRole, CreateTeam, DisableMember, InviteMember, LeaveTeam, RenameTeam, in_team},
     },
     components::{Field, LinkToHandOn, Returned, SiteHeader},
     context::{AppContext, store, visitor::visitor},
@@ -56,11 +54,7 @@ fn teams_view(teams: Vec<(Team, Membership)>, returned: &Returned) -> impl IntoV
         let until = membership.invited_until.map(day).unwrap_or_default();
         view! {
             <li>
-                <div><h3><bdi>{team.name.to_string()}</bdi></h3><p>{format!("You are invited as {}, until {until}.", membership.role.word())}</p></div>
-                <form method="post" action=AcceptInvitation::url()>
-                    <input type="hidden" name="team" value=team.id.0.to_string() />
-                    <button type="submit" class="primary">"Come in"</button>
-                </form>
+                <div><h3><bdi>{team.name.to_string()}</bdi></h3><p>{format!("You are invited as {}, until {until}: open the link you were given.", membership.role.word())}</p></div>
             </li>
         }
     });
@@ -241,9 +235,16 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
     };
     let until = membership.invited_until.map(|until| format!(" until {}", day(until))).unwrap_or_default();
     let email = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
+    // Whoever has not come yet is known by their address alone.
+    let who = match membership.state {
+        MemberState::Invited => view! { <bdi>{email}</bdi> }.into_any(),
+        MemberState::Active | MemberState::Disabled => {
+            view! { <bdi>{person.name.to_string()}</bdi><small><bdi>{email}</bdi></small> }.into_any()
+        }
+    };
     view! {
         <tr>
-            <th scope="row"><bdi>{person.name.to_string()}</bdi><small><bdi>{email}</bdi></small></th>
+            <th scope="row">{who}</th>
             <td>{role}</td>
             <td>{format!("{}{until}", membership.state.word())}</td>
             <td class="buttons">{what}</td>

@@ -12,7 +12,7 @@ use axum::{
 };
 use ports::{
     Answer, Demand, Email, Identity, Name, NewAccount, Pending, PersonId, Secret, SignInError, StoreError, UnixMillis,
-    access::Visitor,
+    access::{self, Visitor},
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,10 +109,11 @@ pub(super) async fn finish(
         let waiting: Waiting = serde_json::from_str(&waiting).map_err(|error| StoreError::Failed(error.into()))?;
         let identity = provider.finish(waiting.pending, answer).await.map_err(NotIn::Provider)?;
         let person = person(&app, &who, &identity, waiting.ticket.as_deref()).await?;
+        let next = next(&app, waiting.ticket.as_deref()).await;
         let (secret, seconds) = new_session(&app, person, agent).await?;
         let cookie = app.instance.set_cookie(app.instance.cookie(), &secret.reveal(), seconds);
         let used = app.instance.set_cookie(app.instance.sign_in_cookie(), "", 0);
-        Ok(found("/", &[cookie, used]))
+        Ok(found(&next, &[cookie, used]))
     });
     match task.await {
         Ok(Ok(response)) => response,
@@ -144,6 +145,10 @@ async fn person(app: &AppContext, who: &Visitor, identity: &Identity, ticket: Op
             Err(StoreError::NotFound(_)) => {
                 Err(told(StatusCode::NOT_FOUND, "This invitation is not good any more. Ask for another."))
             }
+            Err(StoreError::Overtaken("account")) => Err(told(
+                StatusCode::CONFLICT,
+                "The invitation is for somebody who has an account, and is not known by this. Sign in to it, and open the link again.",
+            )),
             joined => Ok(joined?),
         };
     }
@@ -163,6 +168,16 @@ async fn person(app: &AppContext, who: &Visitor, identity: &Identity, ticket: Op
         )),
         opened => Ok(opened?),
     }
+}
+
+/// Where somebody goes who has come in: back to the invitation that brought them, where they have not used it up.
+async fn next(app: &AppContext, ticket: Option<&str>) -> String {
+    if let Some(secret) = ticket.and_then(Secret::parse)
+        && access::by_invitation(app.store.as_ref(), &secret, app.clock.now()).await.is_ok()
+    {
+        return format!("/join?ticket={}", secret.reveal());
+    }
+    "/".to_owned()
 }
 
 /// What a provider calls somebody, or what their address begins with, as far as it is a name.

@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use ports::{
-    Accounts, Activity, Digest, Email, Facts, Identity, LinkFacts, Login, Member, Membership, Name, NewAccount,
-    NewSession, PasswordHash, Person, PersonId, PersonState, PipelineId, RecordId, Role, Session, SessionId,
-    StoreError, Team, TeamId, Teams, Ticket, UnixMillis,
+    Accounts, Activity, Digest, Email, Facts, Identity, Invitation, LinkFacts, Login, Member, Membership, Name,
+    NewAccount, NewSession, PasswordHash, Person, PersonId, PipelineId, RecordId, Role, Session, SessionId, StoreError,
+    Team, TeamId, Teams, Ticket, UnixMillis,
     access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
 };
 
-use crate::{SqliteStore, activity, facts, identities, links, people, sessions, sign_offs, teams, tickets};
+use crate::{
+    SqliteStore, activity, facts, identities, invitations, links, people, sessions, sign_offs, teams, tickets,
+};
 
 #[async_trait]
 impl Facts for SqliteStore {
@@ -30,6 +32,10 @@ impl Facts for SqliteStore {
 
     async fn link(&self, digest: &Digest, unlocked: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError> {
         Ok(links::facts(self.0.reader(), digest, unlocked).await?)
+    }
+
+    async fn invitation(&self, ticket: &Digest) -> Result<Option<Invitation>, StoreError> {
+        Ok(invitations::find(self.0.reader(), ticket).await?)
     }
 
     async fn membership(&self, team: TeamId, person: PersonId) -> Result<Option<Membership>, StoreError> {
@@ -90,11 +96,6 @@ impl Accounts for SqliteStore {
 
     async fn ticket(&self, digest: &Digest) -> Result<Option<Ticket>, StoreError> {
         Ok(tickets::find(self.0.reader(), digest, self.0.now()).await?)
-    }
-
-    async fn invited(&self, person: PersonId) -> Result<(PersonState, Email), StoreError> {
-        let person = people::by_id(self.0.reader(), person).await?.person;
-        Ok((person.state, person.email.ok_or(StoreError::NotFound("person"))?))
     }
 
     async fn set_up(&self, ticket: &Digest, account: NewAccount) -> Result<PersonId, StoreError> {
@@ -176,6 +177,10 @@ impl Accounts for SqliteStore {
         self.write(|connections| people::invite(connections, email)).await
     }
 
+    async fn take_back(&self, _: &Administers, person: PersonId) -> Result<(), StoreError> {
+        self.write(move |connections| invitations::take_back(connections, person)).await
+    }
+
     async fn disable(&self, _: &Administers, person: PersonId, disabled: bool) -> Result<(), StoreError> {
         self.write(move |connections| people::disable(connections, person, disabled)).await
     }
@@ -213,8 +218,8 @@ impl Teams for SqliteStore {
     }
 
     async fn accept(&self, invitation: &InvitedTo) -> Result<(), StoreError> {
-        let (team, person) = (invitation.team(), invitation.person());
-        self.write(move |connections| teams::accept(connections, team, person)).await
+        let (ticket, team, person) = (invitation.ticket().clone(), invitation.team(), invitation.person());
+        self.write(move |connections| invitations::accept(connections, ticket, team, person)).await
     }
 
     async fn change_role(&self, of: &OwnsTeam, person: PersonId, role: Role) -> Result<(), StoreError> {

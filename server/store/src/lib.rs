@@ -30,6 +30,7 @@ mod examples;
 mod facts;
 mod history;
 mod identities;
+mod invitations;
 mod links;
 mod notes;
 mod open;

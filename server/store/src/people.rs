@@ -9,7 +9,7 @@ use uuid::{Uuid, fmt::Hyphenated};
 use crate::{
     connections::{Connections, stored_person},
     error::Error,
-    sessions,
+    invitations, sessions,
 };
 
 /// A person as the tables hold one, under names of their own, so that others can be joined with them.
@@ -156,7 +156,9 @@ pub(crate) async fn open_in(
     account: &NewAccount,
     at: UnixMillis,
 ) -> Result<PersonId, Error> {
-    if by_email(&mut *connection, &account.email).await?.is_some() {
+    if let Some(login) = by_email(&mut *connection, &account.email).await?
+        && !invitations::forget(&mut *connection, login.person.id, at).await?
+    {
         return Err(Error::Overtaken("e-mail address"));
     }
     let id = match account.guest {
@@ -229,7 +231,8 @@ pub(crate) async fn change_password(
     Ok(())
 }
 
-/// Sets a password within a transaction. Whoever came in by the old one is out.
+/// Sets a password within a transaction. Whoever came in by the old one is out, and whoever has a link for a new one has it
+/// for nothing.
 pub(crate) async fn set_password(
     connection: &mut SqliteConnection,
     id: PersonId,
@@ -240,7 +243,17 @@ pub(crate) async fn set_password(
         .bind(stored_person(id))
         .execute(&mut *connection)
         .await?;
+    end_resets(&mut *connection, id).await?;
     sessions::end_all(connection, id).await
+}
+
+/// Ends all links by which somebody would choose a new password, within a transaction.
+async fn end_resets(connection: &mut SqliteConnection, id: PersonId) -> Result<(), Error> {
+    sqlx::query("DELETE FROM tickets WHERE purpose = 'reset' AND person_id = ?")
+        .bind(stored_person(id))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Nobody locks out the last administrator, who could be let in by nobody.
@@ -265,6 +278,7 @@ pub(crate) async fn disable(connections: Arc<Connections>, id: PersonId, disable
         .bind(stored_person(id))
         .execute(&mut *transaction)
         .await?;
+    end_resets(&mut transaction, id).await?;
     sessions::end_all(&mut transaction, id).await?;
     transaction.commit().await?;
     Ok(())

@@ -10,6 +10,7 @@ use crate::{
     activity,
     connections::{Connections, stored_person, stored_team},
     error::Error,
+    invitations,
     people::{self, PersonRow, readable, unreadable},
 };
 
@@ -101,11 +102,16 @@ struct MemberRow {
     membership: MembershipRow,
 }
 
+/// Whoever was only asked is called by their address: how they call themselves is theirs to tell.
 pub(crate) async fn members(executor: impl SqliteExecutor<'_>, team: TeamId) -> Result<Vec<Member>, Error> {
     let rows: Vec<MemberRow> = sqlx::query_as(
-        "SELECT person_id, name, email, people.state AS person_state, administrator, since,
-                role, memberships.state AS member_state, invited_until
-         FROM memberships JOIN people ON people.id = person_id WHERE team_id = ? ORDER BY lower(name), email",
+        "WITH called AS (
+             SELECT person_id, role, memberships.state AS member_state, invited_until,
+                    CASE memberships.state WHEN 'invited' THEN substr(email, 1, 100) ELSE name END AS name,
+                    email, people.state AS person_state, administrator, since
+             FROM memberships JOIN people ON people.id = person_id WHERE team_id = ?
+         )
+         SELECT * FROM called ORDER BY lower(name), email",
     )
     .bind(stored_team(team))
     .fetch_all(executor)
@@ -154,6 +160,8 @@ pub(crate) async fn invite(
     until: UnixMillis,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
+    // Somebody without an account may have been forgotten in this moment.
+    people::by_id(&mut *transaction, person).await?;
     let invited = sqlx::query(
         "INSERT INTO memberships (team_id, person_id, role, state, invited_until) VALUES (?, ?, ?, 'invited', ?)
          ON CONFLICT (team_id, person_id) DO UPDATE
@@ -169,42 +177,10 @@ pub(crate) async fn invite(
     if invited.rows_affected() == 0 {
         return Err(Error::Overtaken("membership"));
     }
-    let about = format!("{} as {}", people::called(&mut *transaction, person).await?, role.word());
+    let about = format!("{} as {}", called(&mut transaction, team, person).await?, role.word());
     activity::in_team(&mut transaction, team, by, Deed::Invited, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
-}
-
-pub(crate) async fn accept(connections: Arc<Connections>, team: TeamId, person: PersonId) -> Result<(), Error> {
-    let mut transaction = connections.begin().await?;
-    if !accept_in(&mut transaction, team, person, connections.now()).await? {
-        return Err(Error::Overtaken("invitation"));
-    }
-    transaction.commit().await?;
-    Ok(())
-}
-
-/// Accepts an invitation that still stands, within a transaction. Whether it does.
-pub(crate) async fn accept_in(
-    connection: &mut SqliteConnection,
-    team: TeamId,
-    person: PersonId,
-    now: UnixMillis,
-) -> Result<bool, Error> {
-    let accepted = sqlx::query(
-        "UPDATE memberships SET state = 'active', invited_until = NULL
-         WHERE team_id = ? AND person_id = ? AND state = 'invited' AND invited_until > ?",
-    )
-    .bind(stored_team(team))
-    .bind(stored_person(person))
-    .bind(now.0)
-    .execute(&mut *connection)
-    .await?;
-    if accepted.rows_affected() == 0 {
-        return Ok(false);
-    }
-    activity::in_team(connection, team, person, Deed::Accepted, "", now).await?;
-    Ok(true)
 }
 
 pub(crate) async fn change_role(
@@ -225,7 +201,7 @@ pub(crate) async fn change_role(
         return Err(Error::Missing("member"));
     }
     keeps_an_owner(&mut transaction, team).await?;
-    let about = format!("{} to {}", people::called(&mut *transaction, person).await?, role.word());
+    let about = format!("{} to {}", called(&mut transaction, team, person).await?, role.word());
     activity::in_team(&mut transaction, team, by, Deed::ChangedRole, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
@@ -241,6 +217,7 @@ pub(crate) async fn disable(
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     let member = membership(&mut *transaction, team, person).await?.ok_or(Error::Missing("member"))?;
+    let called = called(&mut transaction, team, person).await?;
     let sql = match (member.state, disabled) {
         (MemberState::Invited, true) => "DELETE FROM memberships WHERE team_id = ? AND person_id = ?",
         (MemberState::Active, true) => "UPDATE memberships SET state = 'disabled' WHERE team_id = ? AND person_id = ?",
@@ -253,12 +230,27 @@ pub(crate) async fn disable(
     keeps_an_owner(&mut transaction, team).await?;
     let (deed, about) = match (by == person, disabled) {
         (true, _) => (Deed::Left, String::new()),
-        (false, true) => (Deed::DisabledMember, people::called(&mut *transaction, person).await?),
-        (false, false) => (Deed::EnabledMember, people::called(&mut *transaction, person).await?),
+        (false, true) => (Deed::DisabledMember, called),
+        (false, false) => (Deed::EnabledMember, called),
     };
+    if member.state == MemberState::Invited {
+        invitations::end_links(&mut transaction, person, Some(team)).await?;
+        invitations::forget(&mut transaction, person, connections.now()).await?;
+    }
     activity::in_team(&mut transaction, team, by, deed, &about, connections.now()).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// How a team calls somebody, to note what was done about them: by their address until they come.
+async fn called(connection: &mut SqliteConnection, team: TeamId, person: PersonId) -> Result<String, Error> {
+    let membership = membership(&mut *connection, team, person).await?;
+    let person = people::by_id(connection, person).await?.person;
+    let is_in = membership.is_some_and(|member| member.state != MemberState::Invited);
+    Ok(match person.email {
+        Some(email) if !is_in => email.to_string(),
+        _ => person.name.to_string(),
+    })
 }
 
 /// Refuses what would leave a team to nobody.

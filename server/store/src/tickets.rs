@@ -9,7 +9,7 @@ use uuid::fmt::Hyphenated;
 use crate::{
     connections::{Connections, stored_person, stored_team},
     error::Error,
-    people, teams,
+    invitations, people,
 };
 
 #[derive(sqlx::FromRow)]
@@ -40,6 +40,10 @@ impl Columns {
 
 pub(crate) async fn keep(connections: Arc<Connections>, ticket: Ticket) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
+    if let Purpose::Join(person, _) | Purpose::Reset(person) = ticket.purpose {
+        // Whoever was invited may have been forgotten in this moment.
+        people::by_id(&mut *transaction, person).await?;
+    }
     let Columns { word, person, team } = Columns::of(ticket.purpose);
     sqlx::query("DELETE FROM tickets WHERE purpose = ? AND person_id IS ? AND team_id IS ?")
         .bind(word)
@@ -138,7 +142,7 @@ pub(crate) async fn join(
     Ok(person)
 }
 
-/// Lets somebody in who was invited, within a transaction.
+/// Lets somebody in who was invited, within a transaction. An invitation that its team took back lets nobody in.
 pub(crate) async fn come_in(
     connection: &mut SqliteConnection,
     person: PersonId,
@@ -155,9 +159,12 @@ pub(crate) async fn come_in(
         .bind(stored_person(person))
         .execute(&mut *connection)
         .await?;
-    if let Some(team) = team {
-        teams::accept_in(&mut *connection, team, person, now).await?;
+    if let Some(team) = team
+        && !invitations::accept_in(&mut *connection, team, person, now).await?
+    {
+        return Err(Error::Missing("link"));
     }
+    invitations::end_others(&mut *connection, person).await?;
     if let Some(guest) = guest {
         people::take_along_in(connection, guest, person).await?;
     }

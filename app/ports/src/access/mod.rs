@@ -10,17 +10,17 @@
 //! and wants more than they may is told so ([`Refused::Forbidden`]).
 
 mod discussion;
+mod invitation;
 mod link;
 mod pipeline;
 mod team;
 mod visitor;
 
 pub use discussion::{MayBeAsked, SignsOff, to_ask, to_sign_off};
+pub use invitation::{InvitedTo, accept_in, by_invitation};
 pub use link::{CanFollow, CanTake, CanUnlock, Followed, by_link};
 pub use pipeline::{CanComment, CanEdit, CanManage, CanRead, PipelineRight, Standing, to_pipeline, to_record};
-pub use team::{
-    CanCreate, InTeam, InvitedTo, OwnsTeam, TeamRight, Workspace, accept_in, create_in, to_team, workspaces,
-};
+pub use team::{CanCreate, InTeam, OwnsTeam, TeamRight, Workspace, create_in, to_team, workspaces};
 pub use visitor::{Administers, Myself, Visitor};
 
 use crate::store::StoreError;

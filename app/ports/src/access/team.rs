@@ -4,11 +4,10 @@ use std::ops::Deref;
 
 use super::{Refused, Visitor};
 use crate::{
-    clock::UnixMillis,
     person::PersonId,
     pipeline::Owner,
     store::Facts,
-    team::{MemberState, Membership, Role, Team, TeamId},
+    team::{MemberState, Role, Team, TeamId},
 };
 
 /// Is in a team.
@@ -22,13 +21,6 @@ pub struct InTeam {
 /// Says who is in a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnsTeam(InTeam);
-
-/// Was asked into a team and may come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvitedTo {
-    team: TeamId,
-    person: PersonId,
-}
 
 /// May put a pipeline somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,27 +60,6 @@ pub async fn to_team<R: TeamRight>(
     } else {
         Err(Refused::Forbidden("owners of the team"))
     }
-}
-
-/// Whether a visitor may come into a team: whoever was asked to, in time.
-///
-/// # Errors
-///
-/// Where they were not, and where the store fails.
-pub async fn accept_in(
-    facts: &(impl Facts + ?Sized),
-    visitor: &Visitor,
-    team: TeamId,
-    now: UnixMillis,
-) -> Result<InvitedTo, Refused> {
-    let person = visitor.account().ok_or(Refused::NotSignedIn)?.id;
-    let membership = facts.membership(team, person).await?;
-    let asked = membership.is_some_and(|member| is_asked(&member, now));
-    if asked { Ok(InvitedTo { team, person }) } else { Err(Refused::Missing("invitation")) }
-}
-
-fn is_asked(membership: &Membership, now: UnixMillis) -> bool {
-    membership.state == MemberState::Invited && membership.invited_until.is_some_and(|until| now < until)
 }
 
 /// Whether a visitor may put a pipeline there: among their own, or where they are an editor.
@@ -146,18 +117,6 @@ impl InTeam {
     /// What they may do there.
     pub fn role(&self) -> Role {
         self.role
-    }
-}
-
-impl InvitedTo {
-    /// Which team.
-    pub fn team(&self) -> TeamId {
-        self.team
-    }
-
-    /// Who.
-    pub fn person(&self) -> PersonId {
-        self.person
     }
 }
 

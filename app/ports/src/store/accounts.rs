@@ -6,7 +6,7 @@ use super::StoreError;
 use crate::{
     access::{Administers, Myself},
     clock::UnixMillis,
-    person::{Email, Name, Person, PersonId, PersonState},
+    person::{Email, Name, Person, PersonId},
     secret::Digest,
     session::{Login, NewAccount, NewSession, PasswordHash, Session, SessionId, Ticket},
     sign_in::Identity,
@@ -40,7 +40,7 @@ pub trait Accounts: Send + Sync {
     async fn login(&self, email: &Email) -> Result<Option<Login>, StoreError>;
 
     /// Makes an account. A guest becomes the one who has it, with all they made. Fails with [`StoreError::Overtaken`] where
-    /// the address is taken.
+    /// the address is taken: by an account, or by an invitation that still stands.
     async fn open_account(&self, account: NewAccount) -> Result<PersonId, StoreError>;
 
     /// Whether somebody looks after this instance.
@@ -52,15 +52,14 @@ pub trait Accounts: Send + Sync {
     /// A one-time link that has not been used and has not ended.
     async fn ticket(&self, digest: &Digest) -> Result<Option<Ticket>, StoreError>;
 
-    /// Where somebody stands for whom there is a one-time link, and the address it was made for.
-    async fn invited(&self, person: PersonId) -> Result<(PersonState, Email), StoreError>;
-
     /// Makes the account of the first administrator, who gets what was made before there were people. Fails with
     /// [`StoreError::NotFound`] where the link is not good for it any more.
     async fn set_up(&self, ticket: &Digest, account: NewAccount) -> Result<PersonId, StoreError>;
 
     /// Lets somebody who was invited come in, under the address that was invited: they get a name and a password, and are in
-    /// the team of the invitation. Fails with [`StoreError::NotFound`] where the link is not good for it any more.
+    /// the team of the invitation. Whoever else invited this address meant whoever reads its mail, which a link does not
+    /// show: all other invitations of theirs end. Fails with [`StoreError::NotFound`] where the link is not good for it any
+    /// more, and where the team has taken the invitation back.
     async fn join(
         &self,
         ticket: &Digest,
@@ -69,7 +68,7 @@ pub trait Accounts: Send + Sync {
         guest: Option<PersonId>,
     ) -> Result<PersonId, StoreError>;
 
-    /// Gives somebody the password they chose, and ends all their sessions. Fails with [`StoreError::NotFound`] where the
+    /// Gives somebody the password they chose, and ends all their sessions and other links for a new one. Fails with [`StoreError::NotFound`] where the
     /// link is not good for it any more.
     async fn reset_password(&self, ticket: &Digest, password: PasswordHash) -> Result<PersonId, StoreError>;
 
@@ -103,7 +102,7 @@ pub trait Accounts: Send + Sync {
     /// Changes how one is called.
     async fn rename(&self, of: &Myself, name: Name) -> Result<(), StoreError>;
 
-    /// Changes one's password, and ends all sessions.
+    /// Changes one's password, and ends all sessions and all links for a new one.
     async fn change_password(&self, of: &Myself, password: PasswordHash) -> Result<(), StoreError>;
 
     /// Everybody who has an account or was invited, by name.
@@ -112,6 +111,10 @@ pub trait Accounts: Send + Sync {
     /// The person with this address, who is made as one invited where there is none yet.
     async fn invite(&self, email: &Email) -> Result<Person, StoreError>;
 
-    /// Lets somebody in, or not any more; all their sessions end then.
+    /// Takes back the invitation of somebody who has not come yet. They are forgotten, unless a team has invited them as
+    /// well; where that is the only one, fails with [`StoreError::Overtaken`].
+    async fn take_back(&self, by: &Administers, person: PersonId) -> Result<(), StoreError>;
+
+    /// Lets somebody in, or not any more; all their sessions end then, and links for a new password.
     async fn disable(&self, by: &Administers, person: PersonId, disabled: bool) -> Result<(), StoreError>;
 }

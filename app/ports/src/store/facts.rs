@@ -10,7 +10,7 @@ use crate::{
     pipeline::PipelineId,
     record::RecordId,
     secret::Digest,
-    session::Session,
+    session::{Invitation, Session},
     team::{Membership, Team, TeamId},
 };
 
@@ -32,6 +32,10 @@ pub trait Facts: Send + Sync {
     /// The link that is recognised by this, whether or not it is good; `unlocked` is by what a browser is recognised that has
     /// said a password.
     async fn link(&self, digest: &Digest, unlocked: Option<&Digest>) -> Result<Option<LinkFacts>, StoreError>;
+
+    /// What the one-time link that is recognised by this invites to, whether or not it still does. Nothing where the link was
+    /// used or is for something else, and where the person has nothing to do with its team any more.
+    async fn invitation(&self, ticket: &Digest) -> Result<Option<Invitation>, StoreError>;
 
     /// What somebody is in a team.
     async fn membership(&self, team: TeamId, person: PersonId) -> Result<Option<Membership>, StoreError>;

@@ -23,7 +23,8 @@ pub trait Teams: Send + Sync {
     /// Gives a team another name.
     async fn rename_team(&self, of: &OwnsTeam, name: Name) -> Result<(), StoreError>;
 
-    /// Who is in a team, was asked to come, or is there no more; by name.
+    /// Who is in a team, was asked to come, or is there no more; by name. Whoever was only asked is called by their address:
+    /// how they call themselves is theirs to tell.
     async fn list_members(&self, of: &InTeam) -> Result<Vec<Member>, StoreError>;
 
     /// Asks somebody into a team. Whoever is in it already stays what they are: [`StoreError::Overtaken`].
@@ -35,13 +36,13 @@ pub trait Teams: Send + Sync {
         until: UnixMillis,
     ) -> Result<(), StoreError>;
 
-    /// Comes into a team.
+    /// Comes into a team, which uses the link up. Fails with [`StoreError::NotFound`] where it is not good for it any more.
     async fn accept(&self, invitation: &InvitedTo) -> Result<(), StoreError>;
 
     /// Gives a member another role. A team keeps an owner who is active: [`StoreError::Overtaken`] where this was the last.
     async fn change_role(&self, of: &OwnsTeam, person: PersonId, role: Role) -> Result<(), StoreError>;
 
-    /// Lets a member do nothing any more, or lets them again; an invitation is taken back. A team keeps an owner who is
+    /// Lets a member do nothing any more, or lets them again; an invitation is taken back, with its link. A team keeps an owner who is
     /// active: [`StoreError::Overtaken`] where this was the last.
     async fn disable_member(&self, of: &OwnsTeam, person: PersonId, disabled: bool) -> Result<(), StoreError>;
 

@@ -2,17 +2,20 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use ports::{PersonState, Purpose};
+use ports::{Purpose, Secret};
 
 use super::super::instead::instead;
 use crate::{
-    api::account::{ForgotPassword, Join, ResetPassword, SetUp, SignIn, SignUp, is_here, ticket_for},
+    api::{
+        account::{ForgotPassword, ResetPassword, SetUp, SignIn, SignUp, is_here},
+        tickets::ticket_for,
+    },
     components::{Field, NewPassword, Returned, SiteHeader},
-    context::{Admission, AppContext, asked, store, visitor::visitor},
+    context::{Admission, AppContext, asked, visitor::visitor},
     error::AppError,
 };
 
-fn door(title: &'static str, body: impl IntoView) -> impl IntoView {
+pub(super) fn door(title: &'static str, body: impl IntoView) -> impl IntoView {
     view! {
         <Title text=title />
         <SiteHeader />
@@ -32,6 +35,8 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let open = expect_context::<AppContext>().instance.admission == Admission::Open;
     let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
     let by_mail = expect_context::<AppContext>().mail.is_some();
+    // Whoever comes from the link of an invitation goes back to it, by whichever way they sign in.
+    let ticket = next.as_deref().and_then(|next| next.strip_prefix("/join?ticket=")).unwrap_or_default().to_owned();
     let body = view! {
         {returned.view()}
         <form method="post" action=SignIn::url() class="stack">
@@ -44,7 +49,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
             <p class="actions"><button type="submit" class="primary">"Sign in"</button></p>
         </form>
         {open.then(|| view! { <p class="note">"No account yet? "<a href="/sign-up" rel="external">"Make one"</a>"."</p> })}
-        {with_provider("")}
+        {with_provider(&ticket)}
         <p class="note">
             "Forgotten the password? "
             {if by_mail {
@@ -87,7 +92,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
 /// The way in by somebody else who vouches for people, where there is one.
 pub(super) fn with_provider(ticket: &str) -> impl IntoView + use<> {
     let provider = expect_context::<AppContext>().provider;
-    let ticket = if ticket.is_empty() { String::new() } else { format!("?ticket={ticket}") };
+    let ticket = Secret::parse(ticket).map(|secret| format!("?ticket={}", secret.reveal())).unwrap_or_default();
     provider.map(|provider| {
         let address = format!("/sign-in/provider{ticket}");
         view! { <p class="actions"><a class="button" href=address rel="external">"Go on with "{provider.name().to_owned()}</a></p> }
@@ -132,7 +137,7 @@ fn no_link() -> AnyView {
 }
 
 /// What a page shows for a one-time link.
-fn for_ticket<V: IntoView + 'static, F: Future<Output = Result<Option<V>, AppError>> + Send + 'static>(
+pub(super) fn for_ticket<V: IntoView + 'static, F: Future<Output = Result<Option<V>, AppError>> + Send + 'static>(
     page: impl FnOnce(String, Purpose) -> F + Send + 'static,
 ) -> impl IntoView {
     let ticket = asked("ticket").unwrap_or_default();
@@ -172,39 +177,6 @@ pub(crate) fn SetUpPage() -> impl IntoView {
                 </form>
             },
         )))
-    })
-}
-
-/// Coming in by invitation.
-#[component]
-pub(crate) fn JoinPage() -> impl IntoView {
-    let returned = Returned::here();
-    for_ticket(move |ticket, purpose| async move {
-        let Purpose::Join(person, _) = purpose else { return Ok(None) };
-        let (state, email) = store().invited(person).await?;
-        let body = if state == PersonState::Invited {
-            view! {
-                <p class="lead">"You were invited as "<bdi>{email.to_string()}</bdi>"."</p>
-                {returned.view()}
-                {with_provider(&ticket)}
-                <form method="post" action=Join::url() class="stack">
-                    <input type="hidden" name="ticket" value=ticket />
-                    // Password managers keep the password under this.
-                    <input type="email" name="email" autocomplete="username" value=email.to_string() readonly hidden />
-                    <Field name="name" label="Your name" autocomplete="name" hint="As teammates see it." value=returned.typed(Join::url(), "name").unwrap_or_default() />
-                    <NewPassword />
-                    <p class="actions"><button type="submit" class="primary">"Make the account"</button></p>
-                </form>
-            }
-            .into_any()
-        } else {
-            view! {
-                <p class="lead">"You have an account as "<bdi>{email.to_string()}</bdi>". Sign in with it; the invitation stands under your teams."</p>
-                <p class="actions"><a class="button" href="/sign-in?next=/teams" rel="external">"Go to your teams"</a></p>
-            }
-            .into_any()
-        };
-        Ok(Some(door("Come in", body)))
     })
 }
 

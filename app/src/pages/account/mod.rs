@@ -1,7 +1,9 @@
 //! Coming in, and one's own account. All of it is rendered on the server alone: links and forms.
 
 mod doors;
+mod join;
 mod mine;
 
-pub(crate) use doors::{ForgotPage, JoinPage, ResetPage, SetUpPage, SignInPage, SignUpPage};
+pub(crate) use doors::{ForgotPage, ResetPage, SetUpPage, SignInPage, SignUpPage};
+pub(crate) use join::JoinPage;
 pub(crate) use mine::AccountPage;

@@ -16,6 +16,7 @@ use ports::{
 
 use super::{
     accounts::{PASSWORD, sign_up},
+    invitations::bring_in,
     links::{LIVE, Made, share},
     site::{self, Site, location, post},
 };
@@ -44,9 +45,7 @@ impl Room {
         }
         let address = location(&post(&ann, "/api/teams/create", "/teams", "name=Payments").await);
         let team = address.trim_start_matches("/teams/").to_owned();
-        let form = format!("team={team}&email=bob@example.org&role=viewer");
-        post(&ann, "/api/teams/invite", &address, &form).await;
-        post(&bob, "/api/teams/accept", "/teams", &format!("team={team}")).await;
+        bring_in(&ann, &address, &bob, "bob@example.org", "viewer").await;
         let example = location(&post(&ann, "/api/home/try-example", "/", "slug=checkout").await);
         let id = example.split('/').nth(2).expect("an id").to_owned();
         post(&ann, "/api/pipeline/move", "/", &format!("id={id}&team={team}")).await;

@@ -6,6 +6,7 @@ use ports::{PipelineId, SaveOutcome, fake::Desk};
 
 use super::{
     accounts::sign_up,
+    invitations::bring_in,
     site::{Site, location, make, post},
 };
 
@@ -114,9 +115,7 @@ async fn what_a_viewer_sees_has_no_forms_and_a_restored_version_is_noted() {
     saved(&desk, &pipeline, 1, &document("Shared", "Why?", 80.0)).await;
     let bob = site.other_browser();
     sign_up(&bob, "bob").await;
-    let invite = format!("team={team_id}&email=bob@example.org&role=viewer");
-    post(&site, "/api/teams/invite", &team, &invite).await;
-    post(&bob, "/api/teams/accept", "/teams", &format!("team={team_id}")).await;
+    bring_in(&site, &team, &bob, "bob@example.org", "viewer").await;
     let history = format!("{pipeline}/history");
     let (response, page) = get(&bob, &history).await;
     assert_eq!(response.status(), StatusCode::OK);

@@ -6,6 +6,7 @@ mod discussion;
 mod history;
 mod hostile;
 mod inputs;
+pub(crate) mod invitations;
 mod links;
 mod matrix;
 mod outside;

@@ -12,7 +12,8 @@ use ports::fake::Letterbox;
 
 use super::{
     accounts::{PASSWORD, is_signed_in, link, set_up, sign_in, sign_up},
-    site::{SetUp, Site, get, instance, location, make, post},
+    invitations::invite,
+    site::{SetUp, Site, encoded, get, instance, location, make, post},
 };
 
 async fn with_provider(admission: Admission) -> (Site, FakeProvider) {
@@ -151,4 +152,30 @@ async fn links_are_sent_where_there_is_mail() {
     let form = format!("ticket={ticket}&password=another+long+secret+of+mine");
     post(&ann, "/api/account/reset", "/reset", &form).await;
     assert_eq!(sign_in(&ann, "ann", "another+long+secret+of+mine").await, "/");
+}
+
+#[tokio::test]
+async fn whoever_comes_by_a_provider_goes_back_to_the_invitation_that_brought_them() {
+    let (site, fake) = with_provider(Admission::Open).await;
+    sign_up(&site, "ann").await;
+    let team = location(&post(&site, "/api/teams/create", "/teams", "name=Payments").await);
+    let (bob, phone) = (site.other_browser(), site.other_browser());
+    fake.set_person(person("bob", Some("bob@example.org")));
+    come_by(&bob, &fake, "/sign-in/provider").await;
+    let invitation = invite(&site, &team, "bob@example.org", "viewer").await;
+    let (_, page) = get(&phone, &format!("/sign-in?next={}", encoded(&invitation))).await;
+    let way = page.split("href=\"/sign-in/provider").nth(1).and_then(|rest| rest.split('"').next()).expect("a way");
+    let way = format!("/sign-in/provider{way}");
+    let (response, _) = get(&phone, &way).await;
+    let back = fake.follow(&location(&response)).await;
+    let (response, page) = get(&phone, back.trim_start_matches("http://forkline.test")).await;
+    assert_eq!(location(&response), invitation, "{page}");
+    assert!(get(&phone, &invitation).await.1.contains("invites you"));
+    // The link of somebody who has an account connects nobody else to it.
+    let other = site.other_browser();
+    fake.set_person(person("mallory", None));
+    let (status, page) = come_by(&other, &fake, &way).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("has an account") && !is_signed_in(&other).await, "{page}");
+    assert_eq!(get(&phone, &invitation).await.0.status(), StatusCode::OK, "it was not used up");
 }

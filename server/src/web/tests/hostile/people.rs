@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::{body::Body, http::Request};
-use ports::{Accounts, Email, NewAccount, NewSession, PersonId, Secret};
+use ports::{Accounts, Email, NewAccount, NewSession, PersonId, Purpose, Secret, TeamId, Ticket, UnixMillis};
 
 use super::{
     super::{
@@ -46,7 +46,12 @@ impl Team {
         member.come_with(&self.session(person).await);
         let form = format!("team={}&email=member-{number}@example.org&role=viewer", self.team);
         sent(&self.owner, "/api/teams/invite", &form).await;
-        sent(&member, "/api/teams/accept", &format!("team={}", self.team)).await;
+        // In place of the link that the owner's page shows.
+        let (secret, team) = (Secret::new(), self.team.parse().expect("an id"));
+        let purpose = Purpose::Join(person, Some(TeamId(team)));
+        let ticket = Ticket { digest: secret.digest(), purpose, ends_at: UnixMillis(i64::MAX) };
+        self.owner.store.keep_ticket(ticket).await.expect("a ticket");
+        assert!(sent(&member, "/api/teams/accept", &format!("ticket={}", secret.reveal())).await);
         sent(&self.owner, "/api/discussion/name-decider", &format!("id={}&person={}", self.pipeline, person.0)).await;
         self.members.push(member);
     }

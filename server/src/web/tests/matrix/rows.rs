@@ -21,7 +21,7 @@ pub(super) enum Need {
     Member,
     /// Is an owner of the team.
     TeamOwner,
-    /// Was asked into the team.
+    /// Was asked into the team, and has the link.
     Invitation,
     /// Looks after accounts.
     Administrator,
@@ -78,6 +78,8 @@ pub(super) const ROWS: &[Row] = &[
     row("/sign-up", Get("/sign-up"), Nothing),
     row("/set-up", Get("/set-up?ticket={set-up}"), Ticket),
     row("/join", Get("/join?ticket={join}"), Ticket),
+    // Of somebody who has an account: whoever has the link is told for whom it is.
+    row("/join", Get("/join?ticket={invitation}"), Ticket),
     row("/reset", Get("/reset?ticket={reset}"), Ticket),
     row("/forgot", Get("/forgot"), Refused(404)),
     row("/account", Get("/account"), Account),
@@ -134,13 +136,14 @@ pub(super) const ROWS: &[Row] = &[
     row("/api/account/rename", Form("name=Renamed"), Account),
     row("/api/account/revoke-session", Form("session={session}"), Account),
     row("/api/people/invite", Form("email={unique}@example.org"), Administrator),
+    row("/api/people/take-back", Form("person={asked}"), AdministratorOfSomebody),
     row("/api/people/reset-link", Form("person={person}"), AdministratorOfSomebody),
     row("/api/people/disable", Form("person={person}&disabled=true"), AdministratorOfSomebody),
     // Server functions: teams.
     row("/api/teams/create", Form("name=Another"), Account),
     row("/api/teams/rename", Form("team={team}&name=Renamed"), TeamOwner),
     row("/api/teams/invite", Form("team={team}&email={unique}@example.org&role=viewer"), TeamOwner),
-    row("/api/teams/accept", Form("team={team}"), Invitation),
+    row("/api/teams/accept", Form("ticket={invitation}"), Invitation),
     row("/api/teams/change-role", Form("team={team}&person={member}&role=editor"), TeamOwner),
     row("/api/teams/disable", Form("team={team}&person={member}&disabled=true"), TeamOwner),
     row("/api/teams/leave", Form("team={team}"), Member),

@@ -113,6 +113,10 @@ pub(super) struct Things {
     pub(super) session: String,
     pub(super) set_up: String,
     pub(super) join: String,
+    /// The secret of the link by which somebody with an account comes into our team.
+    pub(super) invitation: String,
+    /// Somebody whom an administrator has invited.
+    pub(super) asked: String,
     pub(super) reset: String,
     /// The id of a share link to the pipeline.
     pub(super) link: String,
@@ -134,6 +138,8 @@ impl Things {
             ("{session}", &self.session),
             ("{set-up}", &self.set_up),
             ("{join}", &self.join),
+            ("{invitation}", &self.invitation),
+            ("{asked}", &self.asked),
             ("{reset}", &self.reset),
             ("{link}", &self.link),
             ("{shared}", &self.shared),
@@ -243,7 +249,10 @@ impl Maker {
 
         let (set_up, reset) = (self.ticket(Purpose::SetUp).await, self.ticket(Purpose::Reset(victim)).await);
         let newcomer = self.store.invite(&"newcomer@example.org".parse().expect("an address")).await.expect("invited");
+        self.invite(&founder_secret, ours, newcomer.id, Role::Viewer).await;
         let join = self.ticket(Purpose::Join(newcomer.id, Some(ours))).await;
+        let invitation = self.ticket(Purpose::Join(ids[&Who::Invited], Some(ours))).await;
+        let asked = [self.asked("asked").await, self.asked("asked.too").await];
         let nowhere = || uuid::Uuid::now_v7().to_string();
         let mut things = BTreeMap::new();
         for who in Who::ALL {
@@ -271,6 +280,8 @@ impl Maker {
                 session,
                 set_up: set_up.clone(),
                 join: join.clone(),
+                invitation: invitation.clone(),
+                asked: asked[0].0.to_string(),
                 reset: reset.clone(),
                 link: links[&made.id].id.clone(),
                 shared: links[&made.id].replaced.clone(),
@@ -291,7 +302,14 @@ impl Maker {
             };
             things.insert(
                 (who, Whose::Others),
-                Things { set_up: for_set_up, join: for_join, reset: for_reset, ..others },
+                Things {
+                    set_up: for_set_up,
+                    join: for_join.clone(),
+                    invitation: for_join,
+                    asked: asked[1].0.to_string(),
+                    reset: for_reset,
+                    ..others
+                },
             );
             let none = Secret::new().reveal();
             let missing = Things {
@@ -305,6 +323,8 @@ impl Maker {
                 session: nowhere(),
                 set_up: none.clone(),
                 join: none.clone(),
+                invitation: none.clone(),
+                asked: nowhere(),
                 reset: none.clone(),
                 link: nowhere(),
                 shared: none,
@@ -373,6 +393,14 @@ impl Maker {
         secret.reveal()
     }
 
+    /// Somebody whom an administrator has invited.
+    async fn asked(&self, name: &str) -> PersonId {
+        let address = format!("{name}@example.org").parse().expect("an address");
+        let id = self.store.invite(&address).await.expect("invited").id;
+        self.ticket(Purpose::Join(id, None)).await;
+        id
+    }
+
     async fn team(&self, founder: &Secret, name: &str) -> TeamId {
         let myself = self.visitor(founder).await.myself().expect("an account");
         self.store.create_team(&myself, name.parse().expect("a name")).await.expect("a team")
@@ -385,7 +413,9 @@ impl Maker {
 
     async fn join(&self, by: &Secret, team: TeamId, person: PersonId, secret: &Secret, role: Role) {
         self.invite(by, team, person, role).await;
-        let invited = access::accept_in(&self.store, &self.visitor(secret).await, team, NOW).await.expect("invited");
+        let ticket = Secret::parse(&self.ticket(Purpose::Join(person, Some(team))).await).expect("a secret");
+        let visitor = self.visitor(secret).await;
+        let invited = access::accept_in(&self.store, &visitor, &ticket, NOW).await.expect("invited");
         self.store.accept(&invited).await.expect("they come");
     }
 

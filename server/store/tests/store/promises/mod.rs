@@ -5,6 +5,7 @@
 
 mod discussion;
 mod history;
+mod invitations;
 mod links;
 mod pipelines;
 mod records;
@@ -47,6 +48,11 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     discussion::a_comment_is_settled_with_its_answers_and_opened_again(&make().await).await;
     discussion::later_sign_offs_stand_beside_earlier_ones(&make().await).await;
     discussion::deciders_are_named_and_released(&make().await).await;
+    invitations::a_link_lets_into_its_team_once_and_ends_all_other_invitations(&make().await).await;
+    invitations::an_invitation_is_accepted_by_its_own_link(&make().await).await;
+    invitations::what_was_taken_back_makes_no_account_and_frees_the_address(&make().await).await;
+    invitations::whoever_has_not_come_is_called_by_their_address(&make().await).await;
+    invitations::links_for_a_new_password_end_with_the_password_and_the_account(&make().await).await;
     records::records_are_numbered_from_one_over_all_pipelines(&make().await).await;
     records::a_record_of_a_missing_version_is_not_issued(&make().await).await;
     statuses::a_status_that_is_given_later_stands_beside_the_record(&make().await).await;

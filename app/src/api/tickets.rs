@@ -1,0 +1,41 @@
+//! One-time links, as somebody comes with one.
+
+use leptos::prelude::*;
+use ports::{Digest, Invitation, Purpose, Secret, StoreError, access};
+
+use crate::{context::AppContext, error::AppError};
+
+/// The secret of a one-time link.
+pub(crate) fn secret_of(ticket: &str) -> Result<Secret, AppError> {
+    Secret::parse(ticket.trim()).ok_or_else(|| StoreError::NotFound("link").into())
+}
+
+/// A link that is good for something now, with what it is for.
+pub(crate) async fn ticket_for(ticket: &str) -> Result<Purpose, AppError> {
+    let found = crate::context::store().ticket(&secret_of(ticket)?.digest()).await?;
+    found.map(|ticket| ticket.purpose).ok_or_else(|| StoreError::NotFound("link").into())
+}
+
+/// What a link invites to that is good now.
+pub(crate) async fn invitation(secret: &Secret) -> Result<Invitation, AppError> {
+    let AppContext { store, clock, .. } = expect_context::<AppContext>();
+    Ok(access::by_invitation(store.as_ref(), secret, clock.now()).await?)
+}
+
+/// The secret of a link that somebody sends with a new password. Each is a try like one of a password, so that nobody finds a
+/// link by trying many.
+pub(super) fn tried(ticket: &str) -> Result<Secret, AppError> {
+    let secret = secret_of(ticket)?;
+    crate::context::try_password(secret.digest().as_str())?;
+    Ok(secret)
+}
+
+/// By what a link is recognised that is good for this now. It is looked up before a password is hashed: that costs more than
+/// anybody may have for links of their own invention.
+pub(super) async fn good_for(ticket: &str, is: impl FnOnce(&Purpose) -> bool) -> Result<Digest, AppError> {
+    let digest = tried(ticket)?.digest();
+    match ticket_for(ticket).await? {
+        purpose if is(&purpose) => Ok(digest),
+        _ => Err(StoreError::NotFound("link").into()),
+    }
+}
