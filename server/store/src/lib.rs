@@ -19,6 +19,7 @@
 
 mod accounts;
 mod activity;
+mod administrators;
 mod backup;
 mod comments;
 mod connections;
@@ -33,6 +34,7 @@ mod identities;
 mod links;
 mod notes;
 mod open;
+mod owners;
 mod people;
 mod pipelines;
 mod records;
@@ -155,7 +157,7 @@ impl Pipelines for SqliteStore {
         self.write(move |connections| drafts::discard(connections, id, page, by)).await
     }
 
-    async fn keep_run(&self, of: &CanRead, version: u64, report: &Report) -> Result<(), StoreError> {
+    async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError> {
         let (id, report) = (of.pipeline(), report.clone());
         self.write(move |connections| runs::keep(connections, id, version, report)).await
     }

@@ -21,7 +21,7 @@ pub use pipeline::{CanComment, CanEdit, CanManage, CanRead, PipelineRight, Stand
 pub use team::{
     CanCreate, InTeam, InvitedTo, OwnsTeam, TeamRight, Workspace, accept_in, create_in, to_team, workspaces,
 };
-pub use visitor::{Administers, Myself, Visitor};
+pub use visitor::{Administers, Myself, TakesAlong, Visitor};
 
 use crate::store::StoreError;
 

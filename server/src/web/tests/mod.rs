@@ -2,13 +2,17 @@
 
 pub(crate) mod accounts;
 mod charts;
+mod closed;
+mod connected;
 mod discussion;
 mod history;
 mod hostile;
 mod inputs;
 mod links;
 mod matrix;
+mod meanwhile;
 mod outside;
+mod roles;
 mod together;
 
 pub(super) mod site;
