@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    access::TakesAlong,
     clock::UnixMillis,
     person::{Email, Name, Person, PersonId},
     secret::{Digest, Secret},
+    sign_in::Identity,
     team::{Membership, Team, TeamId},
 };
 
@@ -39,6 +41,8 @@ pub struct Session {
 pub struct NewSession {
     /// Who comes.
     pub person: PersonId,
+    /// By what. It begins only where that still holds: it may have been taken away while they waited for their turn.
+    pub by: CameBy,
     /// What the browser will show.
     pub secret: Secret,
     /// What the browser calls itself.
@@ -47,6 +51,17 @@ pub struct NewSession {
     pub lasts_ms: i64,
     /// After how long without use it ends, in milliseconds.
     pub idle_ms: i64,
+}
+
+/// By what somebody comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CameBy {
+    /// They have said the password of which this is kept.
+    Password(PasswordHash),
+    /// A provider vouches for them.
+    Identity(Identity),
+    /// They have become somebody here in this moment: a guest, or whoever has just made their account.
+    Beginning,
 }
 
 /// What a one-time link is for.
@@ -101,7 +116,7 @@ pub struct NewAccount {
     /// What is kept of their password; somebody who signs in elsewhere has none.
     pub password: Option<PasswordHash>,
     /// The guest whose sandbox comes along.
-    pub guest: Option<PersonId>,
+    pub guest: Option<TakesAlong>,
 }
 
 /// What is kept of a password: a slow hash with its salt, as a PHC string.

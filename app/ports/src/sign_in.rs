@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::hidden::Hidden;
+use crate::{clock::UnixMillis, hidden::Hidden};
 
 /// A sign-in that has begun.
 pub struct Begun {
@@ -62,6 +62,17 @@ pub struct Identity {
     pub email_verified: bool,
     /// What the person is called, if the provider tells.
     pub name: Option<String>,
+}
+
+/// That a provider vouches for somebody here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The provider.
+    pub issuer: String,
+    /// The provider's name for the person.
+    pub subject: String,
+    /// Since when.
+    pub since: UnixMillis,
 }
 
 /// Why nobody was signed in. Sources are for the log, never for a person's screen.

@@ -33,6 +33,8 @@ struct World {
     invitation: Option<Invitation>,
     ends_at: UnixMillis,
     idle_ms: i64,
+    /// Whether people may try things without an account.
+    sandbox: bool,
 }
 
 impl World {
@@ -49,6 +51,7 @@ impl World {
             invitation: None,
             ends_at: UnixMillis(2_000),
             idle_ms: 500,
+            sandbox: true,
         }
     }
 
@@ -64,7 +67,7 @@ impl World {
     }
 
     async fn visitor(&self) -> Visitor {
-        Visitor::recognise(self, Some(&Secret::new()), NOW).await.expect("facts")
+        Visitor::recognise(self, self.sandbox, Some(&Secret::new()), NOW).await.expect("facts")
     }
 
     async fn pipeline<R: PipelineRight>(&self) -> Result<R, Refused> {
@@ -159,7 +162,7 @@ async fn a_session_counts_until_it_ends_and_while_it_is_used() {
     assert!(counts(|world| world.person.state = PersonState::Guest).await);
     assert!(!counts(|world| world.person.state = PersonState::Invited).await);
     assert!(!counts(|world| world.person.state = PersonState::Disabled).await);
-    let nobody = Visitor::recognise(&World::new(PersonState::Active), None, NOW).await.expect("facts");
+    let nobody = Visitor::recognise(&World::new(PersonState::Active), true, None, NOW).await.expect("facts");
     assert!(nobody.person().is_none() && nobody.session_id().is_none() && nobody.session().is_none());
     let somebody = World::new(PersonState::Active).visitor().await;
     assert_eq!(somebody.session_id(), Some(SESSION));
@@ -209,6 +212,32 @@ async fn ones_own_pipeline_is_ones_own() {
         let disabled = World { owner, ..World::new(PersonState::Disabled) };
         assert_eq!(disabled.rights().await, ["missing"; 4]);
     }
+}
+
+#[tokio::test]
+async fn a_guest_only_reads_where_there_is_no_sandbox_any_more() {
+    let owner = Some(Owner::Person(ME));
+    let guest = World { owner, sandbox: false, ..World::new(PersonState::Guest) };
+    assert_eq!(guest.rights().await, ["yes", "sign in", "sign in", "sign in"]);
+    let visitor = guest.visitor().await;
+    assert_eq!(outcome(&access::create_in(&guest, &visitor, Owner::Person(ME)).await), "sign in");
+    assert_eq!(outcome(&access::create_in(&guest, &visitor, Owner::Person(OTHER)).await), "missing");
+    assert_eq!(outcome(&visitor.works()), "sign in");
+    let roles =
+        access::workspaces(&guest, &visitor).await.expect("facts").into_iter().map(|workspace| workspace.role());
+    assert_eq!(roles.collect::<Vec<_>>(), [Role::Viewer], "they see what they have");
+    assert_eq!(visitor.takes_along().map(access::TakesAlong::guest), Some(ME), "and may take it along");
+    // What is others' is not there for them either.
+    assert_eq!(World { owner: Some(Owner::Person(OTHER)), ..guest.clone() }.rights().await, ["missing"; 4]);
+    let nobody = Visitor::recognise(&guest, false, None, NOW).await.expect("facts");
+    assert_eq!(outcome(&nobody.works()), "sign in");
+    let somebody = Visitor::recognise(&guest, true, None, NOW).await.expect("facts");
+    assert_eq!(outcome(&somebody.works()), "yes");
+    // Whoever has an account notices nothing.
+    let ann = guest.but(PersonState::Active);
+    assert_eq!(ann.rights().await, ["yes"; 4]);
+    assert_eq!(outcome(&access::create_in(&ann, &ann.visitor().await, Owner::Person(ME)).await), "yes");
+    assert!(ann.visitor().await.works().is_ok() && ann.visitor().await.takes_along().is_none());
 }
 
 #[tokio::test]

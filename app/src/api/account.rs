@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
-use ports::{Email, Name, NewAccount, PasswordHash, Person, PersonState, Purpose, StoreError};
+use ports::{CameBy, Email, Name, NewAccount, PasswordHash, Person, PersonState, Purpose, StoreError};
 
 use super::wire::Wire;
 #[cfg(feature = "ssr")]
@@ -12,7 +12,7 @@ use super::{tickets, to_its_end};
 #[cfg(feature = "ssr")]
 use crate::context::{
     Admission, AppContext,
-    visitor::{let_in, let_out, visitor},
+    visitor::{let_in, let_in_by, let_out, visitor},
 };
 use crate::error::AppError;
 
@@ -40,11 +40,16 @@ pub async fn sign_in(
     let login = login.filter(|login| login.person.state == PersonState::Active);
     let kept = login.as_ref().and_then(|login| login.password.clone());
     let fits = app.passwords.fits(password, kept).await?;
-    let Some(person) = login.filter(|_| fits).map(|login| login.person.id) else {
+    let shown = login.filter(|_| fits).and_then(|login| Some((login.person.id, login.password?)));
+    let comes = match shown {
+        // The check took its time: the password may have been changed meanwhile.
+        Some((person, password)) => let_in_by(person, CameBy::Password(password), take_along.is_some()).await?,
+        None => false,
+    };
+    if !comes {
         let message = "There is no account with this address and this password.";
         return Err(AppError::invalid(message).with_typed(&[("email", &email)]));
-    };
-    come_in(person, take_along.is_some()).await?;
+    }
     leptos_axum::redirect(next.as_deref().filter(|next| is_here(next)).unwrap_or("/"));
     Ok(())
 }
@@ -109,7 +114,7 @@ pub async fn join(ticket: String, name: String, password: String) -> Result<(), 
     let called: Name =
         name.parse().map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&fields))?;
     let password = accepted(password, &[&name]).await.map_err(|error| error.with_typed(&fields))?;
-    let guest = visitor()?.guest().map(|guest| guest.id);
+    let guest = visitor()?.takes_along();
     let digest = secret.digest();
     let person = to_its_end(async move { app.store.join(&digest, called, password, guest).await }).await?;
     let_in(person).await?;
@@ -167,13 +172,24 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
     let AppContext { store, passwords, .. } = expect_context::<AppContext>();
     let login = store.myself(&myself).await?;
     crate::context::try_password(login.person.email.as_ref().map(Email::as_str).unwrap_or_default())?;
-    if !passwords.fits(current, login.password).await? {
-        return Err(AppError::invalid("That is not your present password. Nothing was changed.".to_owned()));
-    }
+    let wrong = || AppError::invalid("That is not your present password. Nothing was changed.");
+    let fits = passwords.fits(current, login.password.clone()).await?;
+    let present = login.password.filter(|_| fits).ok_or_else(wrong)?;
     let about = about(&login.person);
     let password = accepted(password, &about.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    to_its_end(async move { store.change_password(&myself, password).await }).await?;
-    let_in(myself.id()).await
+    let chosen = password.clone();
+    let changed = to_its_end(async move {
+        match store.change_password(&myself, &present, chosen).await {
+            // Another was chosen while this one waited to be checked.
+            Err(StoreError::Overtaken("password")) => Ok(false),
+            done => done.map(|()| true),
+        }
+    });
+    if !changed.await? {
+        return Err(wrong());
+    }
+    let comes = let_in_by(myself.id(), CameBy::Password(password), false).await?;
+    if comes { Ok(()) } else { Err(AppError::not_signed_in()) }
 }
 
 /// Ends one of one's own sessions.
@@ -194,28 +210,13 @@ fn try_password_of(email: &str) -> Result<Result<Email, ports::NotReadable>, App
     Ok(address)
 }
 
-/// Lets somebody in, and takes along what they made in the sandbox of this browser, where they want that.
-#[cfg(feature = "ssr")]
-async fn come_in(person: ports::PersonId, take_along: bool) -> Result<(), AppError> {
-    let before = visitor()?;
-    let store = crate::context::store();
-    if let (Some(guest), true) = (before.guest().map(|guest| guest.id), take_along) {
-        let store = store.clone();
-        to_its_end(async move { store.take_along(guest, person).await }).await?;
-    }
-    if let (Some(session), None) = (before.session_id(), before.guest()) {
-        to_its_end(async move { store.end_session(session).await }).await?;
-    }
-    let_in(person).await
-}
-
 /// What somebody asks for who makes an account; the password is hashed on the way.
 #[cfg(feature = "ssr")]
 async fn new_account(name: &str, email: &str, password: String) -> Result<NewAccount, AppError> {
     let wrong = |wrong: ports::NotReadable| AppError::invalid(wrong.to_string());
     let (called, address): (Name, Email) = (name.parse().map_err(wrong)?, email.parse().map_err(wrong)?);
     let password = Some(accepted(password, &[name, email]).await?);
-    let guest = visitor()?.guest().map(|guest| guest.id);
+    let guest = visitor()?.takes_along();
     Ok(NewAccount { email: address, name: called, password, guest })
 }
 

@@ -49,6 +49,8 @@ pub async fn make_link(
         "" => None,
         _ => Some(accepted(password, &[]).await.map_err(refused)?),
     };
+    // The password waited to be hashed.
+    let manage = if password.is_some() { may_share(id).await? } else { manage };
     let (store, secret) = (crate::context::store(), Secret::new());
     let link =
         NewLink { digest: secret.digest(), label: called, version, downloads: downloads.is_some(), ends_at, password };

@@ -4,7 +4,9 @@
 //! maps the error. Each has an address of its own choosing, so that a page stays usable over an update.
 
 pub mod account;
+pub mod appointments;
 pub mod arranging;
+pub mod connections;
 pub mod decisions;
 pub mod discussion;
 pub mod forms;

@@ -37,7 +37,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
         "" => None,
         named => Some(may_be_superseded(&edit, named).await?),
     };
-    let (revision, run) = super::runs::certified_run(**edit, version).await?;
+    let (revision, run) = super::runs::certified_run(*edit, version).await?;
     let document = revision.document;
     let verdict = decide::verdict(&document, &run);
     let today = crate::context::today();
@@ -69,6 +69,8 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     let title = write(None).0;
     let record = ports::NewRecord::new(version, title, move |number| write(Some(number)).1);
     let record = ports::NewRecord { supersedes, ..record };
+    // The simulation waited for its turn: whoever may not change the pipeline any more issues nothing.
+    let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
     let issued = super::to_its_end(async move {
         match store.issue_record(&edit, record).await {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
-use ports::access::CanRead;
+use ports::access::CanComment;
 
 use super::wire::Wire;
 use crate::error::AppError;
@@ -29,27 +29,27 @@ pub struct ExperimentView {
 /// Simulates a version on the server and keeps its report.
 #[server(endpoint = "runs/simulate", output = Wire)]
 pub async fn run_simulation(id: Uuid, version: u64) -> Result<(), AppError> {
-    let read: CanRead = crate::context::visitor::may(id).await?;
-    certified_run(read, version).await?;
+    let may: CanComment = crate::context::visitor::may(id).await?;
+    certified_run(may, version).await?;
     Ok(())
 }
 
 /// The report kept for a version; it is made and kept where there is none yet.
 #[cfg(feature = "ssr")]
 pub(super) async fn certified_run(
-    read: CanRead,
+    may: CanComment,
     version: u64,
 ) -> Result<(ports::SavedPipeline, engine::Report), AppError> {
     let store = crate::context::store();
-    let revision = store.get_revision(&read, version).await?;
-    let kept = store.get_run(&read, version).await?;
+    let revision = store.get_revision(&may, version).await?;
+    let kept = store.get_run(&may, version).await?;
     if let Some(report) = kept {
         return Ok((revision, report));
     }
     let simulator = crate::context::simulator()?;
     let report = simulator.simulate(revision.document.clone(), engine::Settings::default()).await?;
     let certified = report.clone();
-    super::to_its_end(async move { store.keep_run(&read, version, &certified).await }).await?;
+    super::to_its_end(async move { store.keep_run(&may, version, &certified).await }).await?;
     Ok((revision, report))
 }
 

@@ -1,7 +1,7 @@
 //! What stands beside a pipeline: pages about it that are no step.
 
 use leptos::prelude::{expect_context, provide_context, use_context};
-use ports::access::{CanComment, CanEdit, CanManage};
+use ports::access::{CanComment, CanEdit, CanManage, CanRead};
 use uuid::Uuid;
 
 use super::{AppContext, store, visitor::may};
@@ -13,8 +13,8 @@ struct Beside {
     pipeline: Uuid,
     /// Whether something is kept that the visitor could not save, because others had saved meanwhile.
     unsaved: bool,
-    /// How many comments on it are open.
-    open_comments: u32,
+    /// How many comments on it are open, where the visitor may take part.
+    open_comments: Option<u32>,
     /// Whether the visitor may see it only.
     read_only: bool,
     /// Whether the visitor may share it by links, and the instance has any.
@@ -24,10 +24,13 @@ struct Beside {
 /// Has the page say what stands beside a pipeline, for whoever may see it. Where the store fails it says nothing; the page has
 /// something to say about that itself.
 pub(crate) async fn say(pipeline: Uuid) {
-    let Ok(right) = may::<CanComment>(pipeline).await else { return };
+    let Ok(right) = may::<CanRead>(pipeline).await else { return };
     let store = store();
     let unsaved = store.get_draft(&right, crate::steps::CONFLICT).await.is_ok_and(|draft| draft.is_some());
-    let open_comments = store.count_open_comments(&right).await.unwrap_or_default();
+    let open_comments = match may::<CanComment>(pipeline).await {
+        Ok(right) => Some(store.count_open_comments(&right).await.unwrap_or_default()),
+        Err(_) => None,
+    };
     let read_only = may::<CanEdit>(pipeline).await.is_err();
     let links = expect_context::<AppContext>().instance.links;
     let shares = links && may::<CanManage>(pipeline).await.is_ok();
@@ -39,11 +42,14 @@ pub(super) fn pages() -> impl Iterator<Item = (String, String)> {
     let beside = use_context::<Beside>();
     let of = |Beside { pipeline, unsaved, open_comments, shares, .. }| {
         let address = move |page: &str| format!("/pipelines/{pipeline}/{page}");
-        let open = if open_comments == 0 { String::new() } else { format!(" ({open_comments} open)") };
+        let discussion = open_comments.map(|open| match open {
+            0 => "Discussion".to_owned(),
+            open => format!("Discussion ({open} open)"),
+        });
         [
             unsaved.then(|| ("Not saved yet".to_owned(), address("conflict"))),
             Some(("History".to_owned(), address("history"))),
-            Some((format!("Discussion{open}"), address("discussion"))),
+            discussion.map(|words| (words, address("discussion"))),
             shares.then(|| ("Share".to_owned(), address("share"))),
             Some(("Move or copy".to_owned(), address("place"))),
         ]
@@ -51,7 +57,11 @@ pub(super) fn pages() -> impl Iterator<Item = (String, String)> {
     beside.map(of).into_iter().flatten().flatten()
 }
 
-/// Whether the visitor may see the pipeline that this page is about, and not change it.
-pub(super) fn is_read_only() -> bool {
-    use_context::<Beside>().is_some_and(|beside| beside.read_only)
+/// Why the visitor may not change the pipeline that this page is about, where they may only see it.
+pub(super) fn why_read_only() -> Option<&'static str> {
+    let beside = use_context::<Beside>().filter(|beside| beside.read_only)?;
+    Some(match beside.open_comments {
+        Some(_) => "You may see this and comment, not change it.",
+        None => "You may see this. Sign in to go on with it.",
+    })
 }

@@ -22,7 +22,7 @@ pub use self::{
     instance::{Admission, Instance},
     shown_once::{Link, ShownOnce},
     visitor::Unlocked,
-    visitor::new_session,
+    visitor::come_in,
 };
 use crate::error::AppError;
 
@@ -81,6 +81,7 @@ pub(crate) fn store() -> Arc<dyn Store> {
 
 /// Who simulates, for a visitor who may ask for another simulation.
 pub(crate) fn simulator() -> Result<Arc<dyn Simulator>, AppError> {
+    visitor::visitor()?.works()?;
     take(Demand::Simulation)?;
     Ok(expect_context::<AppContext>().simulator)
 }

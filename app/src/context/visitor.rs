@@ -8,8 +8,8 @@ use axum::http::{
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use ports::{
-    NewSession, Person, PersonId, PipelineId, Secret, SessionId, StoreError,
-    access::{self, PipelineRight, Refused, Visitor},
+    CameBy, NewSession, Person, PersonId, PipelineId, Secret, SessionId, StoreError,
+    access::{self, PipelineRight, Visitor},
 };
 
 use super::{AppContext, Instance, failed, store};
@@ -60,7 +60,7 @@ pub(crate) fn links() -> String {
     });
     let way_in = account.is_none().then(|| view! { <a href="/sign-in" rel="external">"Sign in"</a> });
     view! {
-        {super::beside::is_read_only().then(|| view! { <span class="read-only">"You may see this and comment, not change it."</span> })}
+        {super::beside::why_read_only().map(|why| view! { <span class="read-only">{why}</span> })}
         <span class="live" role="status" data-live></span>
         {beside}
         <nav aria-label="You">{mine}{way_in}</nav>
@@ -76,50 +76,98 @@ pub(crate) async fn may<R: PipelineRight>(pipeline: uuid::Uuid) -> Result<R, App
 /// The visitor as somebody who can have pipelines: a guest is made of nobody, where the instance lets people try things.
 pub(crate) async fn somebody() -> Result<(Visitor, Person), AppError> {
     let visitor = visitor()?;
+    visitor.works()?;
     if let Some(person) = visitor.person().cloned() {
         return Ok((visitor, person));
     }
-    let AppContext { store, clock, instance, .. } = expect_context::<AppContext>();
-    if !instance.sandbox {
-        return Err(Refused::NotSignedIn.into());
-    }
     super::take(ports::Demand::Person)?;
-    let guest = to_its_end(async move { store.create_guest().await }).await?;
-    let secret = begin(guest, SANDBOX_LASTS_MS, SANDBOX_IDLE_MS).await?;
-    let visitor = Visitor::recognise(self::store().as_ref(), Some(&secret), clock.now()).await?;
+    let app = expect_context::<AppContext>();
+    let (secret, agent) = (Secret::new(), agent());
+    let visitor = to_its_end({
+        let secret = secret.clone();
+        async move {
+            let person = app.store.create_guest().await?;
+            let (lasts_ms, idle_ms) = (SANDBOX_LASTS_MS, SANDBOX_IDLE_MS);
+            let session =
+                NewSession { person, by: CameBy::Beginning, secret: secret.clone(), agent, lasts_ms, idle_ms };
+            app.store.begin_session(session).await?;
+            recognise(&app, &secret).await
+        }
+    })
+    .await?;
+    keep_session(&secret, SANDBOX_LASTS_MS / 1_000);
     let person = visitor.person().cloned().ok_or_else(|| failed(&NotRecognised))?;
     Ok((visitor, person))
 }
 
-/// Lets somebody in who has shown who they are: a new session, whose secret the browser gets.
+/// Who has a secret now.
+async fn recognise(app: &AppContext, secret: &Secret) -> Result<Visitor, StoreError> {
+    Visitor::recognise(app.store.as_ref(), app.instance.sandbox, Some(secret), app.clock.now()).await
+}
+
+/// Lets somebody in who has become somebody in this moment: a new session, whose secret the browser gets.
 pub(crate) async fn let_in(person: PersonId) -> Result<(), AppError> {
-    let instance = expect_context::<AppContext>().instance;
-    begin(person, instance.session_lasts_ms, instance.session_idle_ms).await.map(|_| ())
+    if let_in_by(person, CameBy::Beginning, false).await? {
+        return Ok(());
+    }
+    Err(StoreError::Overtaken("account").into())
 }
 
-async fn begin(person: PersonId, lasts_ms: i64, idle_ms: i64) -> Result<Secret, AppError> {
-    let secret = Secret::new();
-    let agent = use_context::<Parts>()
-        .and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok().map(str::to_owned))
-        .unwrap_or_default();
-    let session = NewSession { person, secret: secret.clone(), agent, lasts_ms, idle_ms };
-    let store = store();
-    to_its_end(async move { store.begin_session(session).await }).await?;
-    set_cookie(expect_context::<AppContext>().instance.cookie(), &secret.reveal(), lasts_ms / 1_000);
-    Ok(secret)
+/// Lets somebody in by what they have shown. Whether it still holds: otherwise nobody is let in.
+pub(crate) async fn let_in_by(person: PersonId, by: CameBy, take_along: bool) -> Result<bool, AppError> {
+    let (app, before, agent) = (expect_context::<AppContext>(), visitor()?, agent());
+    let come = to_its_end(async move {
+        match come_in(&app, &before, person, by, agent, take_along).await {
+            Err(StoreError::Overtaken("account")) => Ok(None),
+            come => come.map(Some),
+        }
+    });
+    let come = come.await?;
+    if let Some((secret, seconds)) = &come {
+        keep_session(secret, *seconds);
+    }
+    Ok(come.is_some())
 }
 
-/// Begins a session of somebody who has an account, outside of a server function; its secret, and for how many seconds the
-/// browser keeps it.
+/// Lets somebody in with a browser by what they have shown: a new session, and what was made `before` in the sandbox of this
+/// browser, where they want that. Whoever was signed in with it before is not any more. The secret of the session, and for how
+/// many seconds the browser keeps it.
 ///
 /// # Errors
 ///
-/// Where the store fails.
-pub async fn new_session(app: &AppContext, person: PersonId, agent: String) -> Result<(Secret, i64), StoreError> {
+/// [`StoreError::Overtaken`] where what they have shown does not hold any more or they may not come in; and where the store
+/// fails.
+pub async fn come_in(
+    app: &AppContext,
+    before: &Visitor,
+    person: PersonId,
+    by: CameBy,
+    agent: String,
+    take_along: bool,
+) -> Result<(Secret, i64), StoreError> {
     let Instance { session_lasts_ms: lasts_ms, session_idle_ms: idle_ms, .. } = *app.instance;
     let secret = Secret::new();
-    app.store.begin_session(NewSession { person, secret: secret.clone(), agent, lasts_ms, idle_ms }).await?;
+    // Comes first: nothing is moved or ended for somebody who does not come in.
+    app.store.begin_session(NewSession { person, by, secret: secret.clone(), agent, lasts_ms, idle_ms }).await?;
+    if let Some(guest) = before.takes_along().filter(|_| take_along) {
+        let now = recognise(app, &secret).await?;
+        let myself = now.myself().map_err(|_| StoreError::Overtaken("account"))?;
+        app.store.take_along(guest, &myself).await?;
+    }
+    if let (Some(session), None) = (before.session_id(), before.guest()) {
+        app.store.end_session(session).await?;
+    }
     Ok((secret, lasts_ms / 1_000))
+}
+
+/// What the browser calls itself.
+fn agent() -> String {
+    let parts = use_context::<Parts>();
+    parts.and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok().map(str::to_owned)).unwrap_or_default()
+}
+
+fn keep_session(secret: &Secret, seconds: i64) {
+    set_cookie(expect_context::<AppContext>().instance.cookie(), &secret.reveal(), seconds);
 }
 
 /// Ends a session, and has the browser forget it.

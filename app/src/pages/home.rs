@@ -57,6 +57,7 @@ fn Home(view: HomeView, mentioned: Vec<Mention>) -> impl IntoView {
     let mut workspaces = view.workspaces.into_iter();
     let own = workspaces.next().map(|own| own.pipelines).unwrap_or_default();
     let teams: Vec<WorkspaceItem> = workspaces.collect();
+    let left = !own.is_empty();
     let places = teams.iter().filter(|team| team.may_make).filter_map(|team| team.team.clone()).collect::<Vec<_>>();
     let teams = teams.into_iter().map(team).collect_view();
     view! {
@@ -73,8 +74,13 @@ fn Home(view: HomeView, mentioned: Vec<Mention>) -> impl IntoView {
                 <h2 id="examples">"Try an example"</h2>
                 <ul class="rows">{examples}</ul>
             </section>
-            {may_make.then(|| yours(own, places))}
-            {(!may_make).then(|| view! { <p class="notice"><a href="/sign-in" rel="external">"Sign in"</a>" to try an example or to model a pipeline of your own."</p> })}
+            {(may_make || !own.is_empty()).then(|| yours(own, may_make.then_some(places)))}
+            {(!may_make).then(|| view! {
+                <p class="notice">
+                    <a href="/sign-in" rel="external">"Sign in"</a>" to try an example or to model a pipeline of your own."
+                    {left.then_some(" What you made here without an account can still be read, and comes along when you do.")}
+                </p>
+            })}
             {teams}
             <p class="note">
                 "Can the figures be trusted? The "<a href="/self-check" rel="external">"self-check"</a>" runs the engine against queueing theory while you watch."
@@ -129,38 +135,47 @@ fn in_team(teams: Vec<(Uuid, String)>) -> impl IntoView {
     })
 }
 
-/// The visitor's own pipelines, and the ways to make one.
-fn yours(own: Vec<PipelineItem>, places: Vec<(Uuid, String)>) -> impl IntoView {
+/// The visitor's own pipelines; and the ways to make one, there or in one of these teams, where they may.
+fn yours(own: Vec<PipelineItem>, places: Option<Vec<(Uuid, String)>>) -> impl IntoView {
     let none_yet = own.is_empty();
     view! {
         <section aria-labelledby="yours">
             <h2 id="yours">"Your pipelines"</h2>
             {none_yet.then(|| view! { <p class="empty">"None yet. Try an example above, or start with an empty one: two steps are enough to see something."</p> })}
             {listed(own)}
-            <form method="post" action=CreatePipeline::url() class="inline">
-                <label for="new-name">"Name of a new pipeline"</label>
-                <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
-                {in_team(places)}
-                <button type="submit" class="primary">"Start it"</button>
-            </form>
-            <details>
-                <summary>"Bring one along"</summary>
-                <form method="post" action=ImportPipeline::url() enctype="multipart/form-data" class="stack">
-                    <div class="field">
-                        <label for="import-file">"A file"</label>
-                        <input id="import-file" name="file" type="file" accept=".json,.csv,.tsv,.txt" aria-describedby="import-hint" />
-                    </div>
-                    <div class="field">
-                        <label for="import">"Or its text"</label>
-                        <p class="hint" id="import-hint">
-                            "The JSON of a pipeline or of a decision record; or a table of steps whose first line names its columns, among them "
-                            <code>"name"</code>", "<code>"p50_ms"</code>" and "<code>"p99_ms"</code>". What cannot be read is refused with its place, and nothing is changed."
-                        </p>
-                        <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint"></textarea>
-                    </div>
-                    <p class="actions"><button type="submit">"Import it"</button></p>
-                </form>
-            </details>
+            {places.map(ways_to_make)}
         </section>
     }
+}
+
+fn ways_to_make(places: Vec<(Uuid, String)>) -> impl IntoView {
+    let start = view! {
+        <form method="post" action=CreatePipeline::url() class="inline">
+            <label for="new-name">"Name of a new pipeline"</label>
+            <input id="new-name" name="name" type="text" maxlength="200" autocomplete="off" />
+            {in_team(places)}
+            <button type="submit" class="primary">"Start it"</button>
+        </form>
+    };
+    let import = view! {
+        <details>
+            <summary>"Bring one along"</summary>
+            <form method="post" action=ImportPipeline::url() enctype="multipart/form-data" class="stack">
+                <div class="field">
+                    <label for="import-file">"A file"</label>
+                    <input id="import-file" name="file" type="file" accept=".json,.csv,.tsv,.txt" aria-describedby="import-hint" />
+                </div>
+                <div class="field">
+                    <label for="import">"Or its text"</label>
+                    <p class="hint" id="import-hint">
+                        "The JSON of a pipeline or of a decision record; or a table of steps whose first line names its columns, among them "
+                        <code>"name"</code>", "<code>"p50_ms"</code>" and "<code>"p99_ms"</code>". What cannot be read is refused with its place, and nothing is changed."
+                    </p>
+                    <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint"></textarea>
+                </div>
+                <p class="actions"><button type="submit">"Import it"</button></p>
+            </form>
+        </details>
+    };
+    (start, import)
 }

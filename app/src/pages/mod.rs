@@ -20,6 +20,8 @@ mod mentions;
 #[cfg(feature = "ssr")]
 mod not_found;
 #[cfg(feature = "ssr")]
+mod ownerless;
+#[cfg(feature = "ssr")]
 pub(crate) mod people;
 #[cfg(feature = "ssr")]
 pub(crate) mod place;

@@ -2,10 +2,11 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use ports::{Person, PersonState};
+use ports::{Person, PersonState, Team};
 
-use super::instead::instead;
+use super::{instead::instead, ownerless};
 use crate::{
+    api::appointments::AppointAdministrator,
     api::people::{DisablePerson, InvitePerson, ResetLink, TakeBackInvitation, link_to_show, list_people},
     components::{Field, LinkToHandOn, Returned, SiteHeader},
     context::visitor::visitor,
@@ -17,14 +18,15 @@ use crate::{
 pub(crate) fn PeoplePage() -> impl IntoView {
     let returned = Returned::here();
     Suspend::new(async move {
-        match list_people().await {
-            Ok(people) => view(&people, &returned).into_any(),
+        let read = async { Ok((list_people().await?, crate::api::appointments::ownerless().await?)) };
+        match read.await {
+            Ok((people, teams)) => view(&people, &teams, &returned).into_any(),
             Err(error) => instead(error),
         }
     })
 }
 
-fn view(people: &[Person], returned: &Returned) -> impl IntoView + use<> {
+fn view(people: &[Person], teams: &[(Team, Vec<Person>)], returned: &Returned) -> impl IntoView + use<> {
     let me = visitor().ok().and_then(|visitor| visitor.person().map(|person| person.id));
     let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
     let rows = people.iter().map(|person| row(person, me == Some(person.id))).collect_view();
@@ -36,6 +38,7 @@ fn view(people: &[Person], returned: &Returned) -> impl IntoView + use<> {
             <p class="lead">"Everybody who has an account on this instance, or was invited. Looking after accounts shows nobody's pipelines."</p>
             {returned.view()}
             {link}
+            {ownerless::section(teams)}
             <div class="tablewrap" tabindex="0" role="region" aria-label="People">
                 <table class="people">
                     <caption class="visually-hidden">"People"</caption>
@@ -72,6 +75,11 @@ fn row(person: &Person, me: bool) -> impl IntoView + use<> {
         PersonState::Active => (
             button(ResetLink::url(), "Link for a new password", None),
             button(DisablePerson::url(), "Disable", Some(("disabled", "true"))),
+            if person.administrator {
+                button(AppointAdministrator::url(), "Take back", Some(("administrator", "false")))
+            } else {
+                button(AppointAdministrator::url(), "Make administrator", Some(("administrator", "true")))
+            },
         )
             .into_any(),
         PersonState::Disabled => button(DisablePerson::url(), "Enable", Some(("disabled", "false"))).into_any(),

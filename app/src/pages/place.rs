@@ -90,6 +90,20 @@ fn view(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
             </section>
         }
     });
+    let copy = (!places.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="copy-heading">
+                <h2 id="copy-heading">"Copy it"</h2>
+                <p>"The copy begins with the latest version as its first. What was said and recorded stays with the original."</p>
+                <form method="post" action=CopyPipeline::url() class="inline">
+                    <input type="hidden" name="id" value=id.clone() />
+                    <label for="copy-to">"To"</label>
+                    <select id="copy-to" name="team">{options(&places.iter().collect::<Vec<_>>())}</select>
+                    <button type="submit">"Copy it"</button>
+                </form>
+            </section>
+        }
+    });
     let archive = may_manage.then(|| {
         let (words, verb) = if *archived {
             ("It is archived: lists keep it apart, and everything about it stays as it is.", "Take it back")
@@ -119,16 +133,7 @@ fn view(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
             <h1>"Move or copy"</h1>
             <p class="lead"><a href=format!("/pipelines/{id}/frame") rel="external"><bdi>{name.clone()}</bdi></a>" lies here: "<bdi>{lies}</bdi>"."</p>
             {returned.view()}
-            <section aria-labelledby="copy-heading">
-                <h2 id="copy-heading">"Copy it"</h2>
-                <p>"The copy begins with the latest version as its first. What was said and recorded stays with the original."</p>
-                <form method="post" action=CopyPipeline::url() class="inline">
-                    <input type="hidden" name="id" value=id.clone() />
-                    <label for="copy-to">"To"</label>
-                    <select id="copy-to" name="team">{options(&places.iter().collect::<Vec<_>>())}</select>
-                    <button type="submit">"Copy it"</button>
-                </form>
-            </section>
+            {copy}
             {move_it}
             {archive}
         </main>

@@ -13,7 +13,7 @@ use super::instead::instead;
 use crate::{
     api::links::{CopyShared, UnlockLink, followed},
     components::{Field, Logo},
-    context::{AppContext, asked, set_status, store, visitor::visitor},
+    context::{asked, set_status, store, visitor::visitor},
     error::AppError,
     steps::{show_percent, show_percentiles},
 };
@@ -100,8 +100,7 @@ fn page(secret: &str, follow: CanFollow, shared: &Shared) -> impl IntoView + use
 
 /// The ways to take the pipeline along.
 fn to_take(secret: &str) -> impl IntoView + use<> {
-    let may_copy =
-        visitor().is_ok_and(|visitor| visitor.person().is_some()) || expect_context::<AppContext>().instance.sandbox;
+    let may_copy = visitor().is_ok_and(|visitor| visitor.works().is_ok());
     view! {
         <div class="actions">
             {may_copy.then(|| view! {

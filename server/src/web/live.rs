@@ -113,7 +113,8 @@ impl Stream {
     /// What there is to tell now.
     async fn look(&self) -> Result<Told, Refused> {
         let store = self.app.store.as_ref();
-        let visitor = Visitor::recognise(store, self.secret.as_ref(), self.app.clock.now()).await?;
+        let sandbox = self.app.instance.sandbox;
+        let visitor = Visitor::recognise(store, sandbox, self.secret.as_ref(), self.app.clock.now()).await?;
         let read: CanRead = to_pipeline(store, &visitor, self.pipeline).await?;
         let (version, by) = store.latest_version(&read).await?;
         Ok(Told { version, by: by.map(|name| name.to_string()), others: self.here.others() })

@@ -131,6 +131,7 @@ fn personal() -> Routes {
         ("/records/{file}", get(exports::record)),
         ("/sign-in/provider", get(sign_in::begin)),
         ("/sign-in/answer", get(sign_in::finish)),
+        ("/account/connect", post(sign_in::connect)),
         ("/teams/{id}/export.zip", get(team_export::team)),
         ("/api/{*function}", post(server_function)),
     ]

@@ -20,7 +20,8 @@ pub(super) async fn refuse_foreign_writes(request: Request, next: Next) -> Respo
     }
 }
 
-fn is_own(headers: &HeaderMap) -> bool {
+/// Whether a request comes from this site, or from no page at all.
+pub(super) fn is_own(headers: &HeaderMap) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match headers.get("sec-fetch-site").map(|value| value.as_bytes()) {
         Some(b"same-origin" | b"none") => true,

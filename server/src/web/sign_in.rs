@@ -1,6 +1,6 @@
 //! Signing in with somebody else who vouches for people, by `OpenID Connect`.
 
-use app::context::{Admission, AppContext, Client, new_session};
+use app::context::{Admission, AppContext, Client, come_in};
 use axum::{
     Extension,
     extract::{Query, State},
@@ -11,12 +11,15 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use ports::{
-    Answer, Demand, Email, Identity, Name, NewAccount, Pending, PersonId, Secret, SignInError, StoreError, UnixMillis,
+    Answer, CameBy, Demand, Email, Identity, Name, NewAccount, Pending, PersonId, Secret, SignInError, StoreError,
+    UnixMillis,
     access::{self, Visitor},
 };
+use report::page::escape;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    origin,
     request_id::RequestId,
     turns::{caller, come_back},
     visitor,
@@ -29,6 +32,8 @@ const PENDING_LASTS_MS: i64 = 10 * 60 * 1_000;
 enum NotIn {
     /// What a person may be told.
     Told(StatusCode, String),
+    /// What somebody may be told who wanted to connect the provider.
+    NotConnected(StatusCode, &'static str),
     Store(StoreError),
     Provider(SignInError),
 }
@@ -49,6 +54,8 @@ struct Waiting {
     pending: Pending,
     /// The invitation that one comes by.
     ticket: Option<String>,
+    /// Whose account the provider is to be connected to; none: somebody signs in.
+    connect: Option<PersonId>,
 }
 
 /// What the address may bring along.
@@ -58,42 +65,77 @@ pub(super) struct Asked {
     ticket: Option<String>,
 }
 
-/// Sends the browser to the provider.
+/// Sends the browser to the provider. A page of another site cannot have its visitors sign in, as somebody of its choosing
+/// perhaps: they are sent to where they begin by themselves.
 pub(super) async fn begin(
     State(app): State<AppContext>,
     request_id: RequestId,
     Extension(who): Extension<Visitor>,
     Extension(client): Extension<Client>,
+    headers: HeaderMap,
     Query(Asked { ticket }): Query<Asked>,
 ) -> Response {
-    let Some(provider) = app.provider.clone() else { return StatusCode::NOT_FOUND.into_response() };
-    if let Err(too_much) = app.limits.take(caller(&who, client), Demand::Person) {
-        return come_back(too_much);
+    if app.provider.is_some() && !origin::is_own(&headers) {
+        return found("/sign-in", &[]);
     }
+    match question(&app, &who, client, &request_id, ticket, None).await {
+        Ok((redirect, cookie)) => found(&redirect, &[cookie]),
+        Err(response) => response,
+    }
+}
+
+/// The same for somebody who wants to connect the provider to their account. It takes a form of this site: who is signed in at
+/// the provider may be anybody. Browsers do not let a form lead to another site, so its answer is a page that leads on.
+pub(super) async fn connect(
+    State(app): State<AppContext>,
+    request_id: RequestId,
+    Extension(who): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+) -> Response {
+    let Some(provider) = app.provider.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(myself) = who.myself() else { return found("/sign-in?next=/account", &[]) };
+    match question(&app, &who, client, &request_id, None, Some(myself.id())).await {
+        Ok((redirect, cookie)) => {
+            let (name, redirect) = (escape(provider.name()), escape(&redirect));
+            let head = format!("<meta http-equiv=\"refresh\" content=\"0;url={redirect}\">");
+            let body = format!("<p><a href=\"{redirect}\">Go on to {name}</a></p>");
+            let page = page(&format!("Connect {name}"), &head, &body);
+            let cookies = [(SET_COOKIE, cookie)];
+            (StatusCode::OK, AppendHeaders(cookies), [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+        }
+        Err(response) => response,
+    }
+}
+
+/// Where the browser is to go, and what it is to keep until it is back.
+async fn question(
+    app: &AppContext,
+    who: &Visitor,
+    client: Client,
+    request_id: &RequestId,
+    ticket: Option<String>,
+    connect: Option<PersonId>,
+) -> Result<(String, String), Response> {
+    let Some(provider) = app.provider.clone() else { return Err(StatusCode::NOT_FOUND.into_response()) };
+    app.limits.take(caller(who, client), Demand::Person).map_err(come_back)?;
     let begun = async {
         let begun = provider.begin().await.map_err(NotIn::Provider)?;
-        let waiting = serde_json::to_string(&Waiting { pending: begun.pending, ticket })
+        let waiting = serde_json::to_string(&Waiting { pending: begun.pending, ticket, connect })
             .map_err(|error| StoreError::Failed(error.into()))?;
         let secret = Secret::new();
         let ends_at = UnixMillis(app.clock.now().0.saturating_add(PENDING_LASTS_MS));
         app.store.keep_pending(&secret.digest(), &waiting, ends_at).await?;
         Ok::<_, NotIn>((begun.redirect, secret))
     };
-    match begun.await {
-        Ok((redirect, secret)) => {
-            let cookie =
-                app.instance.set_cookie(app.instance.sign_in_cookie(), &secret.reveal(), PENDING_LASTS_MS / 1_000);
-            found(&redirect, &[cookie])
-        }
-        Err(not_in) => not_in.response(&request_id),
-    }
+    let (redirect, secret) = begun.await.map_err(|not_in| not_in.response(request_id))?;
+    let cookie = app.instance.set_cookie(app.instance.sign_in_cookie(), &secret.reveal(), PENDING_LASTS_MS / 1_000);
+    Ok((redirect, cookie))
 }
 
-/// Takes the browser back from the provider, and lets in whom it vouches for.
+/// Takes the browser back from the provider: lets in whom it vouches for, or connects it to the account for which that was asked.
 pub(super) async fn finish(
     State(app): State<AppContext>,
     request_id: RequestId,
-    Extension(who): Extension<Visitor>,
     headers: HeaderMap,
     Query(answer): Query<Answer>,
 ) -> Response {
@@ -108,11 +150,19 @@ pub(super) async fn finish(
         let waiting = app.store.take_pending(&secret.ok_or_else(again)?.digest()).await?.ok_or_else(again)?;
         let waiting: Waiting = serde_json::from_str(&waiting).map_err(|error| StoreError::Failed(error.into()))?;
         let identity = provider.finish(waiting.pending, answer).await.map_err(NotIn::Provider)?;
-        let person = person(&app, &who, &identity, waiting.ticket.as_deref()).await?;
-        let next = next(&app, waiting.ticket.as_deref()).await;
-        let (secret, seconds) = new_session(&app, person, agent).await?;
-        let cookie = app.instance.set_cookie(app.instance.cookie(), &secret.reveal(), seconds);
+        // The provider took its time: whoever is here now counts.
+        let secret = visitor::secret(&headers, app.instance.cookie());
+        let sandbox = app.instance.sandbox;
+        let who = Visitor::recognise(app.store.as_ref(), sandbox, secret.as_ref(), app.clock.now()).await?;
         let used = app.instance.set_cookie(app.instance.sign_in_cookie(), "", 0);
+        if let Some(account) = waiting.connect {
+            connected(&app, &who, account, &identity).await?;
+            return Ok(found("/account", &[used]));
+        }
+        let next = next(&app, waiting.ticket.as_deref()).await;
+        let person = person(&app, &who, &identity, waiting.ticket.as_deref()).await?;
+        let (secret, seconds) = come_in(&app, &who, person, CameBy::Identity(identity), agent, true).await?;
+        let cookie = app.instance.set_cookie(app.instance.cookie(), &secret.reveal(), seconds);
         Ok(found(&next, &[cookie, used]))
     });
     match task.await {
@@ -122,8 +172,27 @@ pub(super) async fn finish(
     }
 }
 
-/// Who it is that a provider vouches for: somebody who is known by it, or is signed in and connects it, or comes by an
-/// invitation, or makes an account.
+/// Connects the provider to the account of whoever asked for it, if they are still here.
+async fn connected(app: &AppContext, who: &Visitor, account: PersonId, identity: &Identity) -> Result<(), NotIn> {
+    let gone = || {
+        let text =
+            "You are not signed in any more as the one who asked for it. Sign in, and connect the provider again.";
+        NotIn::NotConnected(StatusCode::FORBIDDEN, text)
+    };
+    let myself = who.myself().ok().filter(|myself| myself.id() == account).ok_or_else(gone)?;
+    match app.store.person_of(identity).await? {
+        Some(person) if person == account => return Ok(()),
+        Some(_) => {}
+        None => match app.store.connect(&myself, identity).await {
+            Err(StoreError::Overtaken("identity")) => {}
+            connected => return Ok(connected?),
+        },
+    }
+    Err(NotIn::NotConnected(StatusCode::CONFLICT, "Somebody else here is known by this already."))
+}
+
+/// Who it is that a provider vouches for: somebody who is known by it, or comes by an invitation, or makes an account. That
+/// somebody is signed in connects nothing to their account: they have not asked for it.
 async fn person(app: &AppContext, who: &Visitor, identity: &Identity, ticket: Option<&str>) -> Result<PersonId, NotIn> {
     let closed = || {
         told(
@@ -134,12 +203,7 @@ async fn person(app: &AppContext, who: &Visitor, identity: &Identity, ticket: Op
     if let Some(person) = app.store.person_of(identity).await? {
         return Ok(person);
     }
-    if let Ok(myself) = who.myself() {
-        app.store.connect(&myself, identity).await?;
-        return Ok(myself.id());
-    }
-    let name = name(identity);
-    let guest = who.guest().map(|guest| guest.id);
+    let (name, guest) = (name(identity), who.takes_along());
     if let Some(ticket) = ticket.filter(|_| app.instance.admission != Admission::Closed).and_then(Secret::parse) {
         return match app.store.join_by(&ticket.digest(), identity, name, guest).await {
             Err(StoreError::NotFound(_)) => {
@@ -195,10 +259,22 @@ fn found(address: &str, cookies: &[String]) -> Response {
 
 impl NotIn {
     fn response(self, request_id: &RequestId) -> Response {
+        let sign_in = ("Not signed in", "<p><a href=\"/sign-in\">Sign in</a></p>");
+        let account = ("Not connected", "<p><a href=\"/account\">Your account</a></p>");
+        let mut heading = sign_in;
         let (status, text) = match self {
             NotIn::Told(status, text) => (status, text),
+            NotIn::NotConnected(status, text) => {
+                heading = account;
+                (status, text.to_owned())
+            }
             NotIn::Store(StoreError::Overtaken("identity")) => {
                 (StatusCode::CONFLICT, "Somebody else here is known by this already.".to_owned())
+            }
+            NotIn::Store(StoreError::Overtaken("account")) => {
+                let text =
+                    "You have an account here and may not come in by this now. Ask an administrator of this instance.";
+                (StatusCode::FORBIDDEN, text.to_owned())
             }
             NotIn::Store(error) => return request_id.failed(&error, "sign-in"),
             NotIn::Provider(error) => {
@@ -218,10 +294,16 @@ impl NotIn {
             }
         };
         // None of these texts holds anything that came from outside.
-        let page = format!(
-            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not signed in · Forkline</title></head>\
-             <body><h1>Not signed in</h1><p>{text}</p><p><a href=\"/sign-in\">Sign in</a></p></body></html>"
-        );
+        let (title, back) = heading;
+        let page = page(title, "", &format!("<p>{text}</p>{back}"));
         (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
     }
+}
+
+/// A page of these, of HTML.
+fn page(title: &str, head: &str, body: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Forkline</title>{head}</head>\
+         <body><h1>{title}</h1>{body}</body></html>"
+    )
 }

@@ -12,7 +12,7 @@ use app::{
 use axum::{
     Extension,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use ports::{
@@ -31,17 +31,19 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 use super::{
     exports::{file, refused},
     request_id::RequestId,
+    visitor::secret,
 };
 
 /// All files together \[bytes\].
 const LARGEST: usize = 200_000_000;
-static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+pub(super) static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
 
 /// Everything a team has, for its members: they may read all of it one by one.
 pub(super) async fn team(
     State(app): State<AppContext>,
     request_id: RequestId,
     Extension(visitor): Extension<Visitor>,
+    headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
     let Ok(id) = Uuid::try_parse(&id) else { return StatusCode::NOT_FOUND.into_response() };
@@ -58,11 +60,23 @@ pub(super) async fn team(
         Err(NotExported::Refused(refusal)) => return refused(&refusal, &request_id),
         Err(NotExported::Failed(error)) => return request_id.failed(error.as_ref(), "export"),
     };
-    match tokio::task::spawn_blocking(move || zipped(&files)).await {
+    let zip = tokio::task::spawn_blocking(move || zipped(&files)).await;
+    // It took its time: whoever is not in the team any more, or not signed in, gets nothing of it.
+    if let Err(refusal) = is_still_in(&app, &headers, TeamId(id)).await {
+        return refused(&refusal, &request_id);
+    }
+    match zip {
         Ok(Ok(bytes)) => file(&format!("{}.zip", dashed(&name, "team")), "application/zip", bytes),
         Ok(Err(error)) => request_id.failed(&error, "export"),
         Err(error) => request_id.failed(&error, "export"),
     }
+}
+
+/// Whether whoever asked is in the team now.
+async fn is_still_in(app: &AppContext, headers: &HeaderMap, team: TeamId) -> Result<InTeam, Refused> {
+    let (store, secret) = (app.store.as_ref(), secret(headers, app.instance.cookie()));
+    let visitor = Visitor::recognise(store, app.instance.sandbox, secret.as_ref(), app.clock.now()).await?;
+    access::to_team(store, &visitor, team).await
 }
 
 enum NotExported {

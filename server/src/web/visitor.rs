@@ -23,7 +23,8 @@ pub(super) async fn recognise(
 ) -> Response {
     let secret = secret(request.headers(), app.instance.cookie());
     let now = app.clock.now();
-    let visitor = match Visitor::recognise(app.store.as_ref(), secret.as_ref(), now).await {
+    let sandbox = app.instance.sandbox;
+    let visitor = match Visitor::recognise(app.store.as_ref(), sandbox, secret.as_ref(), now).await {
         Ok(visitor) => visitor,
         Err(error) => return request_id.failed(&error, "nobody can be recognised"),
     };

@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use ports::{
-    Accounts, Activity, Digest, Email, Facts, Identity, Invitation, LinkFacts, Login, Member, Membership, Name,
-    NewAccount, NewSession, PasswordHash, Person, PersonId, PipelineId, RecordId, Role, Session, SessionId, StoreError,
-    Team, TeamId, Teams, Ticket, UnixMillis,
-    access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing},
+    Accounts, Activity, Connection, Digest, Email, Facts, Identity, Invitation, LinkFacts, Login, Member, Membership,
+    Name, NewAccount, NewSession, PasswordHash, Person, PersonId, PipelineId, RecordId, Role, Session, SessionId,
+    StoreError, Team, TeamId, Teams, Ticket, UnixMillis,
+    access::{Administers, InTeam, InvitedTo, Myself, OwnsTeam, Standing, TakesAlong},
 };
 
 use crate::{
-    SqliteStore, activity, facts, identities, invitations, links, people, sessions, sign_offs, teams, tickets,
+    SqliteStore, activity, administrators, facts, identities, invitations, links, owners, people, sessions, sign_offs,
+    teams, tickets,
 };
 
 #[async_trait]
@@ -74,7 +75,8 @@ impl Accounts for SqliteStore {
         self.write(people::create_guest).await
     }
 
-    async fn take_along(&self, guest: PersonId, to: PersonId) -> Result<(), StoreError> {
+    async fn take_along(&self, guest: TakesAlong, to: &Myself) -> Result<(), StoreError> {
+        let (guest, to) = (guest.guest(), to.id());
         self.write(move |connections| people::take_along(connections, guest, to)).await
     }
 
@@ -108,9 +110,9 @@ impl Accounts for SqliteStore {
         ticket: &Digest,
         name: Name,
         password: PasswordHash,
-        guest: Option<PersonId>,
+        guest: Option<TakesAlong>,
     ) -> Result<PersonId, StoreError> {
-        let ticket = ticket.clone();
+        let (ticket, guest) = (ticket.clone(), guest.map(TakesAlong::guest));
         self.write(move |connections| tickets::join(connections, ticket, name, password, guest)).await
     }
 
@@ -128,6 +130,21 @@ impl Accounts for SqliteStore {
         self.write(move |connections| identities::connect(connections, identity, person)).await
     }
 
+    async fn list_connections(&self, of: &Myself) -> Result<Vec<Connection>, StoreError> {
+        Ok(identities::of_person(self.0.reader(), of.id()).await?)
+    }
+
+    async fn disconnect(
+        &self,
+        of: &Myself,
+        issuer: &str,
+        subject: &str,
+        but: Option<SessionId>,
+    ) -> Result<(), StoreError> {
+        let (person, issuer, subject) = (of.id(), issuer.to_owned(), subject.to_owned());
+        self.write(move |connections| identities::disconnect(connections, person, issuer, subject, but)).await
+    }
+
     async fn open_account_by(&self, identity: &Identity, account: NewAccount) -> Result<PersonId, StoreError> {
         let identity = identity.clone();
         self.write(|connections| identities::open(connections, identity, account)).await
@@ -138,9 +155,9 @@ impl Accounts for SqliteStore {
         ticket: &Digest,
         identity: &Identity,
         name: Name,
-        guest: Option<PersonId>,
+        guest: Option<TakesAlong>,
     ) -> Result<PersonId, StoreError> {
-        let (ticket, identity) = (ticket.clone(), identity.clone());
+        let (ticket, identity, guest) = (ticket.clone(), identity.clone(), guest.map(TakesAlong::guest));
         self.write(move |connections| identities::join(connections, ticket, identity, name, guest)).await
     }
 
@@ -163,9 +180,14 @@ impl Accounts for SqliteStore {
         self.write(move |connections| people::rename(connections, person, name)).await
     }
 
-    async fn change_password(&self, of: &Myself, password: PasswordHash) -> Result<(), StoreError> {
-        let person = of.id();
-        self.write(move |connections| people::change_password(connections, person, password)).await
+    async fn change_password(
+        &self,
+        of: &Myself,
+        present: &PasswordHash,
+        password: PasswordHash,
+    ) -> Result<(), StoreError> {
+        let (person, present) = (of.id(), present.clone());
+        self.write(move |connections| people::change_password(connections, person, present, password)).await
     }
 
     async fn list_people(&self, _: &Administers) -> Result<Vec<Person>, StoreError> {
@@ -183,6 +205,10 @@ impl Accounts for SqliteStore {
 
     async fn disable(&self, _: &Administers, person: PersonId, disabled: bool) -> Result<(), StoreError> {
         self.write(move |connections| people::disable(connections, person, disabled)).await
+    }
+
+    async fn appoint(&self, _: &Administers, person: PersonId, administrator: bool) -> Result<(), StoreError> {
+        self.write(move |connections| administrators::appoint(connections, person, administrator)).await
     }
 }
 
@@ -239,5 +265,14 @@ impl Teams for SqliteStore {
     async fn leave(&self, team: &InTeam) -> Result<(), StoreError> {
         let (team, person) = (team.team(), team.by());
         self.write(move |connections| teams::disable(connections, team, person, person, true)).await
+    }
+
+    async fn list_ownerless(&self, _: &Administers) -> Result<Vec<(Team, Vec<Person>)>, StoreError> {
+        Ok(owners::missing(self.0.reader()).await?)
+    }
+
+    async fn appoint_owner(&self, by: &Administers, team: TeamId, person: PersonId) -> Result<(), StoreError> {
+        let by = by.id();
+        self.write(move |connections| owners::appoint(connections, team, by, person)).await
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use ports::{Digest, Identity, Name, NewAccount, PersonId, PersonState, Purpose, UnixMillis};
+use ports::{Connection, Digest, Identity, Name, NewAccount, PersonId, PersonState, Purpose, SessionId, UnixMillis};
 use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::fmt::Hyphenated;
 
 use crate::{
     connections::{Connections, stored_person},
     error::Error,
-    people, tickets,
+    people, sessions, tickets,
 };
 
 pub(crate) async fn person(executor: impl SqliteExecutor<'_>, identity: &Identity) -> Result<Option<PersonId>, Error> {
@@ -45,6 +45,44 @@ async fn connect_in(
 pub(crate) async fn connect(connections: Arc<Connections>, identity: Identity, person: PersonId) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     connect_in(&mut transaction, &identity, person, connections.now()).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn of_person(executor: impl SqliteExecutor<'_>, person: PersonId) -> Result<Vec<Connection>, Error> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT issuer, subject, since FROM identities WHERE person_id = ? ORDER BY since, issuer, subject",
+    )
+    .bind(stored_person(person))
+    .fetch_all(executor)
+    .await?;
+    let connection = |(issuer, subject, since)| Connection { issuer, subject, since: UnixMillis(since) };
+    Ok(rows.into_iter().map(connection).collect())
+}
+
+/// Whoever came in by it is out. Nobody takes away the only way in that they have.
+pub(crate) async fn disconnect(
+    connections: Arc<Connections>,
+    person: PersonId,
+    issuer: String,
+    subject: String,
+    but: Option<SessionId>,
+) -> Result<(), Error> {
+    let mut transaction = connections.begin().await?;
+    let known = sqlx::query("DELETE FROM identities WHERE issuer = ? AND subject = ? AND person_id = ?")
+        .bind(issuer)
+        .bind(subject)
+        .bind(stored_person(person))
+        .execute(&mut *transaction)
+        .await?;
+    if known.rows_affected() == 0 {
+        return Err(Error::Missing("connection"));
+    }
+    let has_password = people::by_id(&mut *transaction, person).await?.password.is_some();
+    if !has_password && of_person(&mut *transaction, person).await?.is_empty() {
+        return Err(Error::Overtaken("last way in"));
+    }
+    sessions::end_others(&mut transaction, person, but).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -19,6 +19,7 @@
 
 mod accounts;
 mod activity;
+mod administrators;
 mod backup;
 mod comments;
 mod connections;
@@ -34,6 +35,7 @@ mod invitations;
 mod links;
 mod notes;
 mod open;
+mod owners;
 mod people;
 mod pipelines;
 mod records;
@@ -156,7 +158,7 @@ impl Pipelines for SqliteStore {
         self.write(move |connections| drafts::discard(connections, id, page, by)).await
     }
 
-    async fn keep_run(&self, of: &CanRead, version: u64, report: &Report) -> Result<(), StoreError> {
+    async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError> {
         let (id, report) = (of.pipeline(), report.clone());
         self.write(move |connections| runs::keep(connections, id, version, report)).await
     }

@@ -7,6 +7,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
+    administrators,
     connections::{Connections, stored_person},
     error::Error,
     invitations, sessions,
@@ -162,7 +163,7 @@ pub(crate) async fn open_in(
         return Err(Error::Overtaken("e-mail address"));
     }
     let id = match account.guest {
-        Some(guest) => guest,
+        Some(guest) => guest.guest(),
         None => add(&mut *connection, &account.name, None, at).await?,
     };
     let opened = sqlx::query(
@@ -220,12 +221,18 @@ pub(crate) async fn rename(connections: Arc<Connections>, id: PersonId, name: Na
     Ok(())
 }
 
+/// Whoever has said a password that was changed meanwhile changes nothing.
 pub(crate) async fn change_password(
     connections: Arc<Connections>,
     id: PersonId,
+    present: PasswordHash,
     password: PasswordHash,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
+    let Login { person, password: kept } = by_id(&mut *transaction, id).await?;
+    if kept != Some(present) || person.state != PersonState::Active {
+        return Err(Error::Overtaken("password"));
+    }
     set_password(&mut transaction, id, &password).await?;
     transaction.commit().await?;
     Ok(())
@@ -256,18 +263,11 @@ async fn end_resets(connection: &mut SqliteConnection, id: PersonId) -> Result<(
     Ok(())
 }
 
-/// Nobody locks out the last administrator, who could be let in by nobody.
 pub(crate) async fn disable(connections: Arc<Connections>, id: PersonId, disabled: bool) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     let person = by_id(&mut *transaction, id).await?.person;
-    let last: bool = sqlx::query_scalar(
-        "SELECT NOT EXISTS (SELECT 1 FROM people WHERE administrator = 1 AND state = 'active' AND id <> ?)",
-    )
-    .bind(stored_person(id))
-    .fetch_one(&mut *transaction)
-    .await?;
-    if disabled && person.administrator && last {
-        return Err(Error::Overtaken("last administrator"));
+    if disabled {
+        administrators::remain_without(&mut transaction, &person).await?;
     }
     let (from, to) = if disabled { (PersonState::Active, "disabled") } else { (PersonState::Disabled, "active") };
     if person.state != from {

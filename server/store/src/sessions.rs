@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ports::{Digest, NewSession, PersonId, Session, SessionId, UnixMillis};
+use ports::{CameBy, Digest, NewSession, PersonId, Session, SessionId, UnixMillis};
 use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::{Uuid, fmt::Hyphenated};
 
@@ -67,7 +67,8 @@ pub(crate) async fn of_person(executor: impl SqliteExecutor<'_>, person: PersonI
     rows.into_iter().map(Session::try_from).collect()
 }
 
-/// Sessions that are over are swept out on the way: they are good for nothing.
+/// Whether what was shown still holds is looked at in the statement that begins the session: it was looked at before, and then
+/// its check waited for its turn. Sessions that are over are swept out on the way: they are good for nothing.
 pub(crate) async fn begin(connections: Arc<Connections>, session: NewSession) -> Result<SessionId, Error> {
     let mut transaction = connections.begin().await?;
     let (id, now) = (SessionId(Uuid::now_v7()), connections.now().0);
@@ -75,20 +76,34 @@ pub(crate) async fn begin(connections: Arc<Connections>, session: NewSession) ->
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-    sqlx::query(
+    let (password, identity) = match &session.by {
+        CameBy::Password(kept) => (Some(&kept.0), None),
+        CameBy::Identity(identity) => (None, Some(identity)),
+        CameBy::Beginning => (None, None),
+    };
+    let begun = sqlx::query(
         "INSERT INTO sessions (id, digest, person_id, agent, begun_at, seen_at, ends_at, idle_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+         SELECT ?1, ?2, id, ?4, ?5, ?5, ?6, ?7 FROM people
+         WHERE id = ?3 AND state IN ('guest', 'active') AND password IS coalesce(?8, password)
+           AND (?9 IS NULL OR EXISTS (
+             SELECT 1 FROM identities WHERE issuer = ?9 AND subject = ?10 AND person_id = people.id
+           ))",
     )
     .bind(stored(id))
     .bind(session.secret.digest().as_str())
     .bind(stored_person(session.person))
     .bind(session.agent.chars().take(LONGEST_AGENT).collect::<String>())
     .bind(now)
-    .bind(now)
     .bind(now.saturating_add(session.lasts_ms))
     .bind(session.idle_ms)
+    .bind(password)
+    .bind(identity.map(|identity| &identity.issuer))
+    .bind(identity.map(|identity| &identity.subject))
     .execute(&mut *transaction)
     .await?;
+    if begun.rows_affected() == 0 {
+        return Err(Error::Overtaken("account"));
+    }
     transaction.commit().await?;
     Ok(id)
 }
@@ -113,6 +128,20 @@ pub(crate) async fn end(connections: Arc<Connections>, id: SessionId, of: Option
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Ends all sessions of somebody but one, within a transaction.
+pub(crate) async fn end_others(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    but: Option<SessionId>,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM sessions WHERE person_id = ? AND id IS NOT ?")
+        .bind(stored_person(person))
+        .bind(but.map(stored))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::{
     activity,
     connections::{Connections, stored_person, stored_team},
     error::Error,
-    invitations,
+    invitations, owners,
     people::{self, PersonRow, readable, unreadable},
 };
 
@@ -51,7 +51,7 @@ pub(crate) async fn membership(
 }
 
 #[derive(sqlx::FromRow)]
-struct TeamRow {
+pub(crate) struct TeamRow {
     team_id: Hyphenated,
     team_name: String,
 }
@@ -191,16 +191,16 @@ pub(crate) async fn change_role(
     role: Role,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
-    let known = sqlx::query("UPDATE memberships SET role = ? WHERE team_id = ? AND person_id = ?")
+    let before = membership(&mut *transaction, team, person).await?.ok_or(Error::Missing("member"))?;
+    sqlx::query("UPDATE memberships SET role = ? WHERE team_id = ? AND person_id = ?")
         .bind(role.word())
         .bind(stored_team(team))
         .bind(stored_person(person))
         .execute(&mut *transaction)
         .await?;
-    if known.rows_affected() == 0 {
-        return Err(Error::Missing("member"));
+    if is_owner(&before) {
+        owners::remain(&mut transaction, team).await?;
     }
-    keeps_an_owner(&mut transaction, team).await?;
     let about = format!("{} to {}", called(&mut transaction, team, person).await?, role.word());
     activity::in_team(&mut transaction, team, by, Deed::ChangedRole, &about, connections.now()).await?;
     transaction.commit().await?;
@@ -227,7 +227,10 @@ pub(crate) async fn disable(
         }
     };
     sqlx::query(sql).bind(stored_team(team)).bind(stored_person(person)).execute(&mut *transaction).await?;
-    keeps_an_owner(&mut transaction, team).await?;
+    // Nobody is kept in a team that others have left without an owner.
+    if is_owner(&member) {
+        owners::remain(&mut transaction, team).await?;
+    }
     let (deed, about) = match (by == person, disabled) {
         (true, _) => (Deed::Left, String::new()),
         (false, true) => (Deed::DisabledMember, called),
@@ -253,13 +256,7 @@ async fn called(connection: &mut SqliteConnection, team: TeamId, person: PersonI
     })
 }
 
-/// Refuses what would leave a team to nobody.
-async fn keeps_an_owner(connection: &mut SqliteConnection, team: TeamId) -> Result<(), Error> {
-    let owners: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM memberships WHERE team_id = ? AND role = 'owner' AND state = 'active'",
-    )
-    .bind(stored_team(team))
-    .fetch_one(connection)
-    .await?;
-    if owners == 0 { Err(Error::Overtaken("last owner")) } else { Ok(()) }
+/// Whether somebody is an owner, or was one before a change.
+fn is_owner(membership: &Membership) -> bool {
+    membership.role == Role::Owner && membership.state == MemberState::Active
 }

@@ -21,7 +21,7 @@ pub use invitation::{InvitedTo, accept_in, by_invitation};
 pub use link::{CanFollow, CanTake, CanUnlock, Followed, by_link};
 pub use pipeline::{CanComment, CanEdit, CanManage, CanRead, PipelineRight, Standing, to_pipeline, to_record};
 pub use team::{CanCreate, InTeam, OwnsTeam, TeamRight, Workspace, create_in, to_team, workspaces};
-pub use visitor::{Administers, Myself, Visitor};
+pub use visitor::{Administers, Myself, TakesAlong, Visitor};
 
 use crate::store::StoreError;
 

@@ -28,7 +28,7 @@ pub struct CanRead {
     by: PersonId,
 }
 
-/// May also say something about it.
+/// May also say something about it, and have it simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CanComment(CanRead);
 
@@ -49,7 +49,8 @@ mod granted {
     /// How much somebody may do; each level includes those before it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Level {
-        See,
+        Read,
+        Comment,
         Edit,
         Manage,
     }
@@ -66,7 +67,8 @@ mod granted {
 ///
 /// # Errors
 ///
-/// Where the pipeline is missing or not for them, where they may see it and not do this, and where the store fails.
+/// Where the pipeline is missing or not for them, where they may see it and not do this (a guest does nothing but read where
+/// this instance has no sandbox), and where the store fails.
 pub async fn to_pipeline<R: PipelineRight>(
     facts: &(impl Facts + ?Sized),
     visitor: &Visitor,
@@ -75,7 +77,13 @@ pub async fn to_pipeline<R: PipelineRight>(
     let person = visitor.person().ok_or(Refused::Missing("pipeline"))?.id;
     let standing = facts.standing(pipeline, person).await?.ok_or(Refused::Missing("pipeline"))?;
     let level = level(&standing, person).ok_or(Refused::Missing("pipeline"))?;
-    if level >= R::LEAST { Ok(R::granted(pipeline, person)) } else { Err(Refused::Forbidden(R::WHO)) }
+    if level < R::LEAST {
+        return Err(Refused::Forbidden(R::WHO));
+    }
+    if R::LEAST > Level::Read {
+        visitor.works()?;
+    }
+    Ok(R::granted(pipeline, person))
 }
 
 /// Whether a visitor may read a record: whoever may read the pipeline that it is about.
@@ -102,7 +110,7 @@ fn level(standing: &Standing, person: PersonId) -> Option<Level> {
         Owner::Person(owner) => (owner == person).then_some(Level::Manage),
         Owner::Team(_) => {
             standing.membership.filter(|member| member.state == MemberState::Active).map(|member| match member.role {
-                Role::Viewer => Level::See,
+                Role::Viewer => Level::Comment,
                 Role::Editor => Level::Edit,
                 Role::Owner => Level::Manage,
             })
@@ -113,7 +121,7 @@ fn level(standing: &Standing, person: PersonId) -> Option<Level> {
 }
 
 impl granted::Granted for CanRead {
-    const LEAST: Level = Level::See;
+    const LEAST: Level = Level::Read;
     const WHO: &'static str = "people who may see it";
 
     fn granted(pipeline: PipelineId, by: PersonId) -> Self {
@@ -122,7 +130,7 @@ impl granted::Granted for CanRead {
 }
 
 impl granted::Granted for CanComment {
-    const LEAST: Level = Level::See;
+    const LEAST: Level = Level::Comment;
     const WHO: &'static str = "members of its team";
 
     fn granted(pipeline: PipelineId, by: PersonId) -> Self {

@@ -66,11 +66,12 @@ pub async fn to_team<R: TeamRight>(
 ///
 /// # Errors
 ///
-/// Where they may not, and where the store fails.
+/// Where they may not (a guest may not where this instance has no sandbox), and where the store fails.
 pub async fn create_in(facts: &(impl Facts + ?Sized), visitor: &Visitor, owner: Owner) -> Result<CanCreate, Refused> {
     match owner {
         Owner::Person(wanted) => {
             let own = visitor.person().filter(|person| person.id == wanted).ok_or(Refused::Missing("workspace"))?;
+            visitor.works()?;
             Ok(CanCreate { owner, by: own.id })
         }
         Owner::Team(team) => {
@@ -155,7 +156,8 @@ pub struct Workspace {
 /// Where the store fails.
 pub async fn workspaces(facts: &(impl Facts + ?Sized), visitor: &Visitor) -> Result<Vec<Workspace>, Refused> {
     let Some(person) = visitor.person() else { return Ok(Vec::new()) };
-    let mut all = vec![Workspace { owner: Owner::Person(person.id), team: None, role: Role::Owner }];
+    let role = if visitor.works().is_ok() { Role::Owner } else { Role::Viewer };
+    let mut all = vec![Workspace { owner: Owner::Person(person.id), team: None, role }];
     if visitor.account().is_some() {
         let memberships = facts.memberships(person.id).await?.into_iter();
         let active = memberships.filter(|(_, member)| member.state == MemberState::Active);

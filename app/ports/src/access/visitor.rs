@@ -11,31 +11,46 @@ use crate::{
 
 /// Who asks for something. Only a session that counts makes somebody of them.
 #[derive(Clone, Debug)]
-pub struct Visitor(Option<Session>);
+pub struct Visitor {
+    session: Option<Session>,
+    /// Whether this instance lets people try things without an account.
+    sandbox: bool,
+}
 
 /// Somebody, about whatever is their own alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Myself(PersonId);
+
+/// May take along what a guest has made: whoever is that guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakesAlong(PersonId);
 
 /// Somebody who looks after the accounts of this instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Administers(PersonId);
 
 impl Visitor {
-    /// Who has this secret at this moment.
+    /// Who has this secret at this moment. `sandbox` says whether this instance lets people try things without an account.
     ///
     /// # Errors
     ///
     /// Where the store fails.
-    pub async fn recognise(facts: &dyn Facts, secret: Option<&Secret>, now: UnixMillis) -> Result<Self, StoreError> {
-        let Some(secret) = secret else { return Ok(Visitor(None)) };
-        let session = facts.session(&secret.digest()).await?;
-        Ok(Visitor(session.filter(|session| counts(session, now))))
+    pub async fn recognise(
+        facts: &dyn Facts,
+        sandbox: bool,
+        secret: Option<&Secret>,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
+        let session = match secret {
+            Some(secret) => facts.session(&secret.digest()).await?,
+            None => None,
+        };
+        Ok(Visitor { session: session.filter(|session| counts(session, now)), sandbox })
     }
 
     /// The person, with or without an account.
     pub fn person(&self) -> Option<&Person> {
-        self.0.as_ref().map(|session| &session.person)
+        self.session.as_ref().map(|session| &session.person)
     }
 
     /// The person, where they have an account.
@@ -50,12 +65,27 @@ impl Visitor {
 
     /// The session they came with.
     pub fn session(&self) -> Option<&Session> {
-        self.0.as_ref()
+        self.session.as_ref()
     }
 
     /// The id of that.
     pub fn session_id(&self) -> Option<SessionId> {
-        self.0.as_ref().map(|session| session.id)
+        self.session.as_ref().map(|session| session.id)
+    }
+
+    /// Whether they may make and change things here. Guests who come back after the sandbox was closed may look at what they
+    /// have, and take it along into an account.
+    ///
+    /// # Errors
+    ///
+    /// Where that takes an account.
+    pub fn works(&self) -> Result<(), Refused> {
+        if self.sandbox || self.account().is_some() { Ok(()) } else { Err(Refused::NotSignedIn) }
+    }
+
+    /// What they have made as a guest, to be taken along into an account.
+    pub fn takes_along(&self) -> Option<TakesAlong> {
+        self.guest().map(|guest| TakesAlong(guest.id))
     }
 
     /// About their own account.
@@ -90,6 +120,13 @@ fn counts(session: &Session, now: UnixMillis) -> bool {
 impl Myself {
     /// Who.
     pub fn id(self) -> PersonId {
+        self.0
+    }
+}
+
+impl TakesAlong {
+    /// Which guest.
+    pub fn guest(self) -> PersonId {
         self.0
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     pipeline::{Draft, Owner, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline},
     record::{IssuedRecord, NewRecord, RecordId, RecordSummary, SeenRecord},
     secret::Secret,
-    session::NewSession,
+    session::{CameBy, NewSession},
     store::{Store, StoreError},
 };
 
@@ -43,7 +43,7 @@ impl Desk {
     /// Where the store fails.
     pub async fn of(store: Arc<dyn Store>, secret: &Secret) -> Done<Self> {
         // At that time every session counts.
-        let visitor = Visitor::recognise(store.as_ref(), Some(secret), UnixMillis(i64::MIN)).await?;
+        let visitor = Visitor::recognise(store.as_ref(), true, Some(secret), UnixMillis(i64::MIN)).await?;
         Ok(Self { store, visitor, secret: secret.clone() })
     }
 
@@ -54,8 +54,14 @@ impl Desk {
     /// Where the store fails.
     pub async fn of_guest(store: Arc<dyn Store>) -> Done<Self> {
         let (person, secret) = (store.create_guest().await?, Secret::new());
-        let session =
-            NewSession { person, secret: secret.clone(), agent: String::new(), lasts_ms: i64::MAX, idle_ms: i64::MAX };
+        let session = NewSession {
+            person,
+            by: CameBy::Beginning,
+            secret: secret.clone(),
+            agent: String::new(),
+            lasts_ms: i64::MAX,
+            idle_ms: i64::MAX,
+        };
         store.begin_session(session).await?;
         Self::of(store, &secret).await
     }
@@ -127,7 +133,8 @@ impl Desk {
 
     /// Keeps a report.
     pub async fn keep_run(&self, id: PipelineId, version: u64, report: &Report) -> Done<()> {
-        self.store.keep_run(&self.read(id).await?, version, report).await
+        let edit = self.edit(id).await?;
+        self.store.keep_run(&edit, version, report).await
     }
 
     /// The report of a version.

@@ -4,18 +4,19 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::{
-    access::{Administers, Myself},
+    access::{Administers, Myself, TakesAlong},
     clock::UnixMillis,
     person::{Email, Name, Person, PersonId},
     secret::Digest,
     session::{Login, NewAccount, NewSession, PasswordHash, Session, SessionId, Ticket},
-    sign_in::Identity,
+    sign_in::{Connection, Identity},
 };
 
 /// Where people are kept.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Begins a session for somebody who has shown who they are.
+    /// Begins a session for somebody who has shown who they are. Fails with [`StoreError::Overtaken`] where what they have shown
+    /// does not hold any more, and where they may not come in.
     async fn begin_session(&self, session: NewSession) -> Result<SessionId, StoreError>;
 
     /// Notes that a session was used.
@@ -34,7 +35,7 @@ pub trait Accounts: Send + Sync {
     async fn create_guest(&self) -> Result<PersonId, StoreError>;
 
     /// Gives what a guest has made to somebody.
-    async fn take_along(&self, guest: PersonId, to: PersonId) -> Result<(), StoreError>;
+    async fn take_along(&self, guest: TakesAlong, to: &Myself) -> Result<(), StoreError>;
 
     /// How the one with this address signs in.
     async fn login(&self, email: &Email) -> Result<Option<Login>, StoreError>;
@@ -65,7 +66,7 @@ pub trait Accounts: Send + Sync {
         ticket: &Digest,
         name: Name,
         password: PasswordHash,
-        guest: Option<PersonId>,
+        guest: Option<TakesAlong>,
     ) -> Result<PersonId, StoreError>;
 
     /// Gives somebody the password they chose, and ends all their sessions and other links for a new one. Fails with [`StoreError::NotFound`] where the
@@ -78,6 +79,19 @@ pub trait Accounts: Send + Sync {
     /// Has a provider vouch for oneself from now on. Fails with [`StoreError::Overtaken`] where it vouches for somebody else.
     async fn connect(&self, of: &Myself, identity: &Identity) -> Result<(), StoreError>;
 
+    /// Which providers vouch for oneself, the one connected first first.
+    async fn list_connections(&self, of: &Myself) -> Result<Vec<Connection>, StoreError>;
+
+    /// Has a provider vouch for oneself no more, and ends all sessions but the one named. Fails with [`StoreError::Overtaken`]
+    /// where one could not come in any more, by a password or by another provider.
+    async fn disconnect(
+        &self,
+        of: &Myself,
+        issuer: &str,
+        subject: &str,
+        but: Option<SessionId>,
+    ) -> Result<(), StoreError>;
+
     /// The same as [`Accounts::open_account`], for somebody whom a provider vouches for.
     async fn open_account_by(&self, identity: &Identity, account: NewAccount) -> Result<PersonId, StoreError>;
 
@@ -87,7 +101,7 @@ pub trait Accounts: Send + Sync {
         ticket: &Digest,
         identity: &Identity,
         name: Name,
-        guest: Option<PersonId>,
+        guest: Option<TakesAlong>,
     ) -> Result<PersonId, StoreError>;
 
     /// Keeps what waits between the two halves of a sign-in.
@@ -102,8 +116,14 @@ pub trait Accounts: Send + Sync {
     /// Changes how one is called.
     async fn rename(&self, of: &Myself, name: Name) -> Result<(), StoreError>;
 
-    /// Changes one's password, and ends all sessions and all links for a new one.
-    async fn change_password(&self, of: &Myself, password: PasswordHash) -> Result<(), StoreError>;
+    /// Changes one's password, and ends all sessions and all links for a new one. Fails with [`StoreError::Overtaken`] where the
+    /// present one, of which `present` is kept, was changed meanwhile.
+    async fn change_password(
+        &self,
+        of: &Myself,
+        present: &PasswordHash,
+        password: PasswordHash,
+    ) -> Result<(), StoreError>;
 
     /// Everybody who has an account or was invited, by name.
     async fn list_people(&self, by: &Administers) -> Result<Vec<Person>, StoreError>;
@@ -115,6 +135,11 @@ pub trait Accounts: Send + Sync {
     /// well; where that is the only one, fails with [`StoreError::Overtaken`].
     async fn take_back(&self, by: &Administers, person: PersonId) -> Result<(), StoreError>;
 
-    /// Lets somebody in, or not any more; all their sessions end then, and links for a new password.
+    /// Lets somebody in, or not any more; all their sessions end then, and links for a new password. Fails with
+    /// [`StoreError::Overtaken`] where they are the last administrator.
     async fn disable(&self, by: &Administers, person: PersonId, disabled: bool) -> Result<(), StoreError>;
+
+    /// Has somebody with an account look after the accounts of this instance, or not any more. Fails like
+    /// [`Accounts::disable`].
+    async fn appoint(&self, by: &Administers, person: PersonId, administrator: bool) -> Result<(), StoreError>;
 }

@@ -64,9 +64,9 @@ pub trait Pipelines: Send + Sync {
     /// Drops what a page keeps for a person, if anything.
     async fn drop_draft(&self, of: &CanComment, page: &str) -> Result<(), StoreError>;
 
-    /// Keeps the report of a version, in place of an earlier one. Whoever may read a pipeline may have it simulated: the
-    /// report is the engine's, not theirs.
-    async fn keep_run(&self, of: &CanRead, version: u64, report: &Report) -> Result<(), StoreError>;
+    /// Keeps the report of a version, in place of an earlier one. Whoever may say something about a pipeline may have it
+    /// simulated: the report is the engine's, not theirs.
+    async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError>;
 
     /// The report that this version of the engine made and that was kept for a version, if any.
     async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Report>, StoreError>;

@@ -95,7 +95,11 @@ pub(super) fn with_provider(ticket: &str) -> impl IntoView + use<> {
     let ticket = Secret::parse(ticket).map(|secret| format!("?ticket={}", secret.reveal())).unwrap_or_default();
     provider.map(|provider| {
         let address = format!("/sign-in/provider{ticket}");
-        view! { <p class="actions"><a class="button" href=address rel="external">"Go on with "{provider.name().to_owned()}</a></p> }
+        let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
+        view! {
+            <p class="actions"><a class="button" href=address rel="external">"Go on with "{provider.name().to_owned()}</a></p>
+            {guest.then(|| view! { <p class="note">"What you made here without an account comes along."</p> })}
+        }
     })
 }
 
@@ -189,7 +193,7 @@ pub(crate) fn ResetPage() -> impl IntoView {
         Ok(Some(door(
             "Choose a new password",
             view! {
-                <p class="lead">"All your sessions end; you sign in anew with it."</p>
+                <p class="lead">"All your sessions end; you sign in anew with it. Providers that you have connected stay so: look at them under your account then."</p>
                 {returned.view()}
                 <form method="post" action=ResetPassword::url() class="stack">
                     <input type="hidden" name="ticket" value=ticket />

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use ports::{Person, Session, SessionId};
+use ports::{Connection, Login, Person, Session, SessionId};
 
 use super::super::instead::instead;
 use crate::{
@@ -27,6 +27,8 @@ pub(crate) fn AccountPage() -> impl IntoView {
 
 struct Mine {
     person: Person,
+    has_password: bool,
+    connections: Vec<Connection>,
     sessions: Vec<Session>,
     this: Option<SessionId>,
 }
@@ -35,15 +37,18 @@ async fn read() -> Result<Mine, AppError> {
     let visitor = visitor()?;
     let myself = visitor.myself()?;
     let store = store();
+    let Login { person, password } = store.myself(&myself).await?;
     Ok(Mine {
-        person: store.myself(&myself).await?.person,
+        person,
+        has_password: password.is_some(),
+        connections: store.list_connections(&myself).await?,
         sessions: store.list_sessions(&myself).await?,
         this: visitor.session_id(),
     })
 }
 
 fn view(mine: &Mine, returned: &Returned) -> impl IntoView + use<> {
-    let Mine { person, sessions, this } = mine;
+    let Mine { person, has_password, connections, sessions, this } = mine;
     let email = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
     let name = returned.typed(Rename::url(), "name").unwrap_or_else(|| person.name.to_string());
     let rows = sessions
@@ -69,6 +74,22 @@ fn view(mine: &Mine, returned: &Returned) -> impl IntoView + use<> {
             }
         })
         .collect_view();
+    let keeps = (!connections.is_empty())
+        .then_some(" The providers below stay connected: disconnect those that are not yours.");
+    let password = if *has_password {
+        view! {
+            <p>"All your other sessions end when you change it."{keeps}</p>
+            <form method="post" action=ChangePassword::url() class="stack">
+                <input type="email" name="username" autocomplete="username" value=email.clone() readonly hidden />
+                <Field name="current" label="Present password" kind="password" autocomplete="current-password" />
+                <NewPassword />
+                <p class="actions"><button type="submit">"Change the password"</button></p>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! { <p>"You have none. For one, ask an administrator of this instance for a link by which you choose it."</p> }.into_any()
+    };
     view! {
         <Title text="Your account" />
         <SiteHeader />
@@ -85,15 +106,9 @@ fn view(mine: &Mine, returned: &Returned) -> impl IntoView + use<> {
             </section>
             <section aria-labelledby="password-heading">
                 <h2 id="password-heading">"Password"</h2>
-                <p>"All your other sessions end when you change it."</p>
-                <form method="post" action=ChangePassword::url() class="stack">
-                    <input type="email" name="username" autocomplete="username" value=email readonly hidden />
-                    <Field name="current" label="Present password" kind="password" autocomplete="current-password" />
-                    <NewPassword />
-                    <p class="actions"><button type="submit">"Change the password"</button></p>
-                </form>
+                {password}
             </section>
-            {super::doors::with_provider("")}
+            {super::connected::section(connections)}
             <section aria-labelledby="sessions-heading">
                 <h2 id="sessions-heading">"Where you are signed in"</h2>
                 <div class="tablewrap" tabindex="0" role="region" aria-label="Your sessions">

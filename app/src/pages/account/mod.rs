@@ -1,5 +1,6 @@
 //! Coming in, and one's own account. All of it is rendered on the server alone: links and forms.
 
+mod connected;
 mod doors;
 mod join;
 mod mine;

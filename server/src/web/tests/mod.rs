@@ -2,6 +2,8 @@
 
 pub(crate) mod accounts;
 mod charts;
+mod closed;
+mod connected;
 mod discussion;
 mod history;
 mod hostile;
@@ -9,7 +11,9 @@ mod inputs;
 pub(crate) mod invitations;
 mod links;
 mod matrix;
+mod meanwhile;
 mod outside;
+mod roles;
 mod together;
 mod unseen;
 

@@ -14,7 +14,7 @@ use axum::{
     http::{Request, Response, StatusCode, header},
 };
 use ports::{
-    IdentityProvider, Mail, Secret, UnixMillis,
+    IdentityProvider, Mail, Passwords, Secret, Simulator, UnixMillis,
     fake::{Desk, FixedClock},
 };
 use store::SqliteStore;
@@ -59,11 +59,20 @@ pub(crate) struct SetUp {
     pub(crate) limits: u32,
     pub(crate) mail: Option<Arc<dyn Mail>>,
     pub(crate) provider: Option<Arc<dyn IdentityProvider>>,
+    pub(crate) passwords: Arc<dyn Passwords>,
+    pub(crate) simulator: Arc<dyn Simulator>,
 }
 
 impl Default for SetUp {
     fn default() -> Self {
-        Self { instance: instance(), limits: 0, mail: None, provider: None }
+        Self {
+            instance: instance(),
+            limits: 0,
+            mail: None,
+            provider: None,
+            passwords: Arc::new(Argon2id::new()),
+            simulator: Arc::new(Cores::new(std::time::Duration::from_secs(600))),
+        }
     }
 }
 
@@ -172,9 +181,9 @@ impl Site {
 fn router(store: &SqliteStore, clock: &Arc<FixedClock>, set_up: SetUp, stopping: watch::Receiver<bool>) -> Router {
     let context = AppContext {
         store: Arc::new(store.clone()),
-        simulator: Arc::new(Cores::new(std::time::Duration::from_secs(600))),
+        simulator: set_up.simulator,
         clock: Arc::<FixedClock>::clone(clock),
-        passwords: Arc::new(Argon2id::new()),
+        passwords: set_up.passwords,
         mail: set_up.mail,
         provider: set_up.provider,
         instance: Arc::new(set_up.instance),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::{body::Body, http::Request};
-use ports::{Accounts, Email, NewAccount, NewSession, PersonId, Purpose, Secret, TeamId, Ticket, UnixMillis};
+use ports::{Accounts, CameBy, Email, NewAccount, NewSession, PersonId, Purpose, Secret, TeamId, Ticket, UnixMillis};
 
 use super::{
     super::{
@@ -59,7 +59,14 @@ impl Team {
     async fn session(&self, person: PersonId) -> Secret {
         let secret = Secret::new();
         let (lasts_ms, idle_ms) = (1_000_000_000, 1_000_000_000);
-        let session = NewSession { person, secret: secret.clone(), agent: String::new(), lasts_ms, idle_ms };
+        let session = NewSession {
+            person,
+            by: CameBy::Beginning,
+            secret: secret.clone(),
+            agent: String::new(),
+            lasts_ms,
+            idle_ms,
+        };
         self.owner.store.begin_session(session).await.expect("a session");
         secret
     }

@@ -262,6 +262,7 @@ fn expected(need: Need, who: Who, whose: Whose) -> u16 {
         Need::Member => at_least(1, in_team),
         Need::TeamOwner => at_least(3, in_team),
         Need::Account => with_account(200),
+        Need::Connection => with_account(if own { 200 } else { 404 }),
         Need::Invitation => with_account(if who == Who::Invited && own { 200 } else { 404 }),
         Need::Administrator => {
             if who == Who::Administrator {

@@ -27,6 +27,8 @@ pub(super) enum Need {
     Administrator,
     /// The same, and there is such a person.
     AdministratorOfSomebody,
+    /// Has an account, and a provider vouches for them by this name.
+    Connection,
     /// Has a one-time link for this.
     Ticket,
     /// Has a share link that is good.
@@ -58,8 +60,8 @@ pub(super) enum Request {
 }
 
 use Need::{
-    Account, Administrator, AdministratorOfSomebody, Decider, Edit, Invitation, Link, Manage, Member, Nothing, Read,
-    Refused, TeamOwner, Ticket,
+    Account, Administrator, AdministratorOfSomebody, Connection, Decider, Edit, Invitation, Link, Manage, Member,
+    Nothing, Read, Refused, TeamOwner, Ticket,
 };
 use Request::{Form, Get, Json, Parts};
 
@@ -133,12 +135,17 @@ pub(super) const ROWS: &[Row] = &[
     row("/api/account/forgot", Form("email=victim@example.org"), Refused(404)),
     row("/sign-in/provider", Get("/sign-in/provider"), Refused(404)),
     row("/sign-in/answer", Get("/sign-in/answer?state=x&code=y"), Refused(404)),
+    row("/account/connect", Form(""), Refused(404)),
+    row("/api/account/disconnect", Form("issuer=https%3A%2F%2Fid.example.org&subject={subject}"), Connection),
     row("/api/account/rename", Form("name=Renamed"), Account),
     row("/api/account/revoke-session", Form("session={session}"), Account),
     row("/api/people/invite", Form("email={unique}@example.org"), Administrator),
     row("/api/people/take-back", Form("person={asked}"), AdministratorOfSomebody),
     row("/api/people/reset-link", Form("person={person}"), AdministratorOfSomebody),
     row("/api/people/disable", Form("person={person}&disabled=true"), AdministratorOfSomebody),
+    row("/api/people/administrator", Form("person={person}&administrator=true"), AdministratorOfSomebody),
+    // All teams of this world have owners who can act.
+    row("/api/people/owner", Form("team={team}&person={member}"), Refused(404)),
     // Server functions: teams.
     row("/api/teams/create", Form("name=Another"), Account),
     row("/api/teams/rename", Form("team={team}&name=Renamed"), TeamOwner),

@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use model::EXAMPLES;
 use ports::{
-    Accounts, CommentOn, Discussion, Email, Links, Name, NewAccount, NewComment, NewLink, NewRecord, NewSession, Owner,
-    PersonId, PipelineId, Pipelines, Purpose, RecordText, Role, Secret, Subject, TeamId, Teams, Ticket, UnixMillis,
+    Accounts, CameBy, CommentOn, Discussion, Email, Identity, Links, Name, NewAccount, NewComment, NewLink, NewRecord,
+    NewSession, Owner, PersonId, PipelineId, Pipelines, Purpose, RecordText, Role, Secret, Subject, TeamId, Teams,
+    Ticket, UnixMillis,
     access::{self, CanEdit, CanManage, OwnsTeam, Visitor},
 };
 use store::SqliteStore;
@@ -122,6 +123,8 @@ pub(super) struct Things {
     pub(super) link: String,
     /// The secret of a share link.
     pub(super) shared: String,
+    /// What a provider calls somebody.
+    pub(super) subject: String,
 }
 
 impl Things {
@@ -143,6 +146,7 @@ impl Things {
             ("{reset}", &self.reset),
             ("{link}", &self.link),
             ("{shared}", &self.shared),
+            ("{subject}", &self.subject),
         ];
         names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     }
@@ -202,6 +206,9 @@ impl Maker {
                 _ => ids.insert(who, self.account(who.word()).await),
             };
             secrets.insert(who, self.session(ids[&who]).await);
+            if who != Who::Sandbox {
+                self.connect(&secrets[&who], who.word()).await;
+            }
         }
         let victim = self.account("victim").await;
         let founder = self.account("founder").await;
@@ -217,6 +224,7 @@ impl Maker {
             self.join(&founder_secret, ours, ids[&who], &secrets[&who], role).await;
         }
         let victim_secret = self.session(victim).await;
+        self.connect(&victim_secret, "victim").await;
         self.join(&founder_secret, ours, victim, &victim_secret, Role::Viewer).await;
         self.invite(&founder_secret, ours, ids[&Who::Invited], Role::Editor).await;
         let owns: OwnsTeam =
@@ -244,8 +252,6 @@ impl Maker {
         self.ask(&founder_secret, of_ours.id, ids[&Who::Viewer]).await;
         let administers = self.visitor(&secrets[&Who::Administrator]).await.administers().expect("they do");
         self.store.disable(&administers, ids[&Who::Disabled], true).await.expect("they are disabled");
-        // Their browser still sends what it has: a session that begins after is worth as little.
-        secrets.insert(Who::Disabled, self.session(ids[&Who::Disabled]).await);
 
         let (set_up, reset) = (self.ticket(Purpose::SetUp).await, self.ticket(Purpose::Reset(victim)).await);
         let newcomer = self.store.invite(&"newcomer@example.org".parse().expect("an address")).await.expect("invited");
@@ -285,6 +291,7 @@ impl Maker {
                 reset: reset.clone(),
                 link: links[&made.id].id.clone(),
                 shared: links[&made.id].replaced.clone(),
+                subject: "victim".to_owned(),
             };
             let ours = &links[&own.0.id];
             let shared = match who {
@@ -292,7 +299,8 @@ impl Maker {
                 Who::EndedLink => &ours.ended,
                 _ => &ours.good,
             };
-            things.insert((who, Whose::Own), Things { shared: shared.clone(), ..of(own, own_session) });
+            let (shared, subject) = (shared.clone(), who.word().to_owned());
+            things.insert((who, Whose::Own), Things { shared, subject, ..of(own, own_session) });
             let wrong = [&reset, &set_up, &join].map(Clone::clone);
             let [for_set_up, for_join, for_reset] = wrong;
             let others = Things {
@@ -328,6 +336,7 @@ impl Maker {
                 reset: none.clone(),
                 link: nowhere(),
                 shared: none,
+                subject: nowhere(),
             };
             things.insert((who, Whose::Missing), missing);
         }
@@ -369,6 +378,7 @@ impl Maker {
         let secret = Secret::new();
         let session = NewSession {
             person,
+            by: CameBy::Beginning,
             secret: secret.clone(),
             agent: String::new(),
             lasts_ms: 1_000_000_000,
@@ -378,8 +388,18 @@ impl Maker {
         secret
     }
 
+    /// Has a provider vouch for somebody by a name, and by another, so that they can do without the first.
+    async fn connect(&self, secret: &Secret, subject: &str) {
+        let myself = self.visitor(secret).await.myself().expect("an account");
+        for subject in [subject.to_owned(), format!("{subject} again")] {
+            let issuer = "https://id.example.org".to_owned();
+            let identity = Identity { issuer, subject, email: None, email_verified: false, name: None };
+            self.store.connect(&myself, &identity).await.expect("it is connected");
+        }
+    }
+
     async fn visitor(&self, secret: &Secret) -> Visitor {
-        Visitor::recognise(&self.store, Some(secret), NOW).await.expect("they are recognised")
+        Visitor::recognise(&self.store, true, Some(secret), NOW).await.expect("they are recognised")
     }
 
     async fn session_id(&self, secret: &Secret) -> String {

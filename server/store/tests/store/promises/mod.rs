@@ -3,6 +3,7 @@
 //! Each promise is a function whose name says it; it is given the desk of somebody with an empty store, and panics where
 //! the promise is broken.
 
+mod accounts;
 mod discussion;
 mod history;
 mod invitations;
@@ -64,6 +65,11 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     links::links_are_listed_as_they_were_made_the_latest_first(&make().await).await;
     links::a_link_is_recognised_by_its_latest_secret_until_it_is_revoked(&make().await).await;
     links::a_password_is_said_once_by_a_browser_and_anew_after_a_rotation(&make().await).await;
+    accounts::a_session_begins_while_what_was_shown_still_holds(&make().await).await;
+    accounts::a_password_is_changed_by_whoever_knows_the_present_one(&make().await).await;
+    accounts::a_provider_is_disconnected_unless_it_is_the_last_way_in(&make().await).await;
+    accounts::an_instance_keeps_an_administrator(&make().await).await;
+    accounts::a_team_keeps_an_owner_who_can_act(&make().await).await;
     together::no_save_is_lost_among_many_at_the_same_time(Arc::new(make().await)).await;
     together::records_issued_at_the_same_time_get_different_numbers(Arc::new(make().await)).await;
     together::of_records_that_take_the_same_place_one_is_issued(Arc::new(make().await)).await;
