@@ -86,8 +86,8 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 #[server(endpoint = "account/set-up", output = Wire)]
 pub async fn set_up(ticket: String, name: String, email: String, password: String) -> Result<(), AppError> {
     let fields = [("name", name.as_str()), ("email", email.as_str())];
-    let good = tickets::good_for(&ticket, |purpose| *purpose == Purpose::SetUp).await;
-    let digest = good.map_err(|error| error.with_typed(&fields))?;
+    let secret = tickets::tried(&ticket).map_err(|error| error.with_typed(&fields))?;
+    let digest = tickets::good_for(&secret, |purpose| *purpose == Purpose::SetUp).await?;
     let account = new_account(&name, &email, password).await.map_err(|error| error.with_typed(&fields))?;
     let store = crate::context::store();
     let made = to_its_end(async move { not_taken(store.set_up(&digest, account).await) }).await?;
@@ -146,7 +146,8 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 /// Gives somebody the password they chose by a link they were sent, and lets them in.
 #[server(endpoint = "account/reset", output = Wire)]
 pub async fn reset_password(ticket: String, password: String) -> Result<(), AppError> {
-    let digest = tickets::good_for(&ticket, |purpose| matches!(purpose, Purpose::Reset(_))).await?;
+    let secret = tickets::tried(&ticket)?;
+    let digest = tickets::good_for(&secret, |purpose| matches!(purpose, Purpose::Reset(_))).await?;
     let password = accepted(password, &[]).await?;
     let store = crate::context::store();
     to_its_end(async move { store.reset_password(&digest, password).await }).await?;

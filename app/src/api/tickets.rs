@@ -32,10 +32,8 @@ pub(super) fn tried(ticket: &str) -> Result<Secret, AppError> {
 
 /// By what a link is recognised that is good for this now. It is looked up before a password is hashed: that costs more than
 /// anybody may have for links of their own invention.
-pub(super) async fn good_for(ticket: &str, is: impl FnOnce(&Purpose) -> bool) -> Result<Digest, AppError> {
-    let digest = tried(ticket)?.digest();
-    match ticket_for(ticket).await? {
-        purpose if is(&purpose) => Ok(digest),
-        _ => Err(StoreError::NotFound("link").into()),
-    }
+pub(super) async fn good_for(secret: &Secret, is: impl FnOnce(&Purpose) -> bool) -> Result<Digest, AppError> {
+    let digest = secret.digest();
+    let found = crate::context::store().ticket(&digest).await?;
+    if found.is_some_and(|ticket| is(&ticket.purpose)) { Ok(digest) } else { Err(StoreError::NotFound("link").into()) }
 }
