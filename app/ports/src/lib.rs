@@ -42,7 +42,9 @@ pub use record::{
     IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, SUPERSEDED, SeenRecord, StatusChange, WriteRecord,
 };
 pub use secret::{Digest, Secret};
-pub use session::{CameBy, Invitation, Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket};
+pub use session::{
+    CameBy, Invitation, Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket,
+};
 pub use sign_in::{Answer, Begun, Connection, Identity, IdentityProvider, Pending, SignInError};
 pub use simulator::{SimulateError, Simulator};
 pub use store::{Accounts, Discussion, Facts, History, Links, Pipelines, Store, StoreError, Teams};

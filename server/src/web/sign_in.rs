@@ -159,8 +159,8 @@ pub(super) async fn finish(
             connected(&app, &who, account, &identity).await?;
             return Ok(found("/account", &[used]));
         }
-        let next = next(&app, waiting.ticket.as_deref()).await;
         let person = person(&app, &who, &identity, waiting.ticket.as_deref()).await?;
+        let next = next(&app, waiting.ticket.as_deref()).await;
         let (secret, seconds) = come_in(&app, &who, person, CameBy::Identity(identity), agent, true).await?;
         let cookie = app.instance.set_cookie(app.instance.cookie(), &secret.reveal(), seconds);
         Ok(found(&next, &[cookie, used]))

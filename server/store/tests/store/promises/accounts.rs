@@ -156,7 +156,10 @@ async fn team(desk: &Desk) -> (TeamId, [Visitor; 3]) {
     for (visitor, role) in [(&bob, Role::Owner), (&eve, Role::Viewer)] {
         let person = visitor.person().expect("somebody").id;
         desk.store.invite_member(&owns, person, role, LATER).await.expect("an invitation");
-        let invited = access::accept_in(desk.store.as_ref(), visitor, team, UnixMillis(0)).await.expect("invited");
+        let link = Secret::new();
+        let purpose = Purpose::Join(person, Some(team));
+        desk.store.keep_ticket(Ticket { digest: link.digest(), purpose, ends_at: LATER }).await.expect("a link");
+        let invited = access::accept_in(desk.store.as_ref(), visitor, &link, UnixMillis(0)).await.expect("invited");
         desk.store.accept(&invited).await.expect("they come");
     }
     (team, [ann, bob, eve])

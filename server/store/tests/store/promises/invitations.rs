@@ -1,8 +1,8 @@
 //! Promises about invitations and one-time links.
 
 use ports::{
-    Identity, MemberState, Name, NewAccount, NewSession, PasswordHash, Person, PersonId, Purpose, Role, Secret, TeamId,
-    Ticket, UnixMillis,
+    CameBy, Identity, MemberState, Name, NewAccount, NewSession, PasswordHash, Person, PersonId, Purpose, Role, Secret,
+    TeamId, Ticket, UnixMillis,
     access::{Administers, InTeam, OwnsTeam, accept_in, to_team},
     fake::Desk,
 };
@@ -28,8 +28,8 @@ fn password() -> PasswordHash {
 /// The desk of somebody who has an account.
 async fn of(desk: &Desk, person: PersonId) -> Desk {
     let secret = Secret::new();
-    let session =
-        NewSession { person, secret: secret.clone(), agent: String::new(), lasts_ms: i64::MAX, idle_ms: i64::MAX };
+    let (by, lasts_ms, idle_ms) = (CameBy::Beginning, i64::MAX, i64::MAX);
+    let session = NewSession { person, by, secret: secret.clone(), agent: String::new(), lasts_ms, idle_ms };
     desk.store.begin_session(session).await.expect("a session");
     Desk::of(desk.store.clone(), &secret).await.expect("they are recognised")
 }
@@ -179,12 +179,13 @@ pub(super) async fn whoever_has_not_come_is_called_by_their_address(desk: &Desk)
 }
 
 pub(super) async fn links_for_a_new_password_end_with_the_password_and_the_account(desk: &Desk) {
-    let ann = sign_up(desk, "ann").await;
+    let ann = desk.store.open_account(NewAccount { password: Some(password()), ..account("ann") }).await;
+    let ann = of(desk, ann.expect("an account")).await;
     let administers = administers(desk).await;
     let myself = ann.visitor().myself().expect("an account");
     let reset = async |secret: &Secret| desk.store.reset_password(&secret.digest(), password()).await;
     let first = ticket(desk, Purpose::Reset(myself.id()), LATER).await;
-    desk.store.change_password(&myself, password()).await.expect("another password");
+    desk.store.change_password(&myself, &password(), password()).await.expect("another password");
     assert!(is_missing(&reset(&first).await));
     let second = ticket(desk, Purpose::Reset(myself.id()), LATER).await;
     desk.store.disable(&administers, myself.id(), true).await.expect("they are disabled");
