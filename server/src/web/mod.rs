@@ -1,5 +1,6 @@
 //! What the server answers with: every route in one list, and the layers around them.
 
+mod answers;
 pub(crate) mod assets;
 mod bodies;
 mod charts;
@@ -9,6 +10,7 @@ mod headers;
 mod health;
 mod live;
 mod origin;
+mod places;
 #[cfg(test)]
 mod record_life;
 mod request_id;
@@ -53,6 +55,8 @@ struct WebState {
     options: LeptosOptions,
     app: AppContext,
     presence: Arc<live::Presence>,
+    exports: team_export::Turns,
+    readiness: health::Readiness,
     stopping: watch::Receiver<bool>,
     proxies: Arc<Vec<IpNet>>,
 }
@@ -71,6 +75,8 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
         options: leptos_options()?,
         app,
         presence: Arc::default(),
+        exports: team_export::Turns::default(),
+        readiness: health::Readiness::default(),
         stopping: around.stopping,
         proxies: Arc::new(around.proxies),
     };

@@ -1,9 +1,13 @@
 //! Everything a team has, as one zip: pipelines with their versions, what was said and signed off, records, and what was done.
 //!
-//! It is made in memory, one at a time, and refused where it would be more than [`LARGEST`]: a team that has grown beyond it
+//! It is made in memory, one at a time and in turn, one for each person, and refused where it would be more than [`LARGEST`]: a team that has grown beyond it
 //! has its pipelines one by one, and whoever runs the instance has a copy of the database.
 
-use std::io::{Cursor, Write};
+use std::{
+    io::{Cursor, Write},
+    sync::Arc,
+    time::Duration,
+};
 
 use app::{
     context::AppContext,
@@ -16,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ports::{
-    Activity, Comment, Owner, SignOff, StoreError, TeamId,
+    Activity, Comment, Owner, PersonId, SignOff, StoreError, TeamId, TooMuch,
     access::{self, CanComment, InTeam, Refused, Visitor},
 };
 use report::{
@@ -30,16 +34,34 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{
     exports::{file, refused},
+    places::Places,
     request_id::RequestId,
+    turns::come_back,
 };
 
 /// All files together \[bytes\].
 const LARGEST: usize = 200_000_000;
-static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+/// Whoever has one under way asks again after this long.
+const COME_BACK: Duration = Duration::from_secs(5);
+
+/// Whose turn it is. They come one after the other, and nobody stands in the line twice: so whoever asks again and again has
+/// others wait for one of theirs at most.
+#[derive(Clone, Debug)]
+pub(super) struct Turns {
+    one: Arc<Semaphore>,
+    of_person: Arc<Places<PersonId>>,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Turns { one: Arc::new(Semaphore::new(1)), of_person: Places::new(1, usize::MAX) }
+    }
+}
 
 /// Everything a team has, for its members: they may read all of it one by one.
 pub(super) async fn team(
     State(app): State<AppContext>,
+    State(turns): State<Turns>,
     request_id: RequestId,
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
@@ -49,7 +71,8 @@ pub(super) async fn team(
         Ok(member) => member,
         Err(refusal) => return refused(&refusal, &request_id),
     };
-    let Ok(_turn) = ONE_AT_A_TIME.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Some(place) = turns.of_person.take(member.by()) else { return come_back(TooMuch(COME_BACK)) };
+    let Ok(turn) = turns.one.acquire_owned().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let (name, files) = match collect(&app, &visitor, &member).await {
         Ok(collected) => collected,
         Err(NotExported::TooLarge) => {
@@ -58,7 +81,13 @@ pub(super) async fn team(
         Err(NotExported::Refused(refusal)) => return refused(&refusal, &request_id),
         Err(NotExported::Failed(error)) => return request_id.failed(error.as_ref(), "export"),
     };
-    match tokio::task::spawn_blocking(move || zipped(&files)).await {
+    let work = move || {
+        let zipped = zipped(&files);
+        // It goes on when nobody waits for it any more, so it is what the turn and the place last as long as.
+        drop((turn, place));
+        zipped
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(Ok(bytes)) => file(&format!("{}.zip", dashed(&name, "team")), "application/zip", bytes),
         Ok(Err(error)) => request_id.failed(&error, "export"),
         Err(error) => request_id.failed(&error, "export"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 mod charts;
+mod connections;
 mod discussion;
 mod history;
 mod hostile;
@@ -9,6 +10,7 @@ mod inputs;
 mod links;
 mod matrix;
 mod outside;
+mod shares;
 mod together;
 
 pub(super) mod site;
