@@ -57,6 +57,7 @@ pub struct Configuration {
 pub struct Application {
     listener: TcpListener,
     router: axum::Router,
+    door: web::serving::Door,
     stopping: watch::Sender<bool>,
     address: SocketAddr,
     set_up: Option<String>,
@@ -113,9 +114,11 @@ impl Application {
             shown_once: Arc::default(),
             assets: Arc::new(web::assets::addresses()),
         };
-        let around = web::Around { stopping: heard, proxies: configuration.proxies.clone() };
+        let around =
+            web::Around { stopping: heard, proxies: configuration.proxies.clone(), exports: web::Turns::default() };
         let router = web::router(context, around)?;
-        Ok(Self { listener, router, stopping, address, set_up })
+        let door = web::serving::Door::new(configuration.proxies.clone());
+        Ok(Self { listener, router, door, stopping, address, set_up })
     }
 
     /// The one-time link by which the first administrator makes an account, as long as there is none.
@@ -134,7 +137,7 @@ impl Application {
     ///
     /// When the operating system takes the socket away.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        web::serving::serve(self.listener, self.router, &self.stopping, stop).await
+        web::serving::serve(self.listener, self.router, self.door, &self.stopping, stop).await
     }
 }
 

@@ -12,7 +12,7 @@ use governor::{
     clock::{Clock, DefaultClock},
     state::keyed::HashMapStateStore,
 };
-use ports::{Caller, Demand, Limits, TooMuch};
+use ports::{Caller, Demand, Limits, PersonId, TooMuch};
 
 /// More callers than this are looked through for those who have not asked for a while, which are forgotten.
 const MANY: usize = 10_000;
@@ -23,6 +23,9 @@ struct Allowance(u32, Duration);
 
 const REQUESTS: Allowance = Allowance(400, Duration::from_millis(100));
 const SIMULATIONS: Allowance = Allowance(30, Duration::from_secs(2));
+/// As many times what one caller may ask for may all accounts at one address: whoever makes more of them gains nothing, and an
+/// office whose people share an address does not notice.
+const AT_ONE_ADDRESS: NonZeroU32 = NonZeroU32::new(8).expect("it is not 0");
 const PEOPLE: Allowance = Allowance(60, Duration::from_secs(60));
 const LETTERS: Allowance = Allowance(60, Duration::from_secs(60));
 /// Ten in a quarter of an hour, for an account from one address.
@@ -35,10 +38,10 @@ type Counted<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 /// Counts what everybody asks for.
 #[derive(Debug)]
 pub(crate) struct Counters {
-    requests: Counted<Caller>,
-    simulations: Counted<Caller>,
-    people: Counted<Caller>,
-    letters: Counted<Caller>,
+    requests: Shared,
+    simulations: Shared,
+    people: Counted<IpAddr>,
+    letters: Shared,
     tries: Counted<(String, IpAddr)>,
     tries_at_all: Counted<IpAddr>,
 }
@@ -48,13 +51,37 @@ impl Counters {
     pub(crate) fn new(times: u32) -> Option<Self> {
         let times = NonZeroU32::new(times)?;
         Some(Self {
-            requests: counted(REQUESTS, times),
-            simulations: counted(SIMULATIONS, times),
+            requests: Shared::new(REQUESTS, times),
+            simulations: Shared::new(SIMULATIONS, times),
             people: counted(PEOPLE, times),
-            letters: counted(LETTERS, times),
+            letters: Shared::new(LETTERS, times),
             tries: counted(TRIES, times),
             tries_at_all: counted(TRIES_AT_ALL, times),
         })
+    }
+}
+
+/// What everybody has a share of, and every address at most a few shares together.
+#[derive(Debug)]
+struct Shared {
+    of_account: Counted<PersonId>,
+    of_nobody: Counted<IpAddr>,
+    of_address: Counted<IpAddr>,
+}
+
+impl Shared {
+    fn new(allowance: Allowance, times: NonZeroU32) -> Self {
+        let of_address = counted(allowance, times.saturating_mul(AT_ONE_ADDRESS));
+        Self { of_account: counted(allowance, times), of_nobody: counted(allowance, times), of_address }
+    }
+
+    /// Off the caller's own share first: whoever has none left takes nothing from others at their address.
+    fn take(&self, account: Option<PersonId>, from: IpAddr) -> Result<(), TooMuch> {
+        match account {
+            Some(person) => take(&self.of_account, &person),
+            None => take(&self.of_nobody, &from),
+        }?;
+        take(&self.of_address, &from)
     }
 }
 
@@ -73,7 +100,7 @@ fn take<K: Hash + Eq + Clone>(counted: &Counted<K>, key: &K) -> Result<(), TooMu
 }
 
 /// Whoever has one address of version 6 has the 2^64 beside it as well.
-fn household(address: IpAddr) -> IpAddr {
+pub(crate) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
@@ -85,15 +112,12 @@ fn household(address: IpAddr) -> IpAddr {
 
 impl Limits for Counters {
     fn take(&self, caller: Caller, demand: Demand) -> Result<(), TooMuch> {
-        let caller = match caller {
-            Caller::Address(address) => Caller::Address(household(address)),
-            Caller::Person(person) => Caller::Person(person),
-        };
+        let (account, from) = (caller.account, household(caller.from));
         match demand {
-            Demand::Request => take(&self.requests, &caller),
-            Demand::Simulation => take(&self.simulations, &caller),
-            Demand::Person => take(&self.people, &caller),
-            Demand::Letter => take(&self.letters, &caller),
+            Demand::Request => self.requests.take(account, from),
+            Demand::Simulation => self.simulations.take(account, from),
+            Demand::Person => take(&self.people, &from),
+            Demand::Letter => self.letters.take(account, from),
         }
     }
 
@@ -148,27 +172,67 @@ mod tests {
         let counters = Counters::new(1).expect("it counts");
         let mut answered = 0;
         for last in 0..1_000_u32 {
-            let address = format!("2001:db8:1:2:3:4:5:{last:x}").parse().expect("an address");
-            answered += usize::from(counters.take(Caller::Address(address), Demand::Person).is_ok());
+            let from = format!("2001:db8:1:2:3:4:5:{last:x}").parse().expect("an address");
+            answered += usize::from(counters.take(Caller { account: None, from }, Demand::Person).is_ok());
         }
         assert_eq!(answered, 60);
-        let other = "2001:db8:1:3::1".parse().expect("an address");
-        assert!(counters.take(Caller::Address(other), Demand::Person).is_ok());
+        let from = "2001:db8:1:3::1".parse().expect("an address");
+        assert!(counters.take(Caller { account: None, from }, Demand::Person).is_ok());
         // The same address of version 4, written as one of version 6.
         let (plain, mapped) = ("192.0.2.9".parse(), "::ffff:192.0.2.9".parse());
         assert_eq!(household(plain.expect("an address")), household(mapped.expect("an address")));
+    }
+
+    /// How many of so many demands, each of another account, are answered at one address.
+    fn of_accounts(counters: &Counters, demand: Demand, accounts: usize, from: &str) -> usize {
+        let from = from.parse().expect("an address");
+        let people = (0..accounts).map(|_| PersonId(uuid::Uuid::now_v7()));
+        people.filter(|person| counters.take(Caller { account: Some(*person), from }, demand).is_ok()).count()
+    }
+
+    #[test]
+    fn making_accounts_gains_little() {
+        let counters = Counters::new(1).expect("it counts");
+        assert_eq!(
+            of_accounts(&counters, Demand::Person, 1_000, "192.0.2.1"),
+            60,
+            "people count by where they come from"
+        );
+        // There are some more while one asks: 4 a second, and 80 a second.
+        let simulations = of_accounts(&counters, Demand::Simulation, 1_000, "192.0.2.1");
+        assert!((8 * 30..8 * 30 + 20).contains(&simulations), "{simulations}");
+        let requests = of_accounts(&counters, Demand::Request, 10_000, "192.0.2.1");
+        assert!((8 * 400..8 * 400 + 400).contains(&requests), "{requests}");
+        let from = "192.0.2.1".parse().expect("an address");
+        let refused = (0..10).any(|_| counters.take(Caller { account: None, from }, Demand::Simulation).is_err());
+        assert!(refused, "nor does having none");
+        assert_eq!(of_accounts(&counters, Demand::Simulation, 100, "192.0.2.2"), 100, "elsewhere nobody notices");
+    }
+
+    #[test]
+    fn an_account_has_its_share_wherever_it_is_used() {
+        let counters = Counters::new(1).expect("it counts");
+        let account = Some(PersonId(uuid::Uuid::now_v7()));
+        let asked = |last: u8| {
+            let from = IpAddr::from([192, 0, 2, last]);
+            counters.take(Caller { account, from }, Demand::Simulation).is_ok()
+        };
+        assert_eq!((0..100).filter(|last| asked(*last)).count(), 30);
     }
 
     #[test]
     fn many_callers_do_not_fill_the_memory() {
         let counters = Counters::new(1).expect("it counts");
         for number in 0..(3 * MANY) as u128 {
-            let address = IpAddr::V6(Ipv6Addr::from(number << 64));
-            assert!(counters.take(Caller::Address(address), Demand::Request).is_ok());
+            let from = IpAddr::V6(Ipv6Addr::from(number << 64));
+            assert!(counters.take(Caller { account: None, from }, Demand::Request).is_ok());
             if number % 1_000 == 0 {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
-        assert!(counters.requests.len() <= 3 * MANY, "{}", counters.requests.len());
+        let Shared { of_nobody, of_address, .. } = &counters.requests;
+        for kept in [of_nobody.len(), of_address.len()] {
+            assert!(kept <= 3 * MANY, "{kept}");
+        }
     }
 }

@@ -5,12 +5,12 @@ use std::{net::IpAddr, time::Duration};
 use crate::person::PersonId;
 
 /// Who asks, as far as limits are concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Caller {
-    /// Somebody who is known, from wherever.
-    Person(PersonId),
-    /// Somebody who is not, from an address.
-    Address(IpAddr),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose account they use. A guest is whoever they want to be, and counts as none.
+    pub account: Option<PersonId>,
+    /// Where they ask from.
+    pub from: IpAddr,
 }
 
 /// What is asked for.
@@ -33,7 +33,9 @@ pub struct TooMuch(pub Duration);
 
 /// Somebody who keeps count.
 pub trait Limits: Send + Sync + std::fmt::Debug {
-    /// Takes what is asked for off what a caller may have.
+    /// Takes what is asked for off what a caller may have: off their account's share, or their address's where they use none,
+    /// and off what all accounts at one address may have together. A new person is always taken off the address's share, since
+    /// whoever has made one account would have another share with each.
     ///
     /// # Errors
     ///

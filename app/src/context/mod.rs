@@ -90,10 +90,9 @@ pub(crate) fn simulator() -> Result<Arc<dyn Simulator>, AppError> {
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
 
-/// Takes what is asked for off what the visitor may have. A guest is whoever they want to be, so their address counts.
+/// Takes what is asked for off what the visitor may have.
 pub(crate) fn take(demand: Demand) -> Result<(), AppError> {
-    let account = visitor::visitor()?.account().map(|person| Caller::Person(person.id));
-    let caller = account.unwrap_or(Caller::Address(client()));
+    let caller = Caller { account: visitor::visitor()?.account().map(|person| person.id), from: client() };
     expect_context::<AppContext>().limits.take(caller, demand).map_err(too_much)
 }
 

@@ -248,11 +248,10 @@ impl Workspace {
             if let Ok(view) = crate::api::pipeline::get_pipeline(self.id, String::new()).await {
                 self.records.set(view.records);
                 self.certified.set(view.certified);
-                // What was typed and met another decision is shown with it.
-                self.drafts.update_value(|drafts| match view.drafts.get("decide") {
-                    Some(draft) => drop(drafts.insert("decide".to_owned(), draft.clone())),
-                    None => drop(drafts.remove("decide")),
-                });
+                // What was typed and met another decision is shown with it, by the server.
+                if view.drafts.get("decide").is_some() {
+                    let _ = window().location().reload();
+                }
                 self.decision.set(view.decision);
                 self.expected.set(view.expected);
                 self.show(&self.step.get_value());

@@ -44,7 +44,8 @@ pub(super) struct ServeArguments {
     /// How many times the usual everybody may ask for; 0: no limits.
     #[arg(long, env = "FORKLINE_LIMITS", value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=1000))]
     limits: u32,
-    /// Networks of your own proxies, separated by commas: only they are believed where a request comes from.
+    /// Networks of your own proxies, separated by commas: only they are believed where a request comes from, and only
+    /// they may have as many connections as there are.
     #[arg(long, env = "FORKLINE_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     proxies: Vec<IpNet>,
     #[command(flatten)]

@@ -26,9 +26,8 @@ pub(super) async fn locate(State(state): State<WebState>, mut request: Request, 
 /// Who stands at the other end of all proxies that are ours. What anybody else writes into the header is not believed: from
 /// the right, the first address that is none of ours is the client's.
 fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
-    let is_ours = |address: &IpAddr| proxies.iter().any(|proxy| proxy.contains(address));
     let peer = peer.to_canonical();
-    if !is_ours(&peer) {
+    if !is_ours(peer, proxies) {
         return peer;
     }
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
@@ -38,11 +37,16 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
         // Behind what cannot be read there may be anybody.
         let Ok(address) = address.parse::<IpAddr>() else { break };
         client = address.to_canonical();
-        if !is_ours(&client) {
+        if !is_ours(client, proxies) {
             break;
         }
     }
     client
+}
+
+/// Whether one of our own proxies has this address.
+pub(super) fn is_ours(address: IpAddr, proxies: &[IpNet]) -> bool {
+    proxies.iter().any(|proxy| proxy.contains(&address))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
+    net::IpAddr,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -13,11 +14,11 @@ use std::{
     time::Duration,
 };
 
-use app::context::AppContext;
+use app::context::{AppContext, Client};
 use axum::{
     Extension,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header::CACHE_CONTROL},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -25,25 +26,53 @@ use axum::{
 };
 use futures_util::stream;
 use ports::{
-    Name, PersonId, PipelineId, Secret,
+    Name, PersonId, PipelineId, Secret, TooMuch,
     access::{CanRead, Refused, Visitor, to_pipeline},
 };
 use serde::Serialize;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::{WebState, exports::refused, request_id::RequestId, visitor};
+use super::{
+    WebState,
+    exports::refused,
+    places::{Place, Places},
+    request_id::RequestId,
+    turns::come_back,
+    visitor,
+};
+use crate::limits::household;
 
 const EACH: Duration = Duration::from_secs(1);
+/// Each asks the store once a second and keeps a connection. A page that nobody looks at keeps none, so a person needs few.
+const MOST_OF_PERSON: usize = 10;
+/// As many times as accounts at one address may ask for more than one of them, since guests are whoever they want to be.
+const MOST_OF_ADDRESS: usize = 8 * MOST_OF_PERSON;
+const MOST: usize = 256;
+/// Whoever finds no place looks again after this long.
+const COME_BACK: Duration = Duration::from_secs(10);
 
 /// Who has a pipeline open, by the number of each page.
 type Open = BTreeMap<u64, (PersonId, Name)>;
 
 /// Who has which pipeline open.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Presence {
     next: AtomicU64,
     here: Mutex<BTreeMap<PipelineId, Open>>,
+    of_person: Arc<Places<PersonId>>,
+    of_address: Arc<Places<IpAddr>>,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Presence {
+            next: AtomicU64::default(),
+            here: Mutex::default(),
+            of_person: Places::new(MOST_OF_PERSON, MOST),
+            of_address: Places::new(MOST_OF_ADDRESS, MOST),
+        }
+    }
 }
 
 /// That somebody has a pipeline open, until it is dropped.
@@ -53,14 +82,17 @@ struct Here {
     pipeline: PipelineId,
     number: u64,
     person: PersonId,
+    _places: (Place<PersonId>, Place<IpAddr>),
 }
 
 impl Presence {
-    fn enter(self: &Arc<Self>, pipeline: PipelineId, person: PersonId, name: Name) -> Here {
+    /// Nothing: they, others at their address, or all have as many pages open as are told anything.
+    fn enter(self: &Arc<Self>, pipeline: PipelineId, person: PersonId, name: Name, from: IpAddr) -> Option<Here> {
+        let places = (self.of_person.take(person)?, self.of_address.take(household(from))?);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
         here.entry(pipeline).or_default().insert(number, (person, name));
-        Here { presence: Arc::clone(self), pipeline, number, person }
+        Some(Here { presence: Arc::clone(self), pipeline, number, person, _places: places })
     }
 }
 
@@ -144,6 +176,7 @@ pub(super) async fn live(
     State(state): State<WebState>,
     request_id: RequestId,
     Extension(visitor): Extension<Visitor>,
+    Extension(Client(from)): Extension<Client>,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
@@ -155,8 +188,12 @@ pub(super) async fn live(
         (Err(refusal), _) => return refused(&refusal, &request_id),
         (Ok(_), None) => return StatusCode::NOT_FOUND.into_response(),
     };
-    let here = presence.enter(read.pipeline(), person.id, person.name.clone());
+    let Some(here) = presence.enter(read.pipeline(), person.id, person.name.clone(), from) else {
+        return come_back(TooMuch(COME_BACK));
+    };
     let secret = visitor::secret(&headers, app.instance.cookie());
     let stream = Stream { app, secret, pipeline: read.pipeline(), here, stopping, told: None };
-    Sse::new(stream::unfold(stream, Stream::next)).keep_alive(KeepAlive::default()).into_response()
+    let told = Sse::new(stream::unfold(stream, Stream::next)).keep_alive(KeepAlive::default());
+    // Who else is here is for nobody's cache, as little as the page is.
+    ([(CACHE_CONTROL, "no-store")], told).into_response()
 }

@@ -1,5 +1,6 @@
 //! What the server answers with: every route in one list, and the layers around them.
 
+mod answers;
 pub(crate) mod assets;
 mod bodies;
 mod charts;
@@ -9,6 +10,7 @@ mod headers;
 mod health;
 mod live;
 mod origin;
+mod places;
 #[cfg(test)]
 mod record_life;
 mod request_id;
@@ -22,6 +24,7 @@ mod tests;
 mod turns;
 mod visitor;
 
+pub(crate) use self::team_export::Turns;
 use std::{
     sync::{Arc, LazyLock},
     time::Duration,
@@ -54,6 +57,8 @@ struct WebState {
     options: LeptosOptions,
     app: AppContext,
     presence: Arc<live::Presence>,
+    exports: Turns,
+    readiness: health::Readiness,
     stopping: watch::Receiver<bool>,
     proxies: Arc<Vec<IpNet>>,
 }
@@ -64,6 +69,8 @@ pub(crate) struct Around {
     pub(crate) stopping: watch::Receiver<bool>,
     /// Whose word about where a request comes from is believed.
     pub(crate) proxies: Vec<IpNet>,
+    /// Whose turn it is to take everything a team has along.
+    pub(crate) exports: Turns,
 }
 
 /// The router with everything in it.
@@ -72,6 +79,8 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
         options: leptos_options()?,
         app,
         presence: Arc::default(),
+        exports: around.exports,
+        readiness: health::Readiness::default(),
         stopping: around.stopping,
         proxies: Arc::new(around.proxies),
     };

@@ -1,9 +1,13 @@
 //! Everything a team has, as one zip: pipelines with their versions, what was said and signed off, records, and what was done.
 //!
-//! It is made in memory, one at a time, and refused where it would be more than [`LARGEST`]: a team that has grown beyond it
+//! It is made in memory, one at a time and in turn, one for each person, and refused where it would be more than [`LARGEST`]: a team that has grown beyond it
 //! has its pipelines one by one, and whoever runs the instance has a copy of the database.
 
-use std::io::{Cursor, Write};
+use std::{
+    io::{Cursor, Write},
+    sync::Arc,
+    time::Duration,
+};
 
 use app::{
     context::AppContext,
@@ -16,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ports::{
-    Activity, Comment, Owner, SignOff, StoreError, TeamId,
+    Activity, Comment, Owner, PersonId, SignOff, StoreError, TeamId, TooMuch,
     access::{self, CanComment, InTeam, Refused, Visitor},
 };
 use report::{
@@ -24,23 +28,48 @@ use report::{
     record::{Format, dashed, restated},
 };
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{
     exports::{file, refused},
+    places::Places,
     request_id::RequestId,
+    turns::come_back,
     visitor::secret,
 };
 
 /// All files together \[bytes\].
 const LARGEST: usize = 200_000_000;
-pub(super) static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+/// Whoever has one under way asks again after this long.
+const COME_BACK: Duration = Duration::from_secs(5);
+
+/// Whose turn it is. They come one after the other, and nobody stands in the line twice: so whoever asks again and again has
+/// others wait for one of theirs at most.
+#[derive(Clone, Debug)]
+pub(crate) struct Turns {
+    one: Arc<Semaphore>,
+    of_person: Arc<Places<PersonId>>,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Turns { one: Arc::new(Semaphore::new(1)), of_person: Places::new(1, usize::MAX) }
+    }
+}
+
+impl Turns {
+    /// Waits for the turn; nothing once the server ends.
+    pub(crate) async fn wait(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.one).acquire_owned().await.ok()
+    }
+}
 
 /// Everything a team has, for its members: they may read all of it one by one.
 pub(super) async fn team(
     State(app): State<AppContext>,
+    State(turns): State<Turns>,
     request_id: RequestId,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
@@ -51,7 +80,8 @@ pub(super) async fn team(
         Ok(member) => member,
         Err(refusal) => return refused(&refusal, &request_id),
     };
-    let Ok(_turn) = ONE_AT_A_TIME.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Some(place) = turns.of_person.take(member.by()) else { return come_back(TooMuch(COME_BACK)) };
+    let Some(turn) = turns.wait().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let (name, files) = match collect(&app, &visitor, &member).await {
         Ok(collected) => collected,
         Err(NotExported::TooLarge) => {
@@ -60,7 +90,13 @@ pub(super) async fn team(
         Err(NotExported::Refused(refusal)) => return refused(&refusal, &request_id),
         Err(NotExported::Failed(error)) => return request_id.failed(error.as_ref(), "export"),
     };
-    let zip = tokio::task::spawn_blocking(move || zipped(&files)).await;
+    let work = move || {
+        let zipped = zipped(&files);
+        // It goes on when nobody waits for it any more, so it is what the turn and the place last as long as.
+        drop((turn, place));
+        zipped
+    };
+    let zip = tokio::task::spawn_blocking(work).await;
     // It took its time: whoever is not in the team any more, or not signed in, gets nothing of it.
     if let Err(refusal) = is_still_in(&app, &headers, TeamId(id)).await {
         return refused(&refusal, &request_id);

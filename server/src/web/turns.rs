@@ -29,9 +29,9 @@ pub(super) async fn take(
     }
 }
 
-/// Who asks, as far as limits are concerned. A guest is whoever they want to be, so their address counts.
-pub(super) fn caller(visitor: &Visitor, Client(address): Client) -> Caller {
-    visitor.account().map_or(Caller::Address(address), |person| Caller::Person(person.id))
+/// Who asks, as far as limits are concerned.
+pub(super) fn caller(visitor: &Visitor, Client(from): Client) -> Caller {
+    Caller { account: visitor.account().map(|person| person.id), from }
 }
 
 /// Says when there is more.

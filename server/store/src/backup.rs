@@ -7,7 +7,7 @@ use std::{
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::open::DATABASE;
+use crate::{directory, open::DATABASE};
 
 /// Why there is no copy. The message says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,8 @@ pub enum BackupError {
 /// Copies the database of a data directory into a new file, as it is at one moment, and checks the copy; its size in bytes.
 ///
 /// It is safe while a server uses the directory: the copy holds every write that was answered before it began. The file is a
-/// data directory's `forkline.db`; put into an empty directory, it is served like the original.
+/// data directory's `forkline.db`; put into an empty directory, it is served like the original. On Unix nobody but this user may
+/// read it, as it holds everything.
 ///
 /// # Errors
 ///
@@ -47,10 +48,21 @@ pub async fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
     if !database.try_exists()? {
         return Err(BackupError::NoDatabase(data_dir.to_owned()));
     }
-    if to.try_exists()? {
-        return Err(BackupError::Exists(to.to_owned()));
+    match directory::private().create_new(true).open(to) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(BackupError::Exists(to.to_owned())),
+        made => made?,
+    };
+    let copied = copy(&database, to).await;
+    if !matches!(copied, Ok(_) | Err(BackupError::Damaged { .. })) {
+        // Half a copy is of no use to anybody, and would be in the way of the next.
+        let _ = fs::remove_file(to);
     }
-    let mut original = SqliteConnectOptions::new().filename(&database).read_only(true).connect().await?;
+    copied
+}
+
+/// SQLite copies into a file that is there if it is empty.
+async fn copy(database: &Path, to: &Path) -> Result<u64, BackupError> {
+    let mut original = SqliteConnectOptions::new().filename(database).read_only(true).connect().await?;
     sqlx::query("VACUUM INTO ?").bind(to.to_string_lossy()).execute(&mut original).await?;
     original.close().await?;
     let mut copy = SqliteConnectOptions::new().filename(to).read_only(true).connect().await?;

@@ -25,6 +25,8 @@ impl SqliteStore {
         let lock = directory::take(data_dir)?;
         let file = data_dir.join(DATABASE);
         schema::refuse_unknown(&file).await?;
+        directory::create_private(&file)
+            .map_err(|source| OpenError::Directory { path: data_dir.to_owned(), source })?;
         let connections = Connections::open(&file, clock, lock).await?;
         Ok(SqliteStore(Arc::new(connections)))
     }

@@ -33,7 +33,7 @@ pub(super) fn MeasuredForm() -> impl IntoView {
     let Kept { text, place, problems } = kept.unwrap_or_default();
     let problems = problems.into_iter().map(|problem| view! { <li>{problem}</li> }).collect_view();
     view! {
-        <details id="measured" open=open hidden=workspace.read_only>
+        <details id="measured" open=open>
             <summary>"Bring measured percentiles"</summary>
             {open.then(|| view! {
                 <div class="error-summary" role="alert" aria-labelledby="measured-problems">

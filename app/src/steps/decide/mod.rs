@@ -199,7 +199,7 @@ fn Decision(shown: Shown) -> impl IntoView {
             <ErrorSummary problems />
             {sending.failure()}
             {overtaken.then(|| view! { <p class="error-summary" role="alert">"Somebody else has decided meanwhile: see above. What you typed is kept below; decide again if it still stands."</p> })}
-            <form method="post" action=NoteDecision::url() class="stack" hidden=workspace.read_only on:submit=submit>
+            <form method="post" action=NoteDecision::url() class="stack" on:submit=submit>
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
                 <input type="hidden" name="seen" value=seen />

@@ -72,14 +72,12 @@ pub(crate) fn FieldForm(
     view! {
         <ErrorSummary problems />
         {based_on.filter(|version| *version != workspace.version.get_untracked()).map(|version| view! { <OlderDraft version page=page.slug /> })}
-        <fieldset class="unboxed" disabled=workspace.read_only>
-            <form method="post" action=action class="stack" on:submit=move |event| { event.prevent_default(); commit.run(()); }>
-                <input type="hidden" name="id" value=workspace.id.to_string() />
-                <input type="hidden" name="version" value=move || workspace.version.get() />
-                {fields}
-                <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
-            </form>
-        </fieldset>
+        <form method="post" action=action class="stack" on:submit=move |event| { event.prevent_default(); commit.run(()); }>
+            <input type="hidden" name="id" value=workspace.id.to_string() />
+            <input type="hidden" name="version" value=move || workspace.version.get() />
+            {fields}
+            <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
+        </form>
     }
 }
 

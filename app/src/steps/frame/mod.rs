@@ -79,41 +79,39 @@ fn FramePage() -> impl IntoView {
     view! {
         <ErrorSummary problems />
         {based_on.filter(|version| *version != workspace.version.get_untracked()).map(|version| view! { <super::map::OlderDraft version page=FrameForm::PAGE /> })}
-        <fieldset class="unboxed" disabled=workspace.read_only>
-            <form method="post" action=SaveFrame::url() class="stack" on:submit=move |event| { event.prevent_default(); commit(); }>
-                <input type="hidden" name="id" value=workspace.id.to_string() />
-                <input type="hidden" name="version" value=move || workspace.version.get() />
-                {text("name", "Name", "What people call this pipeline.")}
-                {text("question", "Question", "One sentence, ending in a question mark: “Should fraud check and stock run beside the payment?”")}
-                <div class="pair">
-                    {text("deciders", "Who decides", "Names or teams, separated by commas. They also debug it.")}
-                    {text("on_call", "Who gets the 3 a.m. call", "The rotation that is paged when it breaks.")}
+        <form method="post" action=SaveFrame::url() class="stack" on:submit=move |event| { event.prevent_default(); commit(); }>
+            <input type="hidden" name="id" value=workspace.id.to_string() />
+            <input type="hidden" name="version" value=move || workspace.version.get() />
+            {text("name", "Name", "What people call this pipeline.")}
+            {text("question", "Question", "One sentence, ending in a question mark: “Should fraud check and stock run beside the payment?”")}
+            <div class="pair">
+                {text("deciders", "Who decides", "Names or teams, separated by commas. They also debug it.")}
+                {text("on_call", "Who gets the 3 a.m. call", "The rotation that is paged when it breaks.")}
+            </div>
+            {text("state_owner", "Which service owns the state", "Exactly one service can say which stage a request is in; the others read it or send it events. Leave it empty if nobody can: the verdict is then “not ready”.")}
+            <div class="pair">
+                {choice("consistency", "When a request fails half way", "Atomic commit across services or queues is almost never to be had.", &[
+                    ("undecided", "Not decided yet"),
+                    ("eventual", "State agrees later, repaired elsewhere"),
+                    ("compensate", "The coordinator undoes what succeeded"),
+                ])}
+                {choice("semantics", "How often a request may arrive", "Exactly once is a myth; duplicates are made harmless, or they are not. How often it happens stands in Budget, as “Delivered twice”.", &[
+                    ("at_most_once", "At most once"),
+                    ("at_least_once", "At least once, perhaps a hundred times"),
+                    ("effectively_once", "Effectively once: the handler absorbs duplicates"),
+                ])}
+            </div>
+            <fieldset>
+                <legend>"Latency budget"</legend>
+                <p class="hint">"A warning light, not a hard limit. Inside it, sequential stays."</p>
+                <div class="trio">
+                    {text("target", "Target, ms", "2,000 unless you know better.")}
+                    {text("percentile", "At percentile", "99 means one request in a hundred may be slower.")}
+                    {text("tolerance", "Tolerance, ms", "A difference nobody would notice.")}
                 </div>
-                {text("state_owner", "Which service owns the state", "Exactly one service can say which stage a request is in; the others read it or send it events. Leave it empty if nobody can: the verdict is then “not ready”.")}
-                <div class="pair">
-                    {choice("consistency", "When a request fails half way", "Atomic commit across services or queues is almost never to be had.", &[
-                        ("undecided", "Not decided yet"),
-                        ("eventual", "State agrees later, repaired elsewhere"),
-                        ("compensate", "The coordinator undoes what succeeded"),
-                    ])}
-                    {choice("semantics", "How often a request may arrive", "Exactly once is a myth; duplicates are made harmless, or they are not. How often it happens stands in Budget, as “Delivered twice”.", &[
-                        ("at_most_once", "At most once"),
-                        ("at_least_once", "At least once, perhaps a hundred times"),
-                        ("effectively_once", "Effectively once: the handler absorbs duplicates"),
-                    ])}
-                </div>
-                <fieldset>
-                    <legend>"Latency budget"</legend>
-                    <p class="hint">"A warning light, not a hard limit. Inside it, sequential stays."</p>
-                    <div class="trio">
-                        {text("target", "Target, ms", "2,000 unless you know better.")}
-                        {text("percentile", "At percentile", "99 means one request in a hundred may be slower.")}
-                        {text("tolerance", "Tolerance, ms", "A difference nobody would notice.")}
-                    </div>
-                </fieldset>
-                <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
-            </form>
-        </fieldset>
+            </fieldset>
+            <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
+        </form>
     }
 }
 

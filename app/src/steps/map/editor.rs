@@ -102,32 +102,30 @@ pub(super) fn MapPage() -> impl IntoView {
         </p>
         <ErrorSummary problems=editor.problems />
         {older.map(|version| view! { <OlderDraft version page=Sheet::PAGE /> })}
-        <fieldset class="unboxed" disabled=workspace.read_only>
-            <form
-                id="map-form"
-                method="post"
-                action=SaveMap::url()
-                // The first key is drawn as fast as all others if the worker is there before it.
-                on:focusin=move |_| workspace.warm_up()
-                on:submit=move |event| {
-                    event.prevent_default();
-                    let button = event.submitter().and_then(|button| button.get_attribute("value"));
-                    editor.intend(&button.unwrap_or_default());
-                }
-            >
-                // The first button of a form is the one that Enter presses: it must not be one that deletes.
-                <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">"Save"</button>
-                <input type="hidden" name="id" value=workspace.id.to_string() />
-                <input type="hidden" name="version" value=move || workspace.version.get() />
-                <StepTable editor />
-                {move || editor.problems.with(|problems| !problems.is_empty()).then(|| view! {
-                    <p class="notice">"The diagram shows the steps as they last made sense: put right what is marked, and it follows."</p>
-                })}
-                <SketchView step="map" />
-                <DependencyTable editor />
-                <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
-            </form>
-        </fieldset>
+        <form
+            id="map-form"
+            method="post"
+            action=SaveMap::url()
+            // The first key is drawn as fast as all others if the worker is there before it.
+            on:focusin=move |_| workspace.warm_up()
+            on:submit=move |event| {
+                event.prevent_default();
+                let button = event.submitter().and_then(|button| button.get_attribute("value"));
+                editor.intend(&button.unwrap_or_default());
+            }
+        >
+            // The first button of a form is the one that Enter presses: it must not be one that deletes.
+            <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">"Save"</button>
+            <input type="hidden" name="id" value=workspace.id.to_string() />
+            <input type="hidden" name="version" value=move || workspace.version.get() />
+            <StepTable editor />
+            {move || editor.problems.with(|problems| !problems.is_empty()).then(|| view! {
+                <p class="notice">"The diagram shows the steps as they last made sense: put right what is marked, and it follows."</p>
+            })}
+            <SketchView step="map" />
+            <DependencyTable editor />
+            <p class="actions without-script"><button type="submit" class="primary">"Save"</button></p>
+        </form>
     }
 }
 

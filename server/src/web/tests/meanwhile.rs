@@ -18,7 +18,6 @@ use model::Document;
 use ports::{PasswordHash, Passwords, PipelineId, SimulateError, Simulator, StoreError};
 
 use super::{
-    super::team_export::ONE_AT_A_TIME,
     accounts::{PASSWORD, is_signed_in, link, set_up, sign_in, sign_up},
     site::{SetUp, Site, get, location, post},
 };
@@ -199,7 +198,7 @@ async fn whoever_may_not_come_in_any_more_gets_nothing_of_what_a_team_has() {
     let export = format!("{team}/export.zip");
     assert_eq!(get(&bob, &export).await.0.status(), StatusCode::OK);
     let disable = disable(&site, &bob).await;
-    let turn = ONE_AT_A_TIME.acquire().await.expect("a turn");
+    let turn = site.exports.wait().await.expect("a turn");
     let meanwhile = async {
         // Long enough for the other to be waiting by then.
         tokio::time::sleep(Duration::from_millis(500)).await;

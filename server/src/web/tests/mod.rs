@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 mod charts;
 mod closed;
 mod connected;
+mod connections;
 mod discussion;
 mod history;
 mod hostile;
@@ -14,6 +15,7 @@ mod matrix;
 mod meanwhile;
 mod outside;
 mod roles;
+mod shares;
 mod together;
 mod unseen;
 

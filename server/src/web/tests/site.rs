@@ -38,6 +38,8 @@ pub(crate) struct Site {
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     _data: Arc<TempDir>,
     stopping: Arc<watch::Sender<bool>>,
+    /// Whose turn it is to take everything a team has along.
+    pub(crate) exports: web::Turns,
 }
 
 /// How a site is run where a test does not say otherwise.
@@ -101,14 +103,26 @@ impl Site {
         let store = SqliteStore::open(data.path(), clock.clone()).await.expect("the database opens");
         crate::seed::seed_examples(&store).await.expect("the examples are stored");
         let (stopping, heard) = watch::channel(false);
-        let router = router(&store, &clock, set_up, heard);
-        Self { router, store, clock, cookies: Arc::default(), _data: Arc::new(data), stopping: Arc::new(stopping) }
+        let exports = web::Turns::default();
+        let router = router(&store, &clock, set_up, heard, &exports);
+        Self {
+            router,
+            store,
+            clock,
+            cookies: Arc::default(),
+            _data: Arc::new(data),
+            stopping: Arc::new(stopping),
+            exports,
+        }
     }
 
     /// The same site run otherwise, in a browser that nobody has used.
     pub(crate) fn run_otherwise(&self, instance: Instance) -> Self {
         let set_up = SetUp { instance, ..SetUp::default() };
-        Self { router: router(&self.store, &self.clock, set_up, self.stopping.subscribe()), ..self.other_browser() }
+        Self {
+            router: router(&self.store, &self.clock, set_up, self.stopping.subscribe(), &self.exports),
+            ..self.other_browser()
+        }
     }
 
     /// Another browser, which nobody has used.
@@ -178,7 +192,13 @@ impl Site {
     }
 }
 
-fn router(store: &SqliteStore, clock: &Arc<FixedClock>, set_up: SetUp, stopping: watch::Receiver<bool>) -> Router {
+fn router(
+    store: &SqliteStore,
+    clock: &Arc<FixedClock>,
+    set_up: SetUp,
+    stopping: watch::Receiver<bool>,
+    exports: &web::Turns,
+) -> Router {
     let context = AppContext {
         store: Arc::new(store.clone()),
         simulator: set_up.simulator,
@@ -191,7 +211,8 @@ fn router(store: &SqliteStore, clock: &Arc<FixedClock>, set_up: SetUp, stopping:
         shown_once: Arc::default(),
         assets: Arc::new(web::assets::addresses()),
     };
-    web::router(context, web::Around { stopping, proxies: Vec::new() }).expect("the router is built")
+    web::router(context, web::Around { stopping, proxies: Vec::new(), exports: exports.clone() })
+        .expect("the router is built")
 }
 
 pub(crate) async fn get(site: &Site, path: &str) -> (Response<()>, String) {

@@ -49,6 +49,40 @@ async fn a_backup_needs_no_server() {
     assert_eq!(open(elsewhere.path()).await.get_example("checkout").await.unwrap(), document("?"));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_kept_is_for_nobody_elses_eyes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let data_dir = parent.path().join("absent/until/now");
+    let store = open(&data_dir).await;
+    store.keep_example("checkout", &document("?")).await.unwrap();
+    let copy = parent.path().join("backup.db");
+    backup(&data_dir, &copy).await.unwrap();
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data_dir), 0o700);
+    assert_eq!(mode(&copy), 0o600);
+    for entry in fs::read_dir(&data_dir).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    // Who has let others in has had a reason.
+    fs::set_permissions(data_dir.join("forkline.db"), fs::Permissions::from_mode(0o640)).unwrap();
+    store.close().await;
+    drop(store);
+    open(&data_dir).await;
+    assert_eq!(mode(&data_dir.join("forkline.db")), 0o640);
+}
+
+#[tokio::test]
+async fn a_copy_that_fails_leaves_nothing_behind() {
+    let (data_dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(data_dir.path().join("forkline.db"), "no database, however long one looks at it".repeat(100)).unwrap();
+    let failed = backup(data_dir.path(), &elsewhere.path().join("backup.db")).await;
+    assert!(matches!(failed, Err(BackupError::Failed(_))), "{failed:?}");
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
 #[tokio::test]
 async fn a_backup_takes_the_place_of_nothing() {
     let (data_dir, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
