@@ -56,7 +56,7 @@ async fn whoever_comes_back_does_nothing_without_an_account() {
         ),
         ("pipeline/discard-draft", format!("id={id}&page=frame")),
         ("history/name", format!("id={id}&version=1&name=As+reviewed")),
-        ("custom/start", format!("id={id}&from=parallel")),
+        ("custom/start", format!("id={id}&version=1&from=parallel")),
         ("runs/simulate", format!("id={id}&version=1")),
         ("records/issue", format!("id={id}&version=1")),
         ("prototype/expect", format!("id={id}&version=1&expected=It+stalls")),

@@ -18,7 +18,8 @@ use model::Document;
 use ports::{PasswordHash, Passwords, PipelineId, SimulateError, Simulator, StoreError};
 
 use super::{
-    accounts::{PASSWORD, is_signed_in, link, set_up, sign_in, sign_up},
+    accounts::{PASSWORD, is_signed_in, set_up, sign_in, sign_up},
+    invitations::bring_in,
     site::{SetUp, Site, get, location, post},
 };
 use crate::{cores::Cores, passwords::Argon2id};
@@ -159,9 +160,7 @@ async fn team(owner: &Site, editor: &Site) -> (String, String) {
     let pipeline = tried.trim_end_matches("/map").to_owned();
     let form = format!("id={}&team={id}", pipeline.trim_start_matches("/pipelines/"));
     post(owner, "/api/pipeline/move", &format!("{pipeline}/place"), &form).await;
-    post(owner, "/api/teams/invite", &team, &format!("team={id}&email=bob@example.org&role=editor")).await;
-    let _ = link(owner, &team).await;
-    post(editor, "/api/teams/accept", "/teams", &format!("team={id}")).await;
+    bring_in(owner, &team, editor, "bob@example.org", "editor").await;
     assert_eq!(get(editor, &format!("{pipeline}/record")).await.0.status(), StatusCode::OK);
     (team, pipeline)
 }

@@ -1,7 +1,8 @@
 //! Administrators and owners, and that neither instances nor teams are left without.
 
 use super::{
-    accounts::{PASSWORD, is_signed_in, link, set_up, sign_in, sign_up},
+    accounts::{PASSWORD, is_signed_in, set_up, sign_in, sign_up},
+    invitations::bring_in,
     site::{Site, get, location, post},
 };
 use axum::http::StatusCode;
@@ -43,9 +44,7 @@ async fn a_team_whose_last_owner_is_disabled_is_told_of_and_given_another() {
     sign_up(&bob, "bob").await;
     let team = location(&post(&ann, "/api/teams/create", "/teams", "name=Payments").await);
     let team_id = team.trim_start_matches("/teams/").to_owned();
-    post(&ann, "/api/teams/invite", &team, &format!("team={team_id}&email=bob@example.org&role=owner")).await;
-    let _ = link(&ann, &team).await;
-    post(&bob, "/api/teams/accept", "/teams", &format!("team={team_id}")).await;
+    bring_in(&ann, &team, &bob, "bob@example.org", "owner").await;
     let (first, second) = (id(&ann).await, id(&bob).await);
     let disable = async |person: &str, disabled: bool| {
         let form = format!("person={person}&disabled={disabled}");
