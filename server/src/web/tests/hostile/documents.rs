@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use decide::Finding;
 use model::{Document, EXAMPLES};
 use ports::fake::Desk;
+use report::record::{Assignment, Decided};
 use serde_json::Value;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
-    super::site::{Site, get, location, post},
+    super::site::{Site, encoded, get, location, post},
     bones, bones_of_markdown, check_csv, harmless, hostile,
 };
 
@@ -63,9 +65,21 @@ async fn pipeline(site: &Site, desk: &Desk, document: &Document, said: &str) -> 
     let report = engine::compare(document, settings).expect("it runs");
     desk.keep_run(id, 1, &report).await.expect("it is kept");
     desk.note(id, ports::NoteKind::Expectation, 1, said).await.expect("it is noted");
+    let assigned =
+        |finding: &Finding| Assignment { rule: finding.rule.clone(), owner: said.to_owned(), due: said.to_owned() };
+    let decided = Decided {
+        decided_by: vec![said.to_owned()],
+        accepted_because: said.to_owned(),
+        assignments: decide::verdict(document, &report).conditions().map(assigned).collect(),
+        ..Decided::default()
+    };
+    let decided = serde_json::to_string(&decided).expect("JSON");
+    desk.note(id, ports::NoteKind::Decision, 1, &decided).await.expect("it is noted");
     let back = location(&post(site, "/api/records/issue", "/", &format!("id={}&version=1", id.0)).await);
     let records = desk.list_records(id).await.expect("a list");
     let record = records.first().unwrap_or_else(|| panic!("no record: {back}")).id;
+    let status = format!("id={}&record={}&seen=0&status=deprecated&because={}", id.0, record.0, encoded(said));
+    location(&post(site, "/api/records/status", "/", &status).await);
     (format!("/pipelines/{}", id.0), record.0.to_string())
 }
 
