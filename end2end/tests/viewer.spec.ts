@@ -33,7 +33,12 @@ test("a viewer reads, simulates and comments, and finds no field to change", asy
     await expect(viewer.getByRole("link", { name: "Share", exact: true })).toHaveCount(0);
     const offered = viewer.locator("main form[method=post] :is(input, select, textarea, button):enabled:visible");
     for (const control of await offered.all()) await expect(control).toHaveText(/^Simulate/);
-    await expectAccessible(viewer);
+    // axe takes all that stands in a fieldset that is switched off for out of reach, and not only its fields.
+    for (const region of await viewer.locator("main [role=region][tabindex='0']:visible").all()) {
+      await region.focus();
+      await expect(region).toBeFocused();
+    }
+    await expectAccessible(viewer, "scrollable-region-focusable");
   }
   await viewer.goto(`${forkline.url}${pipeline}/prototype`);
   await viewer.getByRole("button", { name: "Simulate on the server" }).click();
