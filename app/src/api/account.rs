@@ -32,7 +32,10 @@ pub async fn sign_in(
     take_along: Option<String>,
 ) -> Result<(), AppError> {
     let app = expect_context::<AppContext>();
-    let address = try_password_of(&email)?;
+    // Where they want to go afterwards comes along as long as they try.
+    let mut typed = vec![("email", email.as_str())];
+    typed.extend(next.as_deref().map(|next| ("next", next)));
+    let address = try_password_of(&email).map_err(|error| error.with_typed(&typed))?;
     let login = match address {
         Ok(address) => app.store.login(&address).await?,
         Err(_) => None,
@@ -48,7 +51,7 @@ pub async fn sign_in(
     };
     if !comes {
         let message = "There is no account with this address and this password.";
-        return Err(AppError::invalid(message).with_typed(&[("email", &email)]));
+        return Err(AppError::invalid(message).with_typed(&typed));
     }
     leptos_axum::redirect(next.as_deref().filter(|next| is_here(next)).unwrap_or("/"));
     Ok(())

@@ -101,7 +101,8 @@ pub(super) async fn invited(email: &str) -> Result<Person, AppError> {
 #[cfg(feature = "ssr")]
 pub(super) async fn invitation_link(person: &Person, team: Option<TeamId>) -> Result<(), AppError> {
     let address = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
-    let what = format!("The invitation of {address} to Forkline; it is good once, for seven days");
+    let to = if team.is_some() { "the team" } else { "Forkline" };
+    let what = format!("The invitation of {address} to {to}; it is good once, for seven days");
     link(person, Purpose::Join(person.id, team), INVITATION_LASTS_MS, "join", what).await.map(show)
 }
 

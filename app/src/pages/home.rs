@@ -7,8 +7,8 @@ use leptos_meta::Title;
 use uuid::Uuid;
 
 use super::{
+    awaited::{Awaited, awaited, awaited_view},
     instead::instead,
-    mentions::{Mention, mentions, mentions_view},
 };
 use crate::{
     api::{
@@ -22,16 +22,16 @@ use crate::{
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     Suspend::new(async move {
-        let read = async { Ok((list_home().await?, mentions(None).await?)) };
+        let read = async { Ok((list_home().await?, awaited(None).await?)) };
         match read.await {
-            Ok((view, mentioned)) => view! { <Home view mentioned /> }.into_any(),
+            Ok((view, waits)) => view! { <Home view waits /> }.into_any(),
             Err(error) => instead(error),
         }
     })
 }
 
 #[component]
-fn Home(view: HomeView, mentioned: Vec<Mention>) -> impl IntoView {
+fn Home(view: HomeView, waits: Awaited) -> impl IntoView {
     let returned = Returned::here();
     let may_make = view.may_make;
     let examples = view
@@ -69,7 +69,7 @@ fn Home(view: HomeView, mentioned: Vec<Mention>) -> impl IntoView {
                 "Model your integration pipeline and see what each arrangement of its steps does to latency, to failures and to the state they leave behind. Leave with a decision record you can defend."
             </p>
             {returned.view()}
-            {mentions_view(&mentioned)}
+            {awaited_view(&waits)}
             <section aria-labelledby="examples">
                 <h2 id="examples">"Try an example"</h2>
                 <ul class="rows">{examples}</ul>

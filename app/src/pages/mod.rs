@@ -5,6 +5,8 @@ pub(crate) mod account;
 #[cfg(feature = "ssr")]
 mod address;
 #[cfg(feature = "ssr")]
+mod awaited;
+#[cfg(feature = "ssr")]
 pub(crate) mod discussion;
 #[cfg(feature = "ssr")]
 mod failure;
@@ -15,8 +17,6 @@ pub(crate) mod history;
 #[cfg(feature = "ssr")]
 pub(crate) mod home;
 pub(crate) mod instead;
-#[cfg(feature = "ssr")]
-mod mentions;
 #[cfg(feature = "ssr")]
 mod not_found;
 #[cfg(feature = "ssr")]

@@ -76,7 +76,7 @@ fn row(person: &Person, me: bool) -> impl IntoView + use<> {
             button(ResetLink::url(), "Link for a new password", None),
             button(DisablePerson::url(), "Disable", Some(("disabled", "true"))),
             if person.administrator {
-                button(AppointAdministrator::url(), "Take back", Some(("administrator", "false")))
+                button(AppointAdministrator::url(), "No longer administrator", Some(("administrator", "false")))
             } else {
                 button(AppointAdministrator::url(), "Make administrator", Some(("administrator", "true")))
             },

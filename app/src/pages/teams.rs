@@ -2,13 +2,13 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use ports::{Activity, Deed, Member, MemberState, Membership, PersonId, Role, Team, access::InTeam};
+use ports::{Activity, Deed, Member, MemberState, Membership, PersonId, PersonState, Role, Team, access::InTeam};
 use uuid::Uuid;
 
 use super::{
     address::named,
+    awaited::{Awaited, awaited, awaited_view},
     instead::instead,
-    mentions::{Mention, mentions, mentions_view},
 };
 use crate::{
     api::{
@@ -108,7 +108,7 @@ struct TeamView {
     role: Role,
     me: PersonId,
     activity: Vec<Activity>,
-    mentioned: Vec<Mention>,
+    waits: Awaited,
 }
 
 async fn get_team(team: Result<Uuid, AppError>) -> Result<TeamView, AppError> {
@@ -121,12 +121,12 @@ async fn get_team(team: Result<Uuid, AppError>) -> Result<TeamView, AppError> {
         role: member.role(),
         me: member.by(),
         activity: store.list_activity(&member, SHOWN).await?,
-        mentioned: mentions(Some(member.team())).await?,
+        waits: awaited(Some(member.team())).await?,
     })
 }
 
 fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
-    let TeamView { team, members, role, me, activity, mentioned } = shown;
+    let TeamView { team, members, role, me, activity, waits } = shown;
     let id = team.id.0.to_string();
     let owner = *role == Role::Owner;
     let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
@@ -141,7 +141,7 @@ fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
                 "Viewers see and comment, editors change, owners also share outside, move, archive and say who is in the team."</p>
             {returned.view()}
             {link}
-            {mentions_view(mentioned)}
+            {awaited_view(waits)}
             <div class="tablewrap" tabindex="0" role="region" aria-label="Members">
                 <table class="people">
                     <caption class="visually-hidden">"Members"</caption>
@@ -234,6 +234,7 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
         ().into_any()
     };
     let until = membership.invited_until.map(|until| format!(" until {}", day(until))).unwrap_or_default();
+    let account = if person.state == PersonState::Disabled { "; the account is disabled" } else { "" };
     let email = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
     // Whoever has not come yet is known by their address alone.
     let who = match membership.state {
@@ -246,7 +247,7 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
         <tr>
             <th scope="row">{who}</th>
             <td>{role}</td>
-            <td>{format!("{}{until}", membership.state.word())}</td>
+            <td>{format!("{}{until}{account}", membership.state.word())}</td>
             <td class="buttons">{what}</td>
         </tr>
     }

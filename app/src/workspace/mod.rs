@@ -249,7 +249,7 @@ impl Workspace {
                 self.records.set(view.records);
                 self.certified.set(view.certified);
                 // What was typed and met another decision is shown with it, by the server.
-                if view.drafts.get("decide").is_some() {
+                if view.drafts.contains_key("decide") {
                     let _ = window().location().reload();
                 }
                 self.decision.set(view.decision);

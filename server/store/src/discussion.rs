@@ -32,6 +32,10 @@ impl Discussion for SqliteStore {
         Ok(comments::mentioned_in(self.0.reader(), myself.id()).await?)
     }
 
+    async fn unsigned_by(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError> {
+        Ok(sign_offs::unsigned_by(self.0.reader(), myself.id()).await?)
+    }
+
     async fn mentions(&self, of: &CanComment) -> Result<Vec<Comment>, StoreError> {
         Ok(comments::mentions(self.0.reader(), of.pipeline(), of.by()).await?)
     }

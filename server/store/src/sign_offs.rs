@@ -39,6 +39,22 @@ pub(crate) async fn deciders(executor: impl SqliteExecutor<'_>, pipeline: Pipeli
     rows.into_iter().map(Person::try_from).collect()
 }
 
+/// The pipelines whose latest version somebody has not answered for, the one they were asked about last first.
+pub(crate) async fn unsigned_by(executor: impl SqliteExecutor<'_>, person: PersonId) -> Result<Vec<PipelineId>, Error> {
+    let ids: Vec<Hyphenated> = sqlx::query_scalar(
+        "SELECT pipeline_id FROM deciders JOIN pipelines ON pipelines.id = pipeline_id
+         WHERE deciders.person_id = ?1 AND archived_at IS NULL AND NOT EXISTS (
+             SELECT 1 FROM sign_offs
+             WHERE sign_offs.pipeline_id = pipelines.id AND sign_offs.person_id = ?1
+               AND sign_offs.version = pipelines.version)
+         ORDER BY named_at DESC, pipeline_id",
+    )
+    .bind(stored_person(person))
+    .fetch_all(executor)
+    .await?;
+    Ok(ids.into_iter().map(|id| PipelineId(id.into_uuid())).collect())
+}
+
 pub(crate) async fn is_decider(
     executor: impl SqliteExecutor<'_>,
     pipeline: PipelineId,

@@ -32,6 +32,10 @@ pub trait Discussion: Send + Sync {
     /// The pipelines with open comments that mention somebody, who may not be allowed to see them any more.
     async fn mentioned_in(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError>;
 
+    /// The pipelines whose latest version somebody is asked to sign off and has not, who may not be allowed to see them any
+    /// more. What is archived waits for nobody.
+    async fn unsigned_by(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError>;
+
     /// The open comments on a pipeline that mention whoever asks, the latest first.
     async fn mentions(&self, of: &CanComment) -> Result<Vec<Comment>, StoreError>;
 

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use ports::{Purpose, Secret};
 
-use super::super::instead::instead;
+use super::super::{address::came_from, instead::instead};
 use crate::{
     api::{
         account::{ForgotPassword, ResetPassword, SetUp, SignIn, SignUp, is_here},
@@ -31,7 +31,8 @@ pub(super) fn door(title: &'static str, body: impl IntoView) -> impl IntoView {
 pub(crate) fn SignInPage() -> impl IntoView {
     let returned = Returned::here();
     let email = returned.typed(SignIn::url(), "email").unwrap_or_default();
-    let next = asked("next").filter(|next| is_here(next));
+    let kept = || returned.typed(SignIn::url(), "next");
+    let next = asked("next").or_else(kept).or_else(came_from).filter(|next| is_here(next));
     let open = expect_context::<AppContext>().instance.admission == Admission::Open;
     let guest = visitor().is_ok_and(|visitor| visitor.guest().is_some());
     let by_mail = expect_context::<AppContext>().mail.is_some();

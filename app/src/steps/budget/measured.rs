@@ -4,6 +4,7 @@
 //! and reading tables is no part of what a page downloads.
 
 use leptos::prelude::*;
+use report::page::escape;
 use serde::{Deserialize, Serialize};
 
 use crate::workspace::Workspace;
@@ -45,28 +46,32 @@ pub(super) fn MeasuredForm() -> impl IntoView {
             <form method="post" action=ADDRESS enctype="multipart/form-data" class="stack">
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
-                <div class="field">
-                    <label for="measured-place">"Where they were measured, and on how much"</label>
-                    <p class="hint" id="measured-place-hint">"As in “production, November 2026, 1.2 M calls”. It stays with the steps and goes into the record."</p>
-                    <input id="measured-place" name="place" type="text" maxlength="500" autocomplete="off" aria-describedby="measured-place-hint" value=place />
-                </div>
-                <div class="field">
-                    <label for="measured-file">"A file"</label>
-                    <input id="measured-file" name="file" type="file" accept=".csv,.tsv,.txt" aria-describedby="measured-hint" />
-                </div>
-                <div class="field">
-                    <label for="measured-text">"Or its text"</label>
-                    <p class="hint" id="measured-hint">
-                        "A line for each step, below a line that names the columns: "<code>"step,p50,p90,p99"</code>
-                        ", with commas, semicolons or tabs. Milliseconds, unless it says "<code>"p99_s"</code>" or "<code>"0.2 s"</code>
-                        ". Other columns are left aside, other steps stay as they are; leave all empty to forget what is kept here."
-                    </p>
-                    <textarea id="measured-text" name="text" rows="6" spellcheck="false" aria-describedby="measured-hint" inner_html=inside_textarea(&text)></textarea>
-                </div>
+                <div class="stack" inner_html=fields(&place, &text)></div>
                 <p class="actions"><button type="submit">"Take them over"</button></p>
             </form>
         </details>
     }
+}
+
+/// The fields, with what was brought and could not be read. They are text: as elements of their own, none of which ever changes,
+/// they would make the page's module larger.
+fn fields(place: &str, text: &str) -> String {
+    let (place, text) = (escape(place), inside_textarea(text));
+    format!(
+        "<div class=\"field\"><label for=\"measured-place\">Where they were measured, and on how much</label>\
+         <p class=\"hint\" id=\"measured-place-hint\">As in “production, November 2026, 1.2 M calls”. It stays with the steps \
+         and goes into the record.</p>\
+         <input id=\"measured-place\" name=\"place\" type=\"text\" maxlength=\"500\" autocomplete=\"off\" \
+         aria-describedby=\"measured-place-hint\" value=\"{place}\"></div>\
+         <div class=\"field\"><label for=\"measured-file\">A file</label>\
+         <input id=\"measured-file\" name=\"file\" type=\"file\" accept=\".csv,.tsv,.txt\" aria-describedby=\"measured-hint\"></div>\
+         <div class=\"field\"><label for=\"measured-text\">Or its text</label><p class=\"hint\" id=\"measured-hint\">\
+         A line for each step, below a line that names the columns: <code>step,p50,p90,p99</code>, with commas, semicolons or \
+         tabs. Milliseconds, unless it says <code>p99_s</code> or <code>0.2 s</code>. Other columns are left aside, other steps \
+         stay as they are; leave all empty to forget what is kept here.</p>\
+         <textarea id=\"measured-text\" name=\"text\" rows=\"6\" spellcheck=\"false\" aria-describedby=\"measured-hint\">{text}\
+         </textarea></div>"
+    )
 }
 
 /// A text as it stands in the markup of a text area, which leptos would write without escaping it. A line end at

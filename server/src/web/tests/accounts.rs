@@ -1,7 +1,10 @@
 //! Coming in and going out, as a browser without JavaScript does it.
 
 use app::context::{Admission, Instance};
-use axum::http::{StatusCode, header};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use ports::{Accounts, Purpose, Secret, Ticket, UnixMillis};
 
 use super::site::{NOW, Site, get, instance, location, make, post};
@@ -76,6 +79,34 @@ async fn a_wrong_password_and_an_unknown_address_are_told_alike() {
     assert_eq!(pages[0], pages[1]);
     assert_eq!(sign_in(&browser, "ANN", PASSWORD).await, "/", "capitals do not matter in an address");
     assert!(is_signed_in(&browser).await);
+}
+
+#[tokio::test]
+async fn whoever_signs_in_comes_back_to_where_they_were() {
+    let site = Site::new().await;
+    sign_up(&site, "ann").await;
+    let pipeline = make(&site).await;
+    let browser = site.other_browser();
+    let (_, page) = get(&browser, &format!("{pipeline}/map")).await;
+    assert!(page.contains("you come back here"));
+    assert!(!get(&site, "/pipelines/none/map").await.1.contains("sign in"), "who is signed in need not");
+    let door = async |from: &str| {
+        let request = Request::get("/sign-in").header(header::HOST, "forkline.test").header(header::REFERER, from);
+        browser.send(request.body(Body::empty()).expect("a request")).await.1
+    };
+    let back = format!("name=\"next\" value=\"{pipeline}/map\"");
+    assert!(door(&format!("http://forkline.test{pipeline}/map")).await.contains(&back));
+    for elsewhere in ["http://evil.example/map", "http://forkline.test/sign-up", "http://forkline.test//evil.example"] {
+        assert!(!door(elsewhere).await.contains("name=\"next\""), "{elsewhere}");
+    }
+    // It comes along while they try.
+    let form = |password: &str| format!("email=ann@example.org&password={password}&next={pipeline}/map");
+    let refused = location(&post(&browser, "/api/account/sign-in", "/sign-in", &form("wrong")).await);
+    assert!(get(&browser, &refused).await.1.contains(&back));
+    assert_eq!(
+        location(&post(&browser, "/api/account/sign-in", &refused, &form(PASSWORD)).await),
+        format!("{pipeline}/map")
+    );
 }
 
 #[tokio::test]

@@ -122,6 +122,32 @@ async fn people_comment_mention_answer_and_resolve() {
 }
 
 #[tokio::test]
+async fn whoever_is_asked_to_sign_off_sees_it_where_they_come_in() {
+    let room = Room::new().await;
+    let waits = async || {
+        let link = format!("/pipelines/{}/discussion#answer-heading", room.id);
+        let (home, team) = (get(&room.bob, "/").await.1, get(&room.bob, &format!("/teams/{}", room.team)).await.1);
+        assert_eq!(home.contains(&link), team.contains(&link));
+        home.contains(&link)
+    };
+    assert!(!waits().await);
+    let bob = room.member("bob").await;
+    room.post(&room.ann, "name-decider", &format!("person={bob}")).await;
+    assert!(waits().await && !get(&room.ann, "/").await.1.contains("You are asked to sign off"));
+    room.post(&room.bob, "sign-off", "version=1&position=approves").await;
+    assert!(!waits().await, "they have answered");
+    // Another version is another question; what is archived waits for nobody.
+    let renamed = "version=1&form[name]=New&form[target]=2000&form[percentile]=99&form[tolerance]=200";
+    post(&room.ann, "/api/frame/save", "/", &format!("id={}&{renamed}", room.id)).await;
+    assert!(waits().await);
+    post(&room.ann, "/api/pipeline/archive", "/", &format!("id={}&away=true", room.id)).await;
+    assert!(!waits().await);
+    post(&room.ann, "/api/pipeline/archive", "/", &format!("id={}&away=false", room.id)).await;
+    room.post(&room.ann, "release-decider", &format!("person={bob}")).await;
+    assert!(!waits().await);
+}
+
+#[tokio::test]
 async fn what_cannot_be_said_is_refused_and_kept() {
     let room = Room::new().await;
     let back = room.post(&room.ann, "comment", "version=1&about=pipeline&body=+%0D%0A").await;

@@ -26,7 +26,7 @@ async fn an_administrator_appoints_another_and_takes_it_back() {
     appoint(&ann, &person, true).await;
     assert_eq!(get(&ann, "/people").await.0.status(), StatusCode::NOT_FOUND, "nobody appoints themselves");
     assert_eq!(appoint(&site, &person, true).await, "/people?");
-    assert!(get(&ann, "/people").await.1.contains("Take back"));
+    assert!(get(&ann, "/people").await.1.contains("No longer administrator"));
     appoint(&ann, &root, false).await;
     assert_eq!(get(&site, "/people").await.0.status(), StatusCode::NOT_FOUND);
     let back = appoint(&ann, &person, false).await;

@@ -1,0 +1,115 @@
+//! What waits for somebody, as the home page and the pages of teams say it: what they are asked to sign off, and where they were
+//! mentioned.
+
+use leptos::prelude::*;
+use ports::{
+    Comment, Owner, PipelineId, TeamId,
+    access::{CanComment, Refused, Visitor, to_pipeline},
+};
+
+use crate::{
+    context::{store, visitor::visitor},
+    error::AppError,
+    standing::moment,
+};
+
+/// So many of a kind are shown.
+const SHOWN: usize = 20;
+
+/// What waits for the visitor.
+#[derive(Default)]
+pub(super) struct Awaited {
+    sign_offs: Vec<Asked>,
+    mentions: Vec<(Asked, Comment)>,
+}
+
+/// A pipeline that the visitor is asked about.
+#[derive(Clone)]
+struct Asked {
+    id: PipelineId,
+    name: String,
+    /// Its latest version.
+    version: u64,
+}
+
+/// What waits for the visitor in pipelines that they may still see; of one team, or of all.
+pub(super) async fn awaited(team: Option<TeamId>) -> Result<Awaited, AppError> {
+    let (visitor, store) = (visitor()?, store());
+    let Ok(myself) = visitor.myself() else { return Ok(Awaited::default()) };
+    let mut found = Awaited::default();
+    for pipeline in store.unsigned_by(&myself).await? {
+        if found.sign_offs.len() >= SHOWN {
+            break;
+        }
+        found.sign_offs.extend(seen(&visitor, pipeline, team).await?.map(|(_, asked)| asked));
+    }
+    for pipeline in store.mentioned_in(&myself).await? {
+        if found.mentions.len() >= SHOWN {
+            break;
+        }
+        let Some((may, asked)) = seen(&visitor, pipeline, team).await? else { continue };
+        found.mentions.extend(store.mentions(&may).await?.into_iter().map(|comment| (asked.clone(), comment)));
+    }
+    found.mentions.truncate(SHOWN);
+    Ok(found)
+}
+
+/// A pipeline, where the visitor may still see it and it is the team's.
+async fn seen(
+    visitor: &Visitor,
+    pipeline: PipelineId,
+    team: Option<TeamId>,
+) -> Result<Option<(CanComment, Asked)>, AppError> {
+    let store = store();
+    let may: CanComment = match to_pipeline(store.as_ref(), visitor, pipeline).await {
+        Ok(may) => may,
+        // They were in its team once.
+        Err(Refused::Missing(_)) => return Ok(None),
+        Err(refused) => return Err(refused.into()),
+    };
+    let owner = store.standing(pipeline, may.by()).await?.map(|standing| standing.owner);
+    if team.is_some_and(|team| owner != Some(Owner::Team(team))) {
+        return Ok(None);
+    }
+    let saved = store.get_pipeline(&may).await?;
+    Ok(Some((may, Asked { id: pipeline, name: saved.document.name, version: saved.version })))
+}
+
+/// The lists; nothing where nothing waits.
+pub(super) fn awaited_view(awaited: &Awaited) -> impl IntoView + use<> {
+    let Awaited { sign_offs, mentions } = awaited;
+    let asked = sign_offs.iter().map(|Asked { id, name, version }| {
+        view! {
+            <li>
+                <a href=format!("/pipelines/{}/discussion#answer-heading", id.0) rel="external"><bdi>{name.clone()}</bdi></a>
+                <small>{format!("version {version}")}</small>
+            </li>
+        }
+    });
+    let asked = asked.collect_view();
+    let mentioned = mentions.iter().map(|(Asked { id, name, .. }, comment)| {
+        view! {
+            <li>
+                <a href=format!("/pipelines/{}/discussion#comment-{}", id.0, comment.id.0) rel="external">
+                    <bdi>{comment.by.to_string()}</bdi>" on "<bdi>{name.clone()}</bdi>
+                </a>
+                <small>{moment(comment.at)}" UTC"</small>
+            </li>
+        }
+    });
+    let mentioned = mentioned.collect_view();
+    view! {
+        {(!sign_offs.is_empty()).then(|| view! {
+            <section aria-labelledby="unsigned">
+                <h2 id="unsigned">"You are asked to sign off"</h2>
+                <ul class="rows plain">{asked}</ul>
+            </section>
+        })}
+        {(!mentions.is_empty()).then(|| view! {
+            <section aria-labelledby="mentioned">
+                <h2 id="mentioned">"You were mentioned"</h2>
+                <ul class="rows plain">{mentioned}</ul>
+            </section>
+        })}
+    }
+}
