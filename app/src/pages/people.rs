@@ -91,7 +91,7 @@ fn row(person: &Person, me: bool) -> impl IntoView + use<> {
         <tr>
             <th scope="row"><bdi>{person.name.to_string()}</bdi><small><bdi>{email}</bdi></small></th>
             <td>{format!("{}{administrator}", person.state.word())}</td>
-            <td>{day(person.since)}</td>
+            <td class="day">{day(person.since)}</td>
             <td class="buttons">{what}</td>
         </tr>
     }

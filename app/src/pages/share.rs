@@ -114,7 +114,7 @@ fn row(pipeline: &str, link: &ShareLink, now: UnixMillis) -> impl IntoView + use
             <th scope="row"><bdi>{label.clone()}</bdi><small>{allows}</small></th>
             <td>{shows.clone()}</td>
             <td>{state(link, now)}</td>
-            <td>{moment(link.made_at)}<small>"by "<bdi>{link.made_by.to_string()}</bdi></small></td>
+            <td class="day">{moment(link.made_at)}<small>"by "<bdi>{link.made_by.to_string()}</bdi></small></td>
             <td class="buttons">{buttons}</td>
         </tr>
     }

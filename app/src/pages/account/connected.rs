@@ -49,7 +49,7 @@ fn row(connection: &Connection) -> impl IntoView + use<> {
         <tr>
             <th scope="row"><bdi>{host(issuer).to_owned()}</bdi></th>
             <td><bdi>{subject.clone()}</bdi></td>
-            <td>{day(*since)}</td>
+            <td class="day">{day(*since)}</td>
             <td>
                 <form method="post" action=Disconnect::url()>
                     <input type="hidden" name="issuer" value=issuer.clone() />

@@ -58,8 +58,8 @@ fn view(mine: &Mine, returned: &Returned) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row">{agent(&session.agent)}</th>
-                    <td>{moment(session.begun_at)}</td>
-                    <td>{moment(session.seen_at)}</td>
+                    <td class="day">{moment(session.begun_at)}</td>
+                    <td class="day">{moment(session.seen_at)}</td>
                     <td>{if here {
                         "This browser".into_any()
                     } else {

@@ -47,9 +47,17 @@ struct Shown {
     id: Uuid,
     name: String,
     latest: u64,
-    /// Each with what it changed since the version before; the first has none before it.
-    versions: Vec<(Revision, Option<Vec<Difference>>)>,
+    versions: Vec<Version>,
     may_edit: bool,
+}
+
+/// One version of it.
+struct Version {
+    revision: Revision,
+    /// What it changed since the version before; the first has none before it.
+    changes: Option<Vec<Difference>>,
+    /// The latest version before that one which says the same, as after something was restored; as far back as the page goes.
+    same_as: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +79,16 @@ async fn get_history(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
         documents.push(store.get_revision(&read, version).await?.document);
     }
     let changes = |place: usize| Some(differences(documents.get(place + 1)?, documents.get(place)?));
-    let versions = revisions.into_iter().enumerate().map(|(place, revision)| (revision, changes(place))).collect();
+    let same_as = |place: usize, version: u64| {
+        let before = documents.iter().enumerate().skip(place + 2);
+        let same = before.into_iter().find(|(_, document)| Some(*document) == documents.get(place))?.0;
+        version.checked_sub((same - place) as u64)
+    };
+    let versions = revisions.into_iter().enumerate().map(|(place, revision)| {
+        let same_as = same_as(place, revision.version);
+        Version { revision, changes: changes(place), same_as }
+    });
+    let versions = versions.collect();
     crate::context::beside::say(id).await;
     Ok(Shown {
         id,
@@ -84,8 +101,8 @@ async fn get_history(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
 
 fn history_view(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
     let Shown { id, name, latest, versions, .. } = shown;
-    let rows = versions.iter().map(|(revision, changes)| row(shown, revision, changes.as_deref(), returned));
-    let numbers: Vec<u64> = versions.iter().map(|(revision, _)| revision.version).collect();
+    let rows = versions.iter().map(|version| row(shown, version, returned));
+    let numbers: Vec<u64> = versions.iter().map(|version| version.revision.version).collect();
     let earlier = numbers.last().copied().filter(|oldest| *oldest > 1);
     let two = (numbers.len() > 1).then(|| {
         view! {
@@ -119,12 +136,9 @@ fn version_field(name: &'static str, label: &'static str, numbers: &[u64], chose
     view! { <label for=name>{label}</label><select id=name name=name>{options.collect_view()}</select> }
 }
 
-fn row(
-    shown: &Shown,
-    revision: &Revision,
-    changes: Option<&[Difference]>,
-    returned: &Returned,
-) -> impl IntoView + use<> {
+fn row(shown: &Shown, Version { revision, changes, same_as }: &Version, returned: &Returned) -> impl IntoView + use<> {
+    let changes = changes.as_deref();
+    let same = same_as.map(|same| view! { <p>{format!("The same as version {same}.")}</p> });
     let (id, latest, version) = (shown.id, shown.latest, revision.version);
     let milestone = revision.milestone.as_ref();
     let named = milestone.map(|milestone| {
@@ -168,6 +182,7 @@ fn row(
                 {named}
                 <p>{format!("{} UTC", moment(revision.saved_at))}{by}</p>
                 {changed(id, version, changes)}
+                {same}
             </div>
             {forms}
         </li>

@@ -99,7 +99,8 @@ async fn versions_are_listed_named_compared_and_restored() {
     assert!(page.contains("Version 3 was saved in the meantime"));
     assert_eq!(latest(&desk, &pipeline).await.0, 3);
     let page = page_after(&site, "/api/history/restore", &history, &restore(2, 3)).await;
-    assert!(page.contains("Version 4, the latest"));
+    assert!(page.contains("Version 4, the latest") && page.contains("The same as version 2."), "{page}");
+    assert_eq!(page.matches("The same as").count(), 1);
     assert_eq!(latest(&desk, &pipeline).await, (4, document("Orders", "Why?", 80.0)));
 }
 
