@@ -59,6 +59,13 @@ pub fn signed(all: &[ports::SignOff], version: u64) -> Vec<SignOff> {
     ports::latest_of_each(&about_it).into_iter().map(carried).collect()
 }
 
+/// Who was asked to sign off and has not answered about a version, by name.
+pub fn unanswered(asked: &[ports::Person], all: &[ports::SignOff], version: u64) -> Vec<String> {
+    let answered =
+        |person: &ports::Person| all.iter().any(|answer| answer.version == version && answer.by.0 == person.id);
+    asked.iter().filter(|person| !answered(person)).map(|person| person.name.to_string()).collect()
+}
+
 /// The day of a moment in UTC, as in `2026-11-24`.
 pub fn day(moment: UnixMillis) -> String {
     let moment = jiff::Timestamp::from_millisecond(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

@@ -9,10 +9,10 @@ use ports::access::{CanEdit, CanRead};
 
 use super::wire::Wire;
 #[cfg(feature = "ssr")]
-use crate::context::visitor::may;
+use crate::context::{store, visitor::may};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::standing::{reference, signed, standing};
+use crate::standing::{reference, signed, standing, unanswered};
 #[cfg(feature = "ssr")]
 use report::record::{Decided, Format, Issue, RecordInput, Reference, Status, render};
 
@@ -46,7 +46,8 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
         Some(decision) => decision.decided,
         None => Decided { expected_failure, ..Decided::default() },
     };
-    let sign_offs = signed(&crate::context::store().list_sign_offs(&edit).await?, version);
+    let (asked, all) = (store().list_deciders(&edit).await?, store().list_sign_offs(&edit).await?);
+    let (sign_offs, unanswered) = (signed(&all, version), unanswered(&asked, &all, version));
     let links: Vec<Reference> = older.iter().map(|older| reference(&older.summary)).collect();
     let named = older.as_ref().map(|older| older.summary.id.0.to_string());
     let supersedes = older.map(|older| older.seen());
@@ -59,7 +60,8 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
             date: &today,
             status: Status::Proposed,
         };
-        let issue = Issue { number, supersedes: &links, sign_offs: &sign_offs, ..decided.of(input) };
+        let issue =
+            Issue { number, supersedes: &links, sign_offs: &sign_offs, unanswered: &unanswered, ..decided.of(input) };
         let text = number.map(|_| ports::RecordText {
             markdown: render(Format::Madr, &issue),
             evidence: render(Format::Json, &issue),
@@ -71,7 +73,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     let record = ports::NewRecord { supersedes, ..record };
     // The simulation waited for its turn: whoever may not change the pipeline any more issues nothing.
     let edit: CanEdit = may(id).await?;
-    let store = crate::context::store();
+    let store = store();
     let issued = super::to_its_end(async move {
         match store.issue_record(&edit, record).await {
             Err(ports::StoreError::Overtaken(_)) => Ok(None),
@@ -110,7 +112,7 @@ async fn may_be_superseded(read: &CanRead, named: &str) -> Result<ports::IssuedR
 
 #[cfg(feature = "ssr")]
 async fn record_of(read: &CanRead, record: Uuid) -> Result<ports::IssuedRecord, AppError> {
-    Ok(crate::context::store().get_record(read, ports::RecordId(record)).await?)
+    Ok(store().get_record(read, ports::RecordId(record)).await?)
 }
 
 /// Gives an issued record another status, where it had so many (`seen`) when it was looked at. What may not be is said by the
@@ -118,13 +120,13 @@ async fn record_of(read: &CanRead, record: Uuid) -> Result<ports::IssuedRecord, 
 #[server(endpoint = "records/status", output = Wire)]
 pub async fn change_status(id: Uuid, record: Uuid, seen: u32, status: String, because: String) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
-    let latest = crate::context::store().get_pipeline(&edit).await?.version;
+    let latest = store().get_pipeline(&edit).await?.version;
     let issued = record_of(&edit, record).await?;
     let stands = standing(&issued).map_err(|error| crate::context::failed(&error))?;
     let typed = super::register::TypedStatus { record, status, because };
     let next = typed.next(issued.summary.number, &stands);
     let kept = serde_json::to_string(&typed).map_err(|error| crate::context::failed(&error))?;
-    let (store, page) = (crate::context::store(), super::register::PAGE);
+    let (store, page) = (store(), super::register::PAGE);
     super::to_its_end(async move {
         let changed = match next {
             Ok(next) => {

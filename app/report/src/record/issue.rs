@@ -29,6 +29,8 @@ pub struct Issue<'a> {
     pub expected_failure: Option<&'a str>,
     /// What those who were asked to sign off have answered about this version.
     pub sign_offs: &'a [SignOff],
+    /// Who was asked to sign off and has not answered about this version, by name.
+    pub unanswered: &'a [String],
     /// The records in whose place this one comes.
     pub supersedes: &'a [Reference],
     /// The record that has come in the place of this one. It then stands as superseded, whatever
@@ -151,6 +153,7 @@ impl<'a> Issue<'a> {
             assignments: &[],
             expected_failure: None,
             sign_offs: &[],
+            unanswered: &[],
             supersedes: &[],
             superseded_by: None,
             changes: &[],

@@ -26,6 +26,7 @@ pub const RECORD_FORMAT: &str = "forkline-record/1";
 /// | `conditions` | the rules that ask for work on the chosen topology, with owners |
 /// | `expected_failure` | what the team expected before it ran an outage |
 /// | `sign_offs` | what those who were asked to sign off answered about this version; absent where nobody has |
+/// | `unanswered` | names of those who were asked and had not answered; absent where there were none |
 /// | `provenance` | what gives every figure again |
 /// | `document` | the pipeline, as `forkline/1`; its digest is `provenance.document_digest` |
 /// | `report` | as `forkline simulate --json` prints it; times in milliseconds, shares from 0 to 1 |
@@ -64,6 +65,9 @@ pub struct Archive {
     /// What those who were asked to sign off have answered about this version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sign_offs: Vec<SignOff>,
+    /// Who was asked to sign off and had not answered about this version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unanswered: Vec<String>,
     /// Where the figures come from.
     pub provenance: Provenance,
     /// The document that was decided on.
@@ -127,6 +131,7 @@ impl Archive {
             conditions: conditions.collect(),
             expected_failure: issue.expected_failure.map(str::to_owned),
             sign_offs: issue.sign_offs.to_vec(),
+            unanswered: issue.unanswered.to_vec(),
             provenance: Provenance {
                 document_digest: input.report.document_digest.clone(),
                 engine: input.report.engine.clone(),
@@ -177,6 +182,7 @@ impl Archive {
             assignments: &assignments,
             expected_failure: self.expected_failure.as_deref(),
             sign_offs: &self.sign_offs,
+            unanswered: &self.unanswered,
             supersedes: &self.supersedes,
             superseded_by: self.superseded_by.as_ref(),
             changes: &self.changes,

@@ -105,13 +105,19 @@ pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
     blocks
 }
 
-/// What those who were asked to sign off have answered; nothing where nobody has.
+/// What those who were asked to sign off have answered, and who has not; nothing where nobody was asked.
 pub(super) fn signed(issue: &Issue<'_>) -> Vec<Block> {
-    if issue.sign_offs.is_empty() {
-        return Vec::new();
+    let mut blocks = Vec::new();
+    if !issue.sign_offs.is_empty() {
+        let sentences = issue.sign_offs.iter().map(SignOff::sentence);
+        blocks.push(Block::paragraph("Those who were asked to sign off have answered:"));
+        blocks.push(Block::bullets(sentences));
     }
-    let sentences = issue.sign_offs.iter().map(SignOff::sentence);
-    vec![Block::paragraph("Those who were asked to sign off have answered:"), Block::bullets(sentences)]
+    if !issue.unanswered.is_empty() {
+        blocks.push(Block::paragraph("Those who were asked and had not answered about this version:"));
+        blocks.push(Block::bullets(issue.unanswered.iter().map(|name| one_line(name))));
+    }
+    blocks
 }
 
 /// The same under a heading of its own.

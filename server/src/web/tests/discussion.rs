@@ -226,7 +226,8 @@ async fn those_who_are_asked_sign_off_and_the_record_carries_it() {
     post(&room.ann, "/api/records/issue", &format!("/pipelines/{}/record", room.id), &form).await;
     let latest = store.list_records(id).await.expect("a list").remove(0);
     let text = store.get_record(latest.id).await.expect("a record").text;
-    assert!(latest.version == 2 && !text.markdown.contains("bob") && !text.evidence.contains("sign_offs"));
+    assert!(latest.version == 2 && !text.markdown.contains("approves") && !text.evidence.contains("sign_offs"));
+    assert!(text.markdown.contains("had not answered about this version:\n\n* bob\n"), "{}", text.markdown);
     room.post(&room.ann, "release-decider", &format!("person={bob}")).await;
     assert!(room.page(&room.ann).await.contains("asked no more"));
     let (_, page) = get(&room.ann, &format!("/teams/{}", room.team)).await;

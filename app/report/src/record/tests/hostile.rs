@@ -58,6 +58,7 @@ fn written(text: &str, format: Format) -> String {
         assignments: &assignments,
         expected_failure: Some(text),
         sign_offs: &[SignOff { name: own(), approves: false, because: own(), date: "2026-01-31".to_owned() }],
+        unanswered: &[own()],
         supersedes: std::slice::from_ref(&other),
         superseded_by: Some(&other),
         changes: &[Change { date: "2026-02-01".to_owned(), status: Status::Accepted, because: own() }],

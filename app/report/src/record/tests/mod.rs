@@ -119,7 +119,9 @@ fn a_record_that_was_signed_off_says_by_whom_in_every_format() {
         date: "2026-01-30".to_owned(),
     };
     let sign_offs = [sign_off("Ann", true, ""), sign_off("Bob", false, "The refunds are nobody's")];
-    let issue = Issue { number: Some(7), sign_offs: &sign_offs, ..Issue::new(evidence.input()) };
+    let unanswered = ["Eve".to_owned()];
+    let issue =
+        Issue { number: Some(7), sign_offs: &sign_offs, unanswered: &unanswered, ..Issue::new(evidence.input()) };
     let madr = render(Format::Madr, &issue);
     assert!(madr.contains("\ndecision-makers: [\"Ann\", \"Bob\"]\n"), "each once");
     let part = madr.split_once("\n### Sign-off\n").expect("a part of its own").1;
@@ -128,6 +130,10 @@ fn a_record_that_was_signed_off_says_by_whom_in_every_format() {
 
     * 2026-01-30: Ann approves.
     * 2026-01-30: Bob objects. The refunds are nobody's.
+
+    Those who were asked and had not answered about this version:
+
+    * Eve
     ");
     assert!(render(Format::Nygard, &issue).contains("\n* 2026-01-30: Bob objects. The refunds are nobody's.\n"));
     assert!(render(Format::Html, &issue).contains("<h3>Sign-off</h3>"));
@@ -139,6 +145,7 @@ fn a_record_that_was_signed_off_says_by_whom_in_every_format() {
     let json = render(Format::Json, &issue);
     let archive = Archive::parse(&json).expect("it is a record");
     assert_eq!(archive.sign_offs, sign_offs);
+    assert_eq!(archive.unanswered, unanswered);
     assert_eq!(Format::ALL.map(|format| archive.render(format)), Format::ALL.map(|format| render(format, &issue)));
 }
 
