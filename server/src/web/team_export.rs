@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ports::{
-    Activity, Comment, Owner, PersonId, SignOff, StoreError, TeamId, TooMuch,
+    Activity, Comment, Member, Milestone, Owner, PersonId, SignOff, StoreError, TeamId, TooMuch,
     access::{self, CanComment, InTeam, Refused, Visitor},
 };
 use report::{
@@ -163,20 +163,23 @@ async fn collect(app: &AppContext, visitor: &Visitor, member: &InTeam) -> Result
         let folder = format!("pipelines/{}-{}", dashed(&pipeline.name, "pipeline"), pipeline.id.0);
         let latest = store.get_pipeline(&may).await?;
         files.add(format!("{folder}/document.json"), latest.document.to_pretty_json())?;
-        for version in 1..=latest.version {
-            let revision = store.get_revision(&may, version).await?;
+        for listed in store.list_revisions(&may, None, u32::MAX).await?.into_iter().rev() {
+            let version = listed.version;
             let kept = json!({
                 "version": version,
-                "saved_at": moment(revision.saved_at),
-                "saved_by": revision.saved_by.map(|name| name.to_string()),
-                "document": revision.document,
+                "saved_at": moment(listed.saved_at),
+                "saved_by": listed.saved_by.map(|name| name.to_string()),
+                "milestone": listed.milestone.as_ref().map(milestone),
+                "document": store.get_revision(&may, version).await?.document,
             });
             files.add(format!("{folder}/revisions/{version}.json"), pretty(&kept))?;
         }
         let (comments, sign_offs) = (store.list_comments(&may).await?, store.list_sign_offs(&may).await?);
+        let asked = store.list_deciders(&may).await?;
         let said = json!({
             "comments": comments.iter().map(comment).collect::<Vec<_>>(),
             "sign_offs": sign_offs.iter().map(sign_off).collect::<Vec<_>>(),
+            "asked_to_sign_off": asked.iter().map(|person| person.name.to_string()).collect::<Vec<_>>(),
         });
         files.add(format!("{folder}/discussion.json"), pretty(&said))?;
         for summary in store.list_records(&may).await? {
@@ -186,12 +189,25 @@ async fn collect(app: &AppContext, visitor: &Visitor, member: &InTeam) -> Result
             files.add(format!("docs/decisions/{name}"), restated(&record.text.markdown, &stands))?;
         }
     }
+    files.add("members.csv".to_owned(), members(&store.list_members(member).await?))?;
     files.add("activity.csv".to_owned(), activity(&store.list_activity(member, u32::MAX).await?))?;
     Ok((name, files))
 }
 
 fn pretty(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
+}
+
+fn milestone(milestone: &Milestone) -> serde_json::Value {
+    json!({ "name": milestone.name.to_string(), "by": milestone.by.to_string(), "at": moment(milestone.at) })
+}
+
+fn members(members: &[Member]) -> String {
+    let rows = members.iter().map(|Member { person, membership }| {
+        let email = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
+        row([person.name.as_str(), &email, membership.role.word(), membership.state.word()])
+    });
+    row(["name", "email", "role", "state"]) + &rows.collect::<String>()
 }
 
 fn comment(comment: &Comment) -> serde_json::Value {

@@ -296,6 +296,9 @@ pub(super) fn unzipped(bytes: Vec<u8>) -> BTreeMap<String, String> {
 async fn a_team_takes_everything_along_and_nothing_of_others() {
     let room = Room::new().await;
     room.say(&room.ann, "step:fraud", "Mind+the+refunds").await;
+    post(&room.ann, "/api/history/name", "/", &format!("id={}&version=1&name=As+reviewed", room.id)).await;
+    let bob = room.member("bob").await;
+    room.post(&room.ann, "name-decider", &format!("person={bob}")).await;
     post(&room.ann, "/api/records/issue", &room.address(), &format!("id={}&version=1", room.id)).await;
     // Two that are called alike, by a name that would lead elsewhere; one that is put away; one of somebody alone.
     for name in ["..%2F..%2Fx", "..%5C..%5Cx", "%3D1%2B1"] {
@@ -329,7 +332,14 @@ async fn a_team_takes_everything_along_and_nothing_of_others() {
     assert!(files[record].starts_with("---\nstatus: proposed\n"));
     assert!(files["activity.csv"].contains("\"issued\",\"Checkout\","));
     assert!(files["activity.csv"].contains(",\"'=1+1\","), "no formula");
-    assert_eq!(files.len(), 4 * 3 + 2, "{:?}", files.keys());
+    assert_eq!(files.len(), 4 * 3 + 3, "{:?}", files.keys());
+    assert!(
+        files["members.csv"].contains("\"bob\",\"bob@example.org\",\"viewer\",\"active\""),
+        "{}",
+        files["members.csv"]
+    );
+    assert_eq!(revision["milestone"]["name"], "As reviewed");
+    assert!(files[&format!("{folder}/discussion.json")].contains("\"asked_to_sign_off\": [\n    \"bob\"\n  ]"));
     let all: String = files.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]).collect();
     assert!(!all.contains("Private") && !all.contains("Of Eve"));
     // Nothing by which anybody comes in: of sessions, links and passwords neither what is secret nor what is kept of it.
