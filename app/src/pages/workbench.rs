@@ -58,8 +58,9 @@ fn Workbench(view: PipelineView) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| untrack(|| workspace.lose_nothing()));
     let name = move || workspace.document.with(|document| document.name.clone());
-    let step = move || {
-        match steps::find(&current.get()) {
+    // One switch for all fields, but where some are for reading: to compare, or to simulate.
+    let switched_off = move |slug| workspace.read_only && !matches!(slug, "prototype" | "what-if" | "record");
+    let step = move || match steps::find(&current.get()) {
         Some((index, step)) => view! {
             <Title text=title(step.title, name) />
             <p class="where">{format!("Step {} of {}", index + 1, STEPS.len())}</p>
@@ -74,10 +75,7 @@ fn Workbench(view: PipelineView) -> impl IntoView {
                 </dl>
             </details>
             <ConflictNotice />
-            // One switch for all fields, but where some are for reading: to compare, or to simulate.
-            <fieldset class="unboxed" disabled=workspace.read_only && !matches!(step.slug, "prototype" | "what-if" | "record")>
-                {(step.page.view)()}
-            </fieldset>
+            <fieldset class="unboxed" disabled=switched_off(step.slug)>{(step.page.view)()}</fieldset>
             <NextStep index slug=step.slug />
         }
         .into_any(),
@@ -86,7 +84,6 @@ fn Workbench(view: PipelineView) -> impl IntoView {
             crate::context::set_status(404);
             view! { <Title text="Not found" /><h1>"There is no such step"</h1> }.into_any()
         }
-    }
     };
     view! {
         <header class="top">
