@@ -1,7 +1,7 @@
 // Somebody who may see a pipeline and not change it is offered nothing that would be refused.
 import { expect, expectAccessible, openExample, PASSWORD, scripted, settled, signUp, test } from "../fixtures";
 
-const STEPS = ["frame", "map", "classify", "budget", "maturity", "prototype", "arrange", "thresholds", "decide", "record"];
+const STEPS = ["frame", "map", "classify", "budget", "maturity", "prototype", "arrange", "what-if", "decide", "record"];
 
 test("a viewer reads, simulates and comments, and finds no field to change", async ({ page, browser, forkline, visit }) => {
   test.setTimeout(120_000);
