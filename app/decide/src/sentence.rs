@@ -71,7 +71,7 @@ fn why_stay(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
         return "nothing here may run side by side".to_owned();
     }
     if !forked.iter().all(|&kind| is_vetoed(&findings, kind)) {
-        return "no plan meets it, and the chain misses it least often".to_owned();
+        return format!("{} it, and the chain misses it least often", none_meets(evidence, &findings));
     }
     let vetoes: Vec<&Finding> = findings
         .into_iter()
@@ -91,6 +91,23 @@ fn why_stay(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
     }
 }
 
+/// That no plan left meets the budget, claiming no more than the figures show: one whose interval holds the budget may meet it,
+/// and one that rules speak against may, too.
+fn none_meets(evidence: &Evidence<'_>, findings: &[&Finding]) -> &'static str {
+    let budget = evidence.report.budget_ms;
+    let figures = |vetoed: bool| {
+        let plans = evidence.report.topologies.iter().filter(move |plan| is_vetoed(findings, plan.kind) == vetoed);
+        plans.filter_map(|plan| evidence.at_budget(plan))
+    };
+    if figures(false).any(|figure| figure.low <= budget) {
+        "no plan is shown to meet"
+    } else if figures(true).any(|figure| figure.low <= budget) {
+        "no plan that the rules leave meets"
+    } else {
+        "no plan meets"
+    }
+}
+
 fn forked(evidence: &Evidence<'_>, verdict: &Verdict, plan: TopologyKind) -> String {
     let name = match plan {
         TopologyKind::Parallel => "Fan out in parallel".to_owned(),
@@ -101,7 +118,8 @@ fn forked(evidence: &Evidence<'_>, verdict: &Verdict, plan: TopologyKind) -> Str
     };
     let target = ms(evidence.report.budget_ms);
     let against = if verdict.none_meets_budget {
-        format!("; no plan meets {target}, and this one misses it least often,")
+        let findings: Vec<&Finding> = verdict.findings.iter().collect();
+        format!("; {} {target}, and this one misses it least often,", none_meets(evidence, &findings))
     } else {
         format!(", inside {target},")
     };

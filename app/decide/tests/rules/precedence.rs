@@ -47,7 +47,7 @@ fn misses(report: &mut Report, kind: TopologyKind, share: f64) {
     plan.over_budget.value = share;
 }
 
-const CASES: [Case; 18] = [
+const CASES: [Case; 20] = [
     Case {
         what: "nothing speaks against a fork, all plans that meet the budget fail alike, each has one fork",
         document: |_| {},
@@ -171,6 +171,33 @@ const CASES: [Case; 18] = [
         report: |report| misses(report, Sequential, 0.2),
         decision: Decision::Choose(Sequential),
         says: "Stay sequential: the chain's p99 of 600 ms misses 200 ms, but no plan meets it, and the chain misses it least often.",
+    },
+    Case {
+        what: "of a plan whose interval holds the budget nothing is said that is not shown",
+        document: |document| document.budget.target_ms = 200.0,
+        report: |report| {
+            takes(report, Parallel, 200.8);
+            misses(report, Parallel, 0.1);
+        },
+        decision: Decision::Choose(Parallel),
+        says: "Fan out in parallel: p99 of 201 ms; no plan is shown to meet 200 ms, and this one misses it least often,",
+    },
+    Case {
+        what: "a plan that the rules speak against may be the one that meets the budget",
+        document: |document| {
+            document.budget.target_ms = 250.0;
+            document.steps[0].effect = Effect::Write;
+            document.steps[0].writes = vec!["x".to_owned()];
+            document.steps[0].undo.available = true;
+            document.steps[1].effect = Effect::Read;
+            document.steps[1].reads = vec!["x".to_owned()];
+        },
+        report: |report| {
+            takes(report, Parallel, 240.0);
+            misses(report, Staged, 0.5);
+        },
+        decision: Decision::Choose(Staged),
+        says: "Fork in stages (a and c side by side): p99 of 300 ms; no plan that the rules leave meets 250 ms, and this",
     },
     Case {
         what: "a strict run vetoes the plan that forks within it, and not the one that forks beside it",
