@@ -42,6 +42,10 @@ pub const WORKER: &str = include_str!("workspace/preview/worker.js");
 #[cfg(feature = "ssr")]
 pub const DOWNLOADS: &str = include_str!("components/downloads.js");
 
+/// The script that copies a link which is shown once.
+#[cfg(feature = "ssr")]
+pub const COPY: &str = include_str!("components/copy.js");
+
 /// The script that tells an open page what others do.
 #[cfg(feature = "ssr")]
 pub const LIVE: &str = include_str!("components/live.js");

@@ -111,7 +111,8 @@ impl Application {
             mail,
             provider,
             limits: limits(configuration.limits),
-            shown_once: Arc::default(),
+            links: Arc::default(),
+            done: Arc::default(),
             assets: Arc::new(web::assets::addresses()),
         };
         let around =

@@ -8,6 +8,7 @@ use crate::{
     access::MayBeAsked,
     clock::UnixMillis,
     person::{Name, NotReadable, Person, PersonId},
+    pipeline::PipelineId,
 };
 
 /// The id of a comment, a UUID of version 7.
@@ -137,26 +138,44 @@ impl Said {
     /// alike the longest counts.
     pub fn calls(&self, people: &[Person]) -> Vec<PersonId> {
         let text: Vec<char> = self.0.chars().collect();
-        let mut called = Vec::new();
-        for (place, _) in text.iter().enumerate().filter(|(_, c)| **c == '@') {
-            // An address that stands in the text calls nobody by what comes after its own sign.
-            if place > 0 && text[place - 1].is_alphanumeric() {
-                continue;
-            }
-            let rest = &text[place + 1..];
-            let longest = |person: &Person| {
-                let email = person.email.as_ref().map(|email| email.as_str());
-                [Some(person.name.as_str()), email].into_iter().flatten().filter_map(|name| begins(rest, name)).max()
-            };
-            let found: Vec<(usize, PersonId)> =
-                people.iter().filter_map(|person| Some((longest(person)?, person.id))).collect();
-            let most = found.iter().map(|(length, _)| *length).max();
-            called.extend(found.into_iter().filter(|(length, _)| Some(*length) == most).map(|(_, person)| person));
-        }
+        let mut called: Vec<PersonId> = after_signs(&text).flat_map(|rest| called_by(rest, people)).collect();
         called.sort_unstable();
         called.dedup();
         called
     }
+
+    /// The words after an `@` that call none of these people, each with its sign: a name that is misspelt is to be found.
+    pub fn calls_nobody(&self, people: &[Person]) -> Vec<String> {
+        let text: Vec<char> = self.0.chars().collect();
+        let mut unknown = Vec::new();
+        for rest in after_signs(&text).filter(|rest| called_by(rest, people).is_empty()) {
+            let word: String = rest.iter().take_while(|c| c.is_alphanumeric() || "._-@".contains(**c)).collect();
+            let word = format!("@{}", word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+            if word.len() > 1 && !unknown.contains(&word) {
+                unknown.push(word);
+            }
+        }
+        unknown
+    }
+}
+
+/// What follows each `@` that begins a word. An address that stands in the text calls nobody by what comes after its own.
+fn after_signs(text: &[char]) -> impl Iterator<Item = &[char]> {
+    let begins_word = |place: usize| place == 0 || !text[place - 1].is_alphanumeric();
+    let signs = text.iter().enumerate().filter(move |(place, c)| **c == '@' && begins_word(*place));
+    signs.map(|(place, _)| &text[place + 1..])
+}
+
+/// Whom a text calls that begins with a name or an address.
+fn called_by(rest: &[char], people: &[Person]) -> Vec<PersonId> {
+    let longest = |person: &Person| {
+        let email = person.email.as_ref().map(|email| email.as_str());
+        [Some(person.name.as_str()), email].into_iter().flatten().filter_map(|name| begins(rest, name)).max()
+    };
+    let found: Vec<(usize, PersonId)> =
+        people.iter().filter_map(|person| Some((longest(person)?, person.id))).collect();
+    let most = found.iter().map(|(length, _)| *length).max();
+    found.into_iter().filter(|(length, _)| Some(*length) == most).map(|(_, person)| person).collect()
 }
 
 /// How long a name is \[characters\], where a text begins with it and the word ends there.
@@ -167,9 +186,22 @@ fn begins(text: &[char], name: &str) -> Option<usize> {
     (whole && !text.get(length).is_some_and(|next| next.is_alphanumeric())).then_some(length)
 }
 
+/// A pipeline in which something waits for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which pipeline.
+    pub pipeline: PipelineId,
+    /// Its name.
+    pub name: String,
+    /// Its latest version.
+    pub version: u64,
+}
+
 /// A comment about to be made.
 #[derive(Clone, Debug)]
 pub struct NewComment {
+    /// Which it is to be: a form that was sent twice makes one comment.
+    pub id: CommentId,
     /// What it is about, or which comment it answers.
     pub to: CommentOn,
     /// The version of the pipeline that its author saw.
@@ -318,6 +350,8 @@ mod tests {
         assert_eq!(called("@ann@example.org and @ZOË"), [1, 3]);
         assert_eq!(called("(@lee@example.org)"), [2]);
         assert_eq!(called("@Anna @ Ann ann@example.org x@Ann @"), [0; 0]);
+        let nobody = |text: &str| text.parse::<Said>().expect("a text").calls_nobody(&people);
+        assert_eq!(nobody("@Anna, @Ann, (@bob.) @bob @ @@ x@y @no@example.org"), ["@Anna", "@bob", "@no@example.org"]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod team;
 pub use activity::{Activity, Deed};
 pub use clock::{Clock, UnixMillis};
 pub use discussion::{
-    Because, Comment, CommentId, CommentOn, NewComment, Position, Said, SignOff, Subject, latest_of_each,
+    Because, Comment, CommentId, CommentOn, NewComment, Position, Said, SignOff, Subject, Waiting, latest_of_each,
 };
 pub use hidden::Hidden;
 pub use limits::{Caller, Demand, Limits, TooMuch};

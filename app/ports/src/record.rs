@@ -25,11 +25,11 @@ pub struct NewRecord {
 }
 
 /// Writes a record under its number.
-pub type WriteRecord = Box<dyn FnOnce(u32) -> RecordText + Send>;
+pub type WriteRecord = Box<dyn Fn(u32) -> RecordText + Send>;
 
 impl NewRecord {
     /// A record of a version of a pipeline.
-    pub fn new(version: u64, title: impl Into<String>, write: impl FnOnce(u32) -> RecordText + Send + 'static) -> Self {
+    pub fn new(version: u64, title: impl Into<String>, write: impl Fn(u32) -> RecordText + Send + 'static) -> Self {
         Self { version, title: title.into(), supersedes: None, write: Box::new(write) }
     }
 }

@@ -80,12 +80,22 @@ impl World {
 
     /// What they may do with the pipeline: read, comment, edit, manage.
     async fn rights(&self) -> [&'static str; 4] {
-        [
+        let each = [
             outcome(&self.pipeline::<CanRead>().await),
             outcome(&self.pipeline::<CanComment>().await),
             outcome(&self.pipeline::<CanEdit>().await),
             outcome(&self.pipeline::<CanManage>().await),
-        ]
+        ];
+        // Whoever asks for all at once hears the same.
+        match access::rights(self, &self.visitor().await, PIPELINE).await {
+            Ok(all) => {
+                assert_eq!((all.read.pipeline(), all.read.by()), (PIPELINE, ME));
+                let all = [true, all.comment.is_some(), all.edit.is_some(), all.manage.is_some()];
+                assert_eq!(all, each.map(|answer| answer == "yes"));
+            }
+            refused => assert_eq!(outcome(&refused), each[0]),
+        }
+        each
     }
 }
 

@@ -11,7 +11,7 @@ use super::wire::Wire;
 use super::{tickets, to_its_end};
 #[cfg(feature = "ssr")]
 use crate::context::{
-    Admission, AppContext,
+    Admission, AppContext, done,
     visitor::{let_in, let_in_by, let_out, visitor},
 };
 use crate::error::AppError;
@@ -154,7 +154,7 @@ pub async fn reset_password(ticket: String, password: String) -> Result<(), AppE
     let password = accepted(password, &[]).await?;
     let store = crate::context::store();
     to_its_end(async move { store.reset_password(&digest, password).await }).await?;
-    leptos_axum::redirect("/sign-in");
+    leptos_axum::redirect("/sign-in?changed=password");
     Ok(())
 }
 
@@ -166,7 +166,10 @@ pub async fn rename(name: String) -> Result<(), AppError> {
         .parse()
         .map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&[("name", &name)]))?;
     let store = crate::context::store();
-    to_its_end(async move { store.rename(&myself, called).await }).await
+    let new = called.clone();
+    to_its_end(async move { store.rename(&myself, called).await }).await?;
+    done(format!("You are called {new} now."));
+    Ok(())
 }
 
 /// Changes one's password. All sessions end, and this browser gets a new one.
@@ -186,14 +189,19 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
         match store.change_password(&myself, &present, chosen).await {
             // Another was chosen while this one waited to be checked.
             Err(StoreError::Overtaken("password")) => Ok(false),
-            done => done.map(|()| true),
+            changed => changed.map(|()| true),
         }
     });
     if !changed.await? {
         return Err(wrong());
     }
     let comes = let_in_by(myself.id(), CameBy::Password(password), false).await?;
-    if comes { Ok(()) } else { Err(AppError::not_signed_in()) }
+    if !comes {
+        return Err(AppError::not_signed_in());
+    }
+    // Said by the address: the session for which something could be kept has just ended.
+    leptos_axum::redirect("/account?changed=password");
+    Ok(())
 }
 
 /// Ends one of one's own sessions.
@@ -201,7 +209,9 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
 pub async fn revoke_session(session: Uuid) -> Result<(), AppError> {
     let myself = visitor()?.myself()?;
     let store = crate::context::store();
-    to_its_end(async move { store.revoke_session(&myself, ports::SessionId(session)).await }).await
+    to_its_end(async move { store.revoke_session(&myself, ports::SessionId(session)).await }).await?;
+    done("The session has ended.");
+    Ok(())
 }
 
 /// Takes one try of a password off what the visitor may have for the account with this address, however it is written; what

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{to_its_end, wire::Wire};
 use crate::{
-    context::{store, visitor::visitor},
+    context::{done, store, visitor::visitor},
     error::AppError,
 };
 
@@ -21,17 +21,21 @@ pub async fn appoint_administrator(person: Uuid, administrator: bool) -> Result<
             Err(StoreError::Overtaken("last administrator")) => Ok(Err(AppError::invalid(
                 "This is the last administrator: nobody could appoint another. Nothing was changed.",
             ))),
-            done => done.map(Ok),
+            appointed => appointed.map(Ok),
         }
     })
-    .await?
+    .await??;
+    done(if administrator { "They are an administrator now." } else { "They are no administrator any more." });
+    Ok(())
 }
 
 /// Makes a member an owner of a team for which nobody can act any more.
 #[server(endpoint = "people/owner", output = Wire)]
 pub async fn appoint_owner(team: Uuid, person: Uuid) -> Result<(), AppError> {
     let (administers, store) = (visitor()?.administers()?, store());
-    to_its_end(async move { store.appoint_owner(&administers, TeamId(team), PersonId(person)).await }).await
+    to_its_end(async move { store.appoint_owner(&administers, TeamId(team), PersonId(person)).await }).await?;
+    done("The team has an owner again.");
+    Ok(())
 }
 
 /// The teams for which nobody can act, with their members who can come in.

@@ -18,8 +18,10 @@ pub async fn disconnect(issuer: String, subject: String) -> Result<(), AppError>
             Err(StoreError::Overtaken("last way in")) => Ok(Err(AppError::invalid(
                 "You have no password and nobody else vouches for you: you could not come in any more. Nothing was changed.",
             ))),
-            done => done.map(Ok),
+            disconnected => disconnected.map(Ok),
         }
     })
-    .await?
+    .await??;
+    crate::context::done("It is disconnected, and your other sessions have ended.");
+    Ok(())
 }

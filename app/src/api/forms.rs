@@ -49,23 +49,43 @@ pub async fn save_document(id: Uuid, version: u64, document: String) -> Result<S
     save(may(id).await?, version, document, None).await
 }
 
-/// Keeps input that cannot be saved yet.
+/// Keeps input that cannot be saved yet, and says under what it is kept. What met another version is kept beside nothing else:
+/// it takes the place of what was `seen` there, and of nothing that somebody has yet to choose about.
 #[server(endpoint = "pipeline/keep-draft", input = Wire, output = Wire)]
-pub async fn keep_draft(id: Uuid, page: String, version: u64, input: String) -> Result<(), AppError> {
+pub async fn keep_draft(
+    id: Uuid,
+    page: String,
+    version: u64,
+    input: String,
+    seen: Option<i64>,
+) -> Result<Option<i64>, AppError> {
     if !crate::steps::kept_pages().any(|known| known == page) {
         return Err(AppError::not_found("page"));
     }
     let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
-    super::to_its_end(async move { store.keep_draft(&edit, &page, version, &input).await }).await
+    super::to_its_end(async move {
+        if page == crate::steps::CONFLICT {
+            let seen = seen.map(ports::UnixMillis);
+            return store.keep_unsaved(&edit, &page, version, &input, seen).await.map(|kept| Some(kept.0));
+        }
+        store.keep_draft(&edit, &page, version, &input).await.map(|()| None)
+    })
+    .await
 }
 
-/// Drops what a page keeps.
+/// Drops what a page keeps; where it is said what was `seen`, nothing else.
 #[server(endpoint = "pipeline/discard-draft", output = Wire)]
-pub async fn discard_draft(id: Uuid, page: String) -> Result<(), AppError> {
+pub async fn discard_draft(id: Uuid, page: String, seen: Option<i64>) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
-    super::to_its_end(async move { store.drop_draft(&edit, &page).await }).await
+    super::to_its_end(async move {
+        match seen {
+            Some(seen) => store.drop_unsaved(&edit, &page, ports::UnixMillis(seen)).await,
+            None => store.drop_draft(&edit, &page).await,
+        }
+    })
+    .await
 }
 
 /// Saves the form of the Frame step.

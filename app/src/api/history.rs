@@ -8,27 +8,41 @@ use model::{
     Document,
     difference::{Choices, MergeError, Side, conflicts, merge},
 };
-use ports::{Name, NotReadable, SaveOutcome, SavedPipeline, access::CanEdit};
+use ports::{Name, NotReadable, SaveOutcome, SavedPipeline, UnixMillis, access::CanEdit};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{save_after, to_its_end, wire::Wire};
 use crate::{
-    context::{store, visitor::may},
+    context::{done, store, visitor::may},
     error::AppError,
     steps,
 };
 
-/// Names a version; nothing typed takes its name away.
+/// Names a version that was `seen` with another name or none; nothing typed takes its name away.
 #[server(endpoint = "history/name", output = Wire)]
-pub async fn name_version(id: Uuid, version: u64, name: String) -> Result<(), AppError> {
+pub async fn name_version(
+    id: Uuid,
+    version: u64,
+    #[server(default)] seen: String,
+    name: String,
+) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
     let refused = |wrong: NotReadable| {
         AppError::invalid(wrong.to_string()).with_typed(&[("version", &version.to_string()), ("name", &name)])
     };
     let named: Option<Name> = if name.trim().is_empty() { None } else { Some(name.parse().map_err(refused)?) };
+    let seen = if seen.is_empty() { None } else { Some(seen.parse().map_err(refused)?) };
     let store = store();
-    to_its_end(async move { store.name_milestone(&edit, version, named).await }).await
+    let said = match &named {
+        Some(named) => format!("Version {version} is called {named} now."),
+        None => format!("Version {version} has no name any more."),
+    };
+    to_its_end(async move { store.name_milestone(&edit, version, seen, named).await })
+        .await
+        .map_err(|error| error.with_typed(&[("version", &version.to_string()), ("name", &name)]))?;
+    done(said);
+    Ok(())
 }
 
 /// Makes the document of an earlier version the latest again, if nothing was saved since the page was shown.
@@ -38,6 +52,7 @@ pub async fn restore_version(id: Uuid, version: u64, latest: u64) -> Result<(), 
     let store = store();
     match to_its_end(async move { store.restore(&edit, version, latest).await }).await? {
         SaveOutcome::Saved { .. } => {
+            done(format!("Version {version} is the latest again."));
             leptos_axum::redirect(&format!("/pipelines/{id}/history"));
             Ok(())
         }
@@ -59,18 +74,19 @@ pub struct Choice {
 }
 
 /// Settles what somebody could not save: `how` is `merged`, `mine` or `theirs`. Nothing is done where `theirs` is not the
-/// latest version any more: then that one has to be seen first.
+/// latest version any more, or where something else than what was `kept` then is kept by now: that has to be seen first.
 #[server(endpoint = "conflict/resolve", output = Wire)]
 pub async fn resolve_conflict(
     id: Uuid,
     draft: String,
     theirs: u64,
+    #[server(default)] kept: i64,
     how: String,
     step: String,
     #[server(default)] choices: Vec<Choice>,
 ) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
-    settle(edit, &draft, theirs, &how, &choices).await.map_err(|mut error| {
+    settle(edit, &draft, (theirs, UnixMillis(kept)), &how, &choices).await.map_err(|mut error| {
         error.typed = choices.into_iter().map(|choice| (choice.path, choice.side)).collect();
         error.typed.push((STEP.to_owned(), step.clone()));
         error
@@ -83,14 +99,21 @@ pub async fn resolve_conflict(
 /// The field that holds where somebody came from. It is the path of nothing in a document.
 pub(crate) const STEP: &str = "step";
 
-async fn settle(edit: CanEdit, draft: &str, theirs: u64, how: &str, choices: &[Choice]) -> Result<(), AppError> {
+async fn settle(
+    edit: CanEdit,
+    draft: &str,
+    (theirs, kept): (u64, UnixMillis),
+    how: &str,
+    choices: &[Choice],
+) -> Result<(), AppError> {
     let page = page_named(draft)?;
-    if how == "theirs" {
-        let store = store();
-        return to_its_end(async move { store.drop_draft(&edit, page).await }).await;
-    }
-    let Some(Unsettled { base, mine, latest }) = unsettled(&edit, page).await? else {
-        return Err(AppError::invalid("It has been settled already. Nothing was changed.".to_owned()));
+    let Some(Unsettled { base, mine, kept_at, latest }) = unsettled(&edit, page).await? else {
+        // Nothing is kept, which is what giving it up asks for.
+        return if how == "theirs" {
+            Ok(())
+        } else {
+            Err(AppError::invalid("It has been settled already. Nothing was changed.".to_owned()))
+        };
     };
     let overtaken = || {
         AppError::overtaken(
@@ -101,7 +124,17 @@ async fn settle(edit: CanEdit, draft: &str, theirs: u64, how: &str, choices: &[C
     if latest.version != theirs {
         return Err(overtaken());
     }
+    if kept_at != kept {
+        return Err(AppError::overtaken(
+            "Something else of yours is kept by now, perhaps from another window. Nothing was changed; look at it first."
+                .to_owned(),
+        ));
+    }
     let document = match how {
+        "theirs" => {
+            let store = store();
+            return to_its_end(async move { store.drop_unsaved(&edit, page, kept).await }).await;
+        }
         "mine" => mine,
         "merged" => merged(&base.document, &mine, &latest.document, choices)?,
         _ => return Err(AppError::invalid("Choose what is to be saved.".to_owned())),
@@ -144,6 +177,8 @@ pub(crate) struct Unsettled {
     pub(crate) base: SavedPipeline,
     /// The document that they wanted to save.
     pub(crate) mine: Document,
+    /// When that was kept.
+    pub(crate) kept_at: UnixMillis,
     /// The version that somebody else has saved meanwhile.
     pub(crate) latest: SavedPipeline,
 }
@@ -154,7 +189,7 @@ pub(crate) async fn unsettled(edit: &CanEdit, page: &str) -> Result<Option<Unset
     let Some(draft) = store.get_draft(edit, page).await? else { return Ok(None) };
     let base = store.get_revision(edit, draft.base_version).await?;
     let Some(mine) = steps::drafted(page, &draft.input, &base.document) else { return Ok(None) };
-    Ok(Some(Unsettled { base, mine, latest: store.get_pipeline(edit).await? }))
+    Ok(Some(Unsettled { base, mine, kept_at: draft.kept_at, latest: store.get_pipeline(edit).await? }))
 }
 
 /// The page of that name whose input is kept.

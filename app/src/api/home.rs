@@ -28,7 +28,7 @@ pub async fn create_pipeline(name: String, team: Option<String>) -> Result<(), A
 pub async fn import_pipeline(data: MultipartData) -> Result<(), AppError> {
     let unreadable = |_| AppError::invalid("The file could not be read. Choose it again.".to_owned());
     let mut parts = data.into_inner().ok_or_else(|| AppError::invalid("Nothing was sent.".to_owned()))?;
-    let (mut name, mut text) = ("Imported pipeline".to_owned(), String::new());
+    let (mut name, mut text, mut from_file) = ("Imported pipeline".to_owned(), String::new(), false);
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let file = part.file_name().map(str::to_owned);
         let content = part.text().await.map_err(unreadable)?;
@@ -38,10 +38,14 @@ pub async fn import_pipeline(data: MultipartData) -> Result<(), AppError> {
         if let Some(stem) = file.as_deref().and_then(|file| file.rsplit_once('.')).map(|(stem, _)| stem) {
             stem.clone_into(&mut name);
         }
-        text = content;
+        (text, from_file) = (content, file.is_some());
     }
-    let document = report::import::import(&text, &name)
-        .map_err(|problems| AppError::invalid(format!("It was not imported, and nothing was changed. {problems}")))?;
+    let document = report::import::import(&text, &name).map_err(|problems| {
+        // What was pasted comes back in the address of the page, which has its limits; a file is still where it was.
+        let typed = if text.len() > super::LONGEST_IN_ADDRESS || from_file { "" } else { &text };
+        AppError::invalid(format!("It was not imported, and nothing was changed. {problems}"))
+            .with_typed(&[("text", typed)])
+    })?;
     let (visitor, person) = somebody().await?;
     make_and_open(document, "map", &visitor, ports::Owner::Person(person.id)).await
 }

@@ -14,8 +14,8 @@ use super::wire::Wire;
 use super::{account::accepted, to_its_end, workspaces::make_and_open};
 #[cfg(feature = "ssr")]
 use crate::context::{
-    AppContext, Link,
-    visitor::{may, set_cookie, somebody, unlocked, visitor},
+    AppContext, Link, done, show_link,
+    visitor::{may, set_cookie, somebody, unlocked},
 };
 use crate::error::AppError;
 
@@ -35,7 +35,10 @@ pub async fn make_link(
     downloads: Option<String>,
 ) -> Result<(), AppError> {
     let manage = may_share(id).await?;
-    let refused = |error: AppError| error.with_typed(&[("label", &label), ("ends", &ends)]);
+    let take = downloads.as_deref().unwrap_or_default();
+    let refused = |error: AppError| {
+        error.with_typed(&[("shows", &shows), ("label", &label), ("ends", &ends), ("downloads", take)])
+    };
     let called = match label.trim() {
         "" => None,
         label => Some(label.parse::<Name>().map_err(|wrong| refused(AppError::invalid(wrong.to_string())))?),
@@ -55,7 +58,8 @@ pub async fn make_link(
     let link =
         NewLink { digest: secret.digest(), label: called, version, downloads: downloads.is_some(), ends_at, password };
     to_its_end(async move { store.make_link(&manage, link).await }).await?;
-    show_once("The new link", &secret)
+    show_once("The new link", &secret);
+    Ok(())
 }
 
 /// Gives a link another secret. Whoever has the one before cannot follow it any more. The next page shows the link, once.
@@ -65,7 +69,8 @@ pub async fn rotate_link(id: Uuid, link: Uuid) -> Result<(), AppError> {
     let (store, secret) = (crate::context::store(), Secret::new());
     let digest = secret.digest();
     to_its_end(async move { store.rotate_link(&manage, LinkId(link), digest).await }).await?;
-    show_once("The link that takes its place", &secret)
+    show_once("The link that takes its place", &secret);
+    Ok(())
 }
 
 /// Ends a link for good.
@@ -73,7 +78,9 @@ pub async fn rotate_link(id: Uuid, link: Uuid) -> Result<(), AppError> {
 pub async fn revoke_link(id: Uuid, link: Uuid) -> Result<(), AppError> {
     let manage = may_share(id).await?;
     let store = crate::context::store();
-    to_its_end(async move { store.revoke_link(&manage, LinkId(link)).await }).await
+    to_its_end(async move { store.revoke_link(&manage, LinkId(link)).await }).await?;
+    done("The link is revoked: nobody can follow it any more.");
+    Ok(())
 }
 
 /// Opens a link by its password, for this browser and for a while.
@@ -145,13 +152,10 @@ fn end_of(day: &str) -> Result<Option<UnixMillis>, AppError> {
     Ok(Some(UnixMillis(end)))
 }
 
-/// Has the next page of this session show a link: it is kept nowhere.
+/// Has the next page show a link.
 #[cfg(feature = "ssr")]
-fn show_once(what: &str, secret: &Secret) -> Result<(), AppError> {
-    let AppContext { clock, instance, shown_once, .. } = expect_context::<AppContext>();
-    let address = format!("{}/shared/{}", instance.url, secret.reveal());
-    if let Some(session) = visitor()?.session_id() {
-        shown_once.keep(session, Link { what: what.to_owned(), address, sent: false }, clock.now());
-    }
-    Ok(())
+fn show_once(what: &str, secret: &Secret) {
+    let url = &expect_context::<AppContext>().instance.url;
+    let address = format!("{url}/shared/{}", secret.reveal());
+    show_link(Link { what: what.to_owned(), address, sent: false });
 }

@@ -31,6 +31,10 @@ pub(crate) mod workspaces;
 #[cfg(feature = "ssr")]
 use crate::{context, error::AppError};
 
+/// Longer texts are not brought back to be corrected: that goes by the address of the page \[bytes\].
+#[cfg(feature = "ssr")]
+const LONGEST_IN_ADDRESS: usize = 20_000;
+
 /// Saves a document as the version after `latest`, and drops what a page keeps of it as typed. Whether it was saved: `false`
 /// where somebody else was faster.
 #[cfg(feature = "ssr")]

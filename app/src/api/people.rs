@@ -10,7 +10,7 @@ use ports::{Email, Person, PersonId, PersonState, Purpose, Secret, StoreError, T
 use super::to_its_end;
 use super::wire::Wire;
 #[cfg(feature = "ssr")]
-use crate::context::{Admission, AppContext, Link, visitor::visitor};
+use crate::context::{Admission, AppContext, Link, done, show_link, visitor::visitor};
 use crate::error::AppError;
 
 /// An invitation that was not accepted by then is worth nothing.
@@ -41,10 +41,12 @@ pub async fn take_back_invitation(person: Uuid) -> Result<(), AppError> {
             Err(StoreError::Overtaken("invitation")) => Ok(Err(AppError::invalid(
                 "A team has invited this person, and takes that back on its own page. Nothing was changed.".to_owned(),
             ))),
-            done => done.map(Ok),
+            taken_back => taken_back.map(Ok),
         }
     })
-    .await?
+    .await??;
+    done("The invitation is taken back.");
+    Ok(())
 }
 
 /// Makes a link by which somebody chooses a new password. The next page shows it, once.
@@ -53,7 +55,7 @@ pub async fn reset_link(person: Uuid) -> Result<(), AppError> {
     let administers = visitor()?.administers()?;
     let people = crate::context::store().list_people(&administers).await?;
     let person = people.into_iter().find(|known| known.id == PersonId(person)).ok_or(StoreError::NotFound("person"))?;
-    reset_link_for(&person).await.map(show)
+    reset_link_for(&person).await.map(show_link)
 }
 
 /// Lets somebody in no more, or again. All their sessions end at once.
@@ -66,10 +68,16 @@ pub async fn disable_person(person: Uuid, disabled: bool) -> Result<(), AppError
             Err(StoreError::Overtaken("last administrator")) => Ok(Err(AppError::invalid(
                 "This is the last administrator: nobody could let them in again. Nothing was changed.".to_owned(),
             ))),
-            done => done.map(Ok),
+            disabled => disabled.map(Ok),
         }
     })
-    .await?
+    .await??;
+    done(if disabled {
+        "The account is disabled, and all its sessions have ended."
+    } else {
+        "The account is enabled."
+    });
+    Ok(())
 }
 
 /// Everybody who has an account or was invited, for who may know.
@@ -103,7 +111,7 @@ pub(super) async fn invitation_link(person: &Person, team: Option<TeamId>) -> Re
     let address = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
     let to = if team.is_some() { "the team" } else { "Forkline" };
     let what = format!("The invitation of {address} to {to}; it is good once, for seven days");
-    link(person, Purpose::Join(person.id, team), INVITATION_LASTS_MS, "join", what).await.map(show)
+    link(person, Purpose::Join(person.id, team), INVITATION_LASTS_MS, "join", what).await.map(show_link)
 }
 
 /// Makes a link by which somebody chooses a new password.
@@ -127,20 +135,4 @@ async fn link(person: &Person, purpose: Purpose, lasts_ms: i64, page: &str, what
         None => false,
     };
     Ok(Link { sent, ..link })
-}
-
-/// Has the next page of this session show a link, once.
-#[cfg(feature = "ssr")]
-fn show(link: Link) {
-    let AppContext { clock, shown_once, .. } = expect_context::<AppContext>();
-    if let Some(session) = visitor().ok().and_then(|visitor| visitor.session_id()) {
-        shown_once.keep(session, link, clock.now());
-    }
-}
-
-/// The link that this page is to show, once.
-#[cfg(feature = "ssr")]
-pub(crate) fn link_to_show() -> Option<Link> {
-    let AppContext { clock, shown_once, .. } = expect_context::<AppContext>();
-    shown_once.take(visitor().ok()?.session_id()?, clock.now())
 }

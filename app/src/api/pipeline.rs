@@ -56,21 +56,21 @@ pub struct DraftView {
 /// A pipeline with everything that its workbench shows at a step.
 #[server(endpoint = "pipeline/get", output = Wire)]
 pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppError> {
-    let read: ports::access::CanRead = crate::context::visitor::may(id).await?;
-    let read_only = crate::context::visitor::may::<ports::access::CanEdit>(id).await.is_err();
+    let rights = crate::context::visitor::rights(id).await?;
+    let (read, read_only) = (rights.read, rights.edit.is_none());
     let store = crate::context::store();
     let saved = store.get_pipeline(&read).await?;
     let mut drafts = BTreeMap::new();
-    for page in crate::steps::pages_with_forms() {
-        if let Some(draft) = store.get_draft(&read, page).await? {
-            drafts.insert(page.to_owned(), DraftView { base_version: draft.base_version, input: draft.input });
+    for (page, draft) in store.list_drafts(&read).await? {
+        if crate::steps::pages_with_forms().any(|known| known == page) {
+            drafts.insert(page, DraftView { base_version: draft.base_version, input: draft.input });
         }
     }
     let today = crate::context::today();
     let run = store.get_run(&read, saved.version).await?;
     // Whoever names no step asks for what the server alone changes.
     let whole = step == "record" || step.is_empty();
-    let records = super::register::view(&read, &saved, run.as_ref(), whole, read_only).await?;
+    let records = super::register::view(&rights, &saved, run.as_ref(), whole).await?;
     let (decision, expected) = super::decisions::latest(&read).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
     let experiment = super::runs::experiment_asked_for(&saved.document, saved.version).await;

@@ -25,6 +25,8 @@ pub struct RecordsView {
     pub digests: Vec<String>,
     /// The list, as HTML.
     pub list: String,
+    /// Who has signed this version off and who has not, as HTML; empty where nobody was asked.
+    pub sign_off: String,
     /// The field in which the record is chosen in whose place a new one comes, as HTML; empty where there is none.
     pub places: String,
 }

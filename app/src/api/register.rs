@@ -2,9 +2,12 @@
 
 use engine::Report;
 use leptos::server_fn::ServerFn;
-use ports::{IssuedRecord, SavedPipeline, access::CanRead};
+use ports::{IssuedRecord, SavedPipeline, access::Rights};
 use report::{
-    page::records::{Age, Forms, Issued, LONGEST_REASON, Typed, places, records},
+    page::{
+        records::{Age, Forms, Issued, LONGEST_REASON, Typed, places, records},
+        sign_off,
+    },
     record::{Basis, Standing, Status, moved},
 };
 use serde::{Deserialize, Serialize};
@@ -18,7 +21,7 @@ use super::{
 use crate::{
     context,
     error::AppError,
-    standing::{day, first_status, reference, standing},
+    standing::{day, first_status, reference, signed, standing, unanswered},
 };
 
 /// The page under which a change of a status is kept that was not made.
@@ -64,20 +67,14 @@ impl TypedStatus {
 /// What a page knows of the records of a pipeline: at the Record step all that it shows, elsewhere only which documents
 /// have one.
 pub(super) async fn view(
-    read: &CanRead,
+    rights: &Rights,
     saved: &SavedPipeline,
     run: Option<&Report>,
     whole: bool,
-    read_only: bool,
 ) -> Result<RecordsView, AppError> {
-    let store = context::store();
+    let (store, read) = (context::store(), &rights.read);
     let summaries = store.list_records(read).await?;
-    let mut digests: Vec<(u64, String)> = Vec::new();
-    for version in summaries.iter().map(|record| record.version) {
-        if digests.iter().all(|(known, _)| *known != version) {
-            digests.push((version, store.get_revision(read, version).await?.document.digest()));
-        }
-    }
+    let digests = store.list_recorded(read).await?;
     let mut view =
         RecordsView { digests: digests.iter().map(|(_, digest)| digest.clone()).collect(), ..RecordsView::default() };
     if !whole {
@@ -96,13 +93,19 @@ pub(super) async fn view(
     let forms = Forms {
         pipeline: &saved.id.0.to_string(),
         version: saved.version,
-        change: (!read_only).then(ChangeStatus::url),
+        change: rights.edit.map(|_| ChangeStatus::url()),
         simulate: RunSimulation::url(),
         discard: DiscardDraft::url(),
     };
     view.version = saved.version;
     view.list = records(&issued, &forms);
     view.places = places(&issued);
+    if let Some(comment) = &rights.comment {
+        let (asked, all) = (store.list_deciders(comment).await?, store.list_sign_offs(comment).await?);
+        let (answers, unanswered) = (signed(&all, saved.version), unanswered(&asked, &all, saved.version));
+        let discussion = format!("/pipelines/{}/discussion", saved.id.0);
+        view.sign_off = sign_off(saved.version, &answers, &unanswered, &discussion);
+    }
     Ok(view)
 }
 

@@ -14,7 +14,7 @@ use super::wire::Wire;
 use super::{people, to_its_end};
 #[cfg(feature = "ssr")]
 use crate::context::{
-    AppContext, store,
+    AppContext, done, store,
     visitor::{may, somebody, visitor},
 };
 use crate::error::AppError;
@@ -34,19 +34,23 @@ pub async fn create_team(name: String) -> Result<(), AppError> {
 pub async fn rename_team(team: Uuid, name: String) -> Result<(), AppError> {
     let owns: OwnsTeam = in_team(team).await?;
     let (store, name) = (store(), named(&name)?);
-    to_its_end(async move { store.rename_team(&owns, name).await }).await
+    let called = name.clone();
+    to_its_end(async move { store.rename_team(&owns, name).await }).await?;
+    done(format!("The team is called {called} now."));
+    Ok(())
 }
 
 /// Asks somebody into a team. The next page shows the link, once.
 #[server(endpoint = "teams/invite", output = Wire)]
 pub async fn invite_member(team: Uuid, email: String, role: String) -> Result<(), AppError> {
     let owns: OwnsTeam = in_team(team).await?;
-    let role = role_named(&role)?;
+    let refused = |error: AppError| error.with_typed(&[("email", &email), ("role", &role)]);
+    let chosen = role_named(&role).map_err(refused)?;
     let AppContext { store, clock, .. } = expect_context::<AppContext>();
-    let person = people::invited(&email).await?;
+    let person = people::invited(&email).await.map_err(refused)?;
     let until = UnixMillis(clock.now().0.saturating_add(people::INVITATION_LASTS_MS));
     let id = person.id;
-    to_its_end(async move { kept(store.invite_member(&owns, id, role, until).await) }).await??;
+    to_its_end(async move { kept(store.invite_member(&owns, id, chosen, until).await) }).await?.map_err(refused)?;
     people::invitation_link(&person, Some(TeamId(team))).await
 }
 
@@ -60,6 +64,7 @@ pub async fn accept_invitation(ticket: String) -> Result<(), AppError> {
     let invited = access::accept_in(store.as_ref(), &visitor, &secret, clock.now()).await?;
     let team = invited.team();
     to_its_end(async move { store.accept(&invited).await }).await?;
+    done("You are in the team now.");
     leptos_axum::redirect(&format!("/teams/{}", team.0));
     Ok(())
 }
@@ -69,7 +74,9 @@ pub async fn accept_invitation(ticket: String) -> Result<(), AppError> {
 pub async fn change_role(team: Uuid, person: Uuid, role: String) -> Result<(), AppError> {
     let owns: OwnsTeam = in_team(team).await?;
     let (store, role) = (store(), role_named(&role)?);
-    to_its_end(async move { kept(store.change_role(&owns, PersonId(person), role).await) }).await?
+    to_its_end(async move { kept(store.change_role(&owns, PersonId(person), role).await) }).await??;
+    done(format!("The role is changed to {}.", role.word()));
+    Ok(())
 }
 
 /// Takes an invitation back, or lets a member do nothing any more, or lets them again.
@@ -77,7 +84,9 @@ pub async fn change_role(team: Uuid, person: Uuid, role: String) -> Result<(), A
 pub async fn disable_member(team: Uuid, person: Uuid, disabled: bool) -> Result<(), AppError> {
     let owns: OwnsTeam = in_team(team).await?;
     let store = store();
-    to_its_end(async move { kept(store.disable_member(&owns, PersonId(person), disabled).await) }).await?
+    to_its_end(async move { kept(store.disable_member(&owns, PersonId(person), disabled).await) }).await??;
+    done(if disabled { "They see nothing of the team any more." } else { "They are in the team again." });
+    Ok(())
 }
 
 /// Leaves a team.
@@ -86,6 +95,7 @@ pub async fn leave_team(team: Uuid) -> Result<(), AppError> {
     let member: InTeam = in_team(team).await?;
     let store = store();
     to_its_end(async move { kept(store.leave(&member).await) }).await??;
+    done("You have left the team.");
     leptos_axum::redirect("/teams");
     Ok(())
 }
@@ -97,7 +107,9 @@ pub async fn move_pipeline(id: Uuid, team: Option<String>) -> Result<(), AppErro
     let (store, visitor) = (store(), visitor()?);
     let to =
         access::create_in(store.as_ref(), &visitor, super::workspaces::owner_named(team.as_deref(), &visitor)?).await?;
-    to_its_end(async move { store.move_pipeline(&manage, &to).await }).await
+    to_its_end(async move { store.move_pipeline(&manage, &to).await }).await?;
+    done("The pipeline is moved.");
+    Ok(())
 }
 
 /// Copies the latest version of a pipeline to a team, or among one's own where no team is named, and opens the copy.
@@ -115,7 +127,9 @@ pub async fn copy_pipeline(id: Uuid, team: Option<String>) -> Result<(), AppErro
 pub async fn archive_pipeline(id: Uuid, away: bool) -> Result<(), AppError> {
     let manage: CanManage = may(id).await?;
     let store = store();
-    to_its_end(async move { store.archive_pipeline(&manage, away).await }).await
+    to_its_end(async move { store.archive_pipeline(&manage, away).await }).await?;
+    done(if away { "The pipeline is archived." } else { "The pipeline is among the others again." });
+    Ok(())
 }
 
 #[cfg(feature = "ssr")]

@@ -43,6 +43,7 @@ pub(crate) struct ExampleItem {
 }
 
 /// A pipeline in the list.
+#[derive(Clone)]
 pub(crate) struct PipelineItem {
     /// Which pipeline.
     pub(crate) id: Uuid,

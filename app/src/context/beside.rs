@@ -1,10 +1,11 @@
 //! What stands beside a pipeline: pages about it that are no step.
 
 use leptos::prelude::{expect_context, provide_context, use_context};
-use ports::access::{CanComment, CanEdit, CanManage, CanRead};
+use ports::access::Rights;
 use uuid::Uuid;
 
-use super::{AppContext, store, visitor::may};
+use super::{AppContext, store, visitor::rights};
+use crate::error::AppError;
 
 /// The pipeline that a page is about, once it is known that the visitor may see it. Nobody else gets a link, so that a page
 /// that is not there says the same of every pipeline.
@@ -21,20 +22,19 @@ struct Beside {
     shares: bool,
 }
 
-/// Has the page say what stands beside a pipeline, for whoever may see it. Where the store fails it says nothing; the page has
-/// something to say about that itself.
-pub(crate) async fn say(pipeline: Uuid) {
-    let Ok(right) = may::<CanRead>(pipeline).await else { return };
+/// Has the page say what stands beside a pipeline, for whoever may see it, and says what they may do with it.
+pub(crate) async fn say(pipeline: Uuid) -> Result<Rights, AppError> {
+    let rights = rights(pipeline).await?;
     let store = store();
-    let unsaved = store.get_draft(&right, crate::steps::CONFLICT).await.is_ok_and(|draft| draft.is_some());
-    let open_comments = match may::<CanComment>(pipeline).await {
-        Ok(right) => Some(store.count_open_comments(&right).await.unwrap_or_default()),
-        Err(_) => None,
+    let unsaved = store.get_draft(&rights.read, crate::steps::CONFLICT).await?.is_some();
+    let open_comments = match &rights.comment {
+        Some(right) => Some(store.count_open_comments(right).await?),
+        None => None,
     };
-    let read_only = may::<CanEdit>(pipeline).await.is_err();
-    let links = expect_context::<AppContext>().instance.links;
-    let shares = links && may::<CanManage>(pipeline).await.is_ok();
+    let read_only = rights.edit.is_none();
+    let shares = rights.manage.is_some() && expect_context::<AppContext>().instance.links;
     provide_context(Beside { pipeline, unsaved, open_comments, read_only, shares });
+    Ok(rights)
 }
 
 /// The pages beside the pipeline that this page is about: the words of their links, and their addresses.

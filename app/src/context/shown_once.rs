@@ -1,4 +1,4 @@
-//! What is shown once and kept nowhere: one-time links, of which only the digest is stored.
+//! What is shown once and kept nowhere: one-time links, of which only the digest is stored, and that something was done.
 
 use std::{
     collections::BTreeMap,
@@ -11,12 +11,12 @@ use ports::{SessionId, UnixMillis};
 const KEPT_MS: i64 = 5 * 60 * 1_000;
 
 /// What the next page of a session shows. It is gone when it has been shown, and when the program ends.
-#[derive(Debug, Default)]
-pub struct ShownOnce(Mutex<BTreeMap<SessionId, Kept>>);
+#[derive(Debug)]
+pub struct ShownOnce<T>(Mutex<BTreeMap<SessionId, Kept<T>>>);
 
 #[derive(Debug)]
-struct Kept {
-    link: Link,
+struct Kept<T> {
+    what: T,
     at: UnixMillis,
 }
 
@@ -37,17 +37,23 @@ impl std::fmt::Debug for Link {
     }
 }
 
-impl ShownOnce {
-    /// Keeps a link for the next page of a session, in place of an earlier one.
-    pub fn keep(&self, session: SessionId, link: Link, now: UnixMillis) {
+impl<T> Default for ShownOnce<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> ShownOnce<T> {
+    /// Keeps something for the next page of a session, in place of what was kept before.
+    pub fn keep(&self, session: SessionId, what: T, now: UnixMillis) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, kept| now.0 < kept.at.0 + KEPT_MS);
-        kept.insert(session, Kept { link, at: now });
+        kept.insert(session, Kept { what, at: now });
     }
 
-    /// Gives out the link kept for a session.
-    pub fn take(&self, session: SessionId, now: UnixMillis) -> Option<Link> {
+    /// Gives out what is kept for a session.
+    pub fn take(&self, session: SessionId, now: UnixMillis) -> Option<T> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session)?;
-        (now.0 < kept.at.0 + KEPT_MS).then_some(kept.link)
+        (now.0 < kept.at.0 + KEPT_MS).then_some(kept.what)
     }
 }

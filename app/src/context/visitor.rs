@@ -73,6 +73,11 @@ pub(crate) async fn may<R: PipelineRight>(pipeline: uuid::Uuid) -> Result<R, App
     Ok(access::to_pipeline(store().as_ref(), &visitor()?, PipelineId(pipeline)).await?)
 }
 
+/// All that the visitor may do with a pipeline.
+pub(crate) async fn rights(pipeline: uuid::Uuid) -> Result<access::Rights, AppError> {
+    Ok(access::rights(store().as_ref(), &visitor()?, PipelineId(pipeline)).await?)
+}
+
 /// The visitor as somebody who can have pipelines: a guest is made of nobody, where the instance lets people try things.
 pub(crate) async fn somebody() -> Result<(Visitor, Person), AppError> {
     let visitor = visitor()?;

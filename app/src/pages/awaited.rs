@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use ports::{
-    Comment, Owner, PipelineId, TeamId,
+    Comment, PipelineId, TeamId, Waiting,
     access::{CanComment, Refused, Visitor, to_pipeline},
 };
 
@@ -19,17 +19,8 @@ const SHOWN: usize = 20;
 /// What waits for the visitor.
 #[derive(Default)]
 pub(super) struct Awaited {
-    sign_offs: Vec<Asked>,
-    mentions: Vec<(Asked, Comment)>,
-}
-
-/// A pipeline that the visitor is asked about.
-#[derive(Clone)]
-struct Asked {
-    id: PipelineId,
-    name: String,
-    /// Its latest version.
-    version: u64,
+    sign_offs: Vec<Waiting>,
+    mentions: Vec<(Waiting, Comment)>,
 }
 
 /// What waits for the visitor in pipelines that they may still see; of one team, or of all.
@@ -37,48 +28,39 @@ pub(super) async fn awaited(team: Option<TeamId>) -> Result<Awaited, AppError> {
     let (visitor, store) = (visitor()?, store());
     let Ok(myself) = visitor.myself() else { return Ok(Awaited::default()) };
     let mut found = Awaited::default();
-    for pipeline in store.unsigned_by(&myself).await? {
+    for waiting in store.unsigned_by(&myself, team).await? {
         if found.sign_offs.len() >= SHOWN {
             break;
         }
-        found.sign_offs.extend(seen(&visitor, pipeline, team).await?.map(|(_, asked)| asked));
+        if seen(&visitor, waiting.pipeline).await?.is_some() {
+            found.sign_offs.push(waiting);
+        }
     }
-    for pipeline in store.mentioned_in(&myself).await? {
+    for waiting in store.mentioned_in(&myself, team).await? {
         if found.mentions.len() >= SHOWN {
             break;
         }
-        let Some((may, asked)) = seen(&visitor, pipeline, team).await? else { continue };
-        found.mentions.extend(store.mentions(&may).await?.into_iter().map(|comment| (asked.clone(), comment)));
+        let Some(may) = seen(&visitor, waiting.pipeline).await? else { continue };
+        found.mentions.extend(store.mentions(&may).await?.into_iter().map(|comment| (waiting.clone(), comment)));
     }
     found.mentions.truncate(SHOWN);
     Ok(found)
 }
 
-/// A pipeline, where the visitor may still see it and it is the team's.
-async fn seen(
-    visitor: &Visitor,
-    pipeline: PipelineId,
-    team: Option<TeamId>,
-) -> Result<Option<(CanComment, Asked)>, AppError> {
-    let store = store();
-    let may: CanComment = match to_pipeline(store.as_ref(), visitor, pipeline).await {
-        Ok(may) => may,
+/// That the visitor may still see a pipeline and say something about it.
+async fn seen(visitor: &Visitor, pipeline: PipelineId) -> Result<Option<CanComment>, AppError> {
+    match to_pipeline(store().as_ref(), visitor, pipeline).await {
+        Ok(may) => Ok(Some(may)),
         // They were in its team once.
-        Err(Refused::Missing(_)) => return Ok(None),
-        Err(refused) => return Err(refused.into()),
-    };
-    let owner = store.standing(pipeline, may.by()).await?.map(|standing| standing.owner);
-    if team.is_some_and(|team| owner != Some(Owner::Team(team))) {
-        return Ok(None);
+        Err(Refused::Missing(_)) => Ok(None),
+        Err(refused) => Err(refused.into()),
     }
-    let saved = store.get_pipeline(&may).await?;
-    Ok(Some((may, Asked { id: pipeline, name: saved.document.name, version: saved.version })))
 }
 
 /// The lists; nothing where nothing waits.
 pub(super) fn awaited_view(awaited: &Awaited) -> impl IntoView + use<> {
     let Awaited { sign_offs, mentions } = awaited;
-    let asked = sign_offs.iter().map(|Asked { id, name, version }| {
+    let asked = sign_offs.iter().map(|Waiting { pipeline: id, name, version }| {
         view! {
             <li>
                 <a href=format!("/pipelines/{}/discussion#answer-heading", id.0) rel="external"><bdi>{name.clone()}</bdi></a>
@@ -87,7 +69,7 @@ pub(super) fn awaited_view(awaited: &Awaited) -> impl IntoView + use<> {
         }
     });
     let asked = asked.collect_view();
-    let mentioned = mentions.iter().map(|(Asked { id, name, .. }, comment)| {
+    let mentioned = mentions.iter().map(|(Waiting { pipeline: id, name, .. }, comment)| {
         view! {
             <li>
                 <a href=format!("/pipelines/{}/discussion#comment-{}", id.0, comment.id.0) rel="external">

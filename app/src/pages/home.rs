@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     awaited::{Awaited, awaited, awaited_view},
     instead::instead,
+    listed::listed,
 };
 use crate::{
     api::{
@@ -16,6 +17,7 @@ use crate::{
         workspaces::{HomeView, PipelineItem, WorkspaceItem, list_home},
     },
     components::{Returned, SiteHeader},
+    steps::budget::measured::inside_textarea,
 };
 
 /// The home page.
@@ -34,6 +36,7 @@ pub(crate) fn HomePage() -> impl IntoView {
 fn Home(view: HomeView, waits: Awaited) -> impl IntoView {
     let returned = Returned::here();
     let may_make = view.may_make;
+    let brought = returned.typed(ImportPipeline::url(), "text").filter(|text| !text.is_empty());
     let examples = view
         .examples
         .into_iter()
@@ -74,7 +77,7 @@ fn Home(view: HomeView, waits: Awaited) -> impl IntoView {
                 <h2 id="examples">"Try an example"</h2>
                 <ul class="rows">{examples}</ul>
             </section>
-            {(may_make || !own.is_empty()).then(|| yours(own, may_make.then_some(places)))}
+            {(may_make || !own.is_empty()).then(|| yours(own, may_make.then_some(places), brought))}
             {(!may_make).then(|| view! {
                 <p class="notice">
                     <a href="/sign-in" rel="external">"Sign in"</a>" to try an example or to model a pipeline of your own."
@@ -87,28 +90,6 @@ fn Home(view: HomeView, waits: Awaited) -> impl IntoView {
             </p>
         </main>
     }
-}
-
-/// Pipelines in a list; those put away stand apart.
-fn listed(pipelines: Vec<PipelineItem>) -> impl IntoView {
-    let (away, here): (Vec<_>, Vec<_>) = pipelines.into_iter().partition(|pipeline| pipeline.archived);
-    let rows = |pipelines: Vec<PipelineItem>| {
-        let rows = pipelines.into_iter().map(|pipeline| {
-            let steps = if pipeline.steps == 1 { "1 step".to_owned() } else { format!("{} steps", pipeline.steps) };
-            view! {
-                <li>
-                    <a href=format!("/pipelines/{}/frame", pipeline.id)><bdi>{pipeline.name}</bdi></a>
-                    <small>{steps}", version "{pipeline.version}</small>
-                </li>
-            }
-        });
-        view! { <ul class="rows plain">{rows.collect_view()}</ul> }
-    };
-    let away = (!away.is_empty()).then(|| {
-        let summary = format!("Archived ({})", away.len());
-        view! { <details><summary>{summary}</summary>{rows(away)}</details> }
-    });
-    (rows(here), away)
 }
 
 /// The pipelines of a team.
@@ -135,20 +116,22 @@ fn in_team(teams: Vec<(Uuid, String)>) -> impl IntoView {
     })
 }
 
-/// The visitor's own pipelines; and the ways to make one, there or in one of these teams, where they may.
-fn yours(own: Vec<PipelineItem>, places: Option<Vec<(Uuid, String)>>) -> impl IntoView {
+/// The visitor's own pipelines; and the ways to make one, there or in one of these teams, where they may; with the text that
+/// was brought and could not be read.
+fn yours(own: Vec<PipelineItem>, places: Option<Vec<(Uuid, String)>>, brought: Option<String>) -> impl IntoView {
     let none_yet = own.is_empty();
     view! {
         <section aria-labelledby="yours">
             <h2 id="yours">"Your pipelines"</h2>
             {none_yet.then(|| view! { <p class="empty">"None yet. Try an example above, or start with an empty one: two steps are enough to see something."</p> })}
             {listed(own)}
-            {places.map(ways_to_make)}
+            {places.map(|places| ways_to_make(places, brought))}
         </section>
     }
 }
 
-fn ways_to_make(places: Vec<(Uuid, String)>) -> impl IntoView {
+fn ways_to_make(places: Vec<(Uuid, String)>, brought: Option<String>) -> impl IntoView {
+    let (open, text) = (brought.is_some(), inside_textarea(&brought.unwrap_or_default()));
     let start = view! {
         <form method="post" action=CreatePipeline::url() class="inline">
             <label for="new-name">"Name of a new pipeline"</label>
@@ -158,7 +141,7 @@ fn ways_to_make(places: Vec<(Uuid, String)>) -> impl IntoView {
         </form>
     };
     let import = view! {
-        <details>
+        <details open=open>
             <summary>"Bring one along"</summary>
             <form method="post" action=ImportPipeline::url() enctype="multipart/form-data" class="stack">
                 <div class="field">
@@ -171,7 +154,7 @@ fn ways_to_make(places: Vec<(Uuid, String)>) -> impl IntoView {
                         "The JSON of a pipeline or of a decision record; or a table of steps whose first line names its columns, among them "
                         <code>"name"</code>", "<code>"p50_ms"</code>" and "<code>"p99_ms"</code>". What cannot be read is refused with its place, and nothing is changed."
                     </p>
-                    <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint"></textarea>
+                    <textarea id="import" name="text" rows="8" spellcheck="false" aria-describedby="import-hint" inner_html=text></textarea>
                 </div>
                 <p class="actions"><button type="submit">"Import it"</button></p>
             </form>

@@ -18,6 +18,8 @@ pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod instead;
 #[cfg(feature = "ssr")]
+mod listed;
+#[cfg(feature = "ssr")]
 mod not_found;
 #[cfg(feature = "ssr")]
 mod ownerless;

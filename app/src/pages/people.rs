@@ -7,9 +7,9 @@ use ports::{Person, PersonState, Team};
 use super::{instead::instead, ownerless};
 use crate::{
     api::appointments::AppointAdministrator,
-    api::people::{DisablePerson, InvitePerson, ResetLink, TakeBackInvitation, link_to_show, list_people},
+    api::people::{DisablePerson, InvitePerson, ResetLink, TakeBackInvitation, list_people},
     components::{Field, LinkToHandOn, Returned, SiteHeader},
-    context::visitor::visitor,
+    context::{link_to_show, visitor::visitor},
     standing::day,
 };
 
@@ -74,7 +74,7 @@ fn row(person: &Person, me: bool) -> impl IntoView + use<> {
         _ if me => "You".into_any(),
         PersonState::Active => (
             button(ResetLink::url(), "Link for a new password", None),
-            button(DisablePerson::url(), "Disable", Some(("disabled", "true"))),
+            button(DisablePerson::url(), "Disable account", Some(("disabled", "true"))),
             if person.administrator {
                 button(AppointAdministrator::url(), "No longer administrator", Some(("administrator", "false")))
             } else {
@@ -82,7 +82,7 @@ fn row(person: &Person, me: bool) -> impl IntoView + use<> {
             },
         )
             .into_any(),
-        PersonState::Disabled => button(DisablePerson::url(), "Enable", Some(("disabled", "false"))).into_any(),
+        PersonState::Disabled => button(DisablePerson::url(), "Enable account", Some(("disabled", "false"))).into_any(),
         PersonState::Invited => button(TakeBackInvitation::url(), "Take back", None).into_any(),
         PersonState::Guest => ().into_any(),
     };

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use ports::{
     Role,
-    access::{self, CanManage, CanRead, Workspace},
+    access::{self, Workspace},
 };
 use uuid::Uuid;
 
@@ -12,10 +12,7 @@ use super::{address::named, instead::instead};
 use crate::{
     api::teams::{ArchivePipeline, CopyPipeline, MovePipeline},
     components::{Returned, SiteHeader},
-    context::{
-        beside, store,
-        visitor::{may, visitor},
-    },
+    context::{beside, store, visitor::visitor},
     error::AppError,
 };
 
@@ -43,10 +40,9 @@ struct Shown {
 
 async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
     let id = id?;
-    let right: CanRead = may(id).await?;
-    beside::say(id).await;
+    let rights = beside::say(id).await?;
     let store = store();
-    let name = store.get_pipeline(&right).await?.document.name;
+    let name = store.get_pipeline(&rights.read).await?.document.name;
     let workspaces = access::workspaces(store.as_ref(), &visitor()?).await?;
     let (mut here, mut archived) = (None, false);
     for workspace in &workspaces {
@@ -56,8 +52,7 @@ async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
         }
     }
     let places = workspaces.into_iter().filter(|workspace| workspace.role() >= Role::Editor).collect();
-    let may_manage = may::<CanManage>(id).await.is_ok();
-    Ok(Shown { id, name, here, places, archived, may_manage })
+    Ok(Shown { id, name, here, places, archived, may_manage: rights.manage.is_some() })
 }
 
 /// A workspace in words.

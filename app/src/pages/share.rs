@@ -7,12 +7,9 @@ use uuid::Uuid;
 
 use super::{address::named, instead::instead};
 use crate::{
-    api::{
-        links::{MakeLink, RevokeLink, RotateLink, may_share},
-        people::link_to_show,
-    },
+    api::links::{MakeLink, RevokeLink, RotateLink, may_share},
     components::{Field, LinkToHandOn, Returned, SiteHeader},
-    context::{AppContext, store},
+    context::{AppContext, link_to_show, store},
     error::AppError,
     standing::{day, moment},
 };
@@ -32,7 +29,7 @@ pub(crate) fn SharePage() -> impl IntoView {
 async fn read(id: Result<Uuid, AppError>) -> Result<(SavedPipeline, Vec<ShareLink>), AppError> {
     let id = id?;
     let manage = may_share(id).await?;
-    crate::context::beside::say(id).await;
+    crate::context::beside::say(id).await?;
     let store = store();
     Ok((store.get_pipeline(&manage).await?, store.list_links(&manage).await?))
 }
@@ -44,6 +41,9 @@ fn view(saved: &SavedPipeline, links: &[ShareLink], returned: &Returned) -> impl
     let rows = links.iter().map(|link| row(&id, link, now)).collect_view();
     let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
     let typed = |field| returned.typed(MakeLink::url(), field).unwrap_or_default();
+    // Where another version was chosen than can be chosen now, nothing is chosen for whoever chose it.
+    let shows = returned.typed(MakeLink::url(), "shows").unwrap_or_else(|| "live".to_owned());
+    let fixed = shows == version.to_string();
     view! {
         <Title text=format!("Share {name}") />
         <SiteHeader />
@@ -60,13 +60,13 @@ fn view(saved: &SavedPipeline, links: &[ShareLink], returned: &Returned) -> impl
                     <input type="hidden" name="id" value=id.clone() />
                     <fieldset>
                         <legend>"What it shows"</legend>
-                        <label class="check"><input type="radio" name="shows" value="live" checked />" The pipeline as it stands whenever somebody looks"</label>
-                        <label class="check"><input type="radio" name="shows" value=version.to_string() />{format!(" Version {version}, whatever is saved later")}</label>
+                        <label class="check"><input type="radio" name="shows" value="live" checked=shows == "live" required />" The pipeline as it stands whenever somebody looks"</label>
+                        <label class="check"><input type="radio" name="shows" value=version.to_string() checked=fixed required />{format!(" Version {version}, whatever is saved later")}</label>
                     </fieldset>
                     <Field name="label" label="What you call it" required=false value=typed("label") hint="To tell it from other links. Whoever follows it does not see this." />
                     <Field name="ends" label="Last day" kind="date" required=false value=typed("ends") hint="In UTC. Without one it stays until you revoke it." />
                     <Field name="password" label="Password" kind="password" autocomplete="new-password" required=false hint="At least 12 characters, or empty for none. Hand it on by another way than the link." />
-                    <label class="check"><input type="checkbox" name="downloads" value="yes" />" Let people download the pipeline and its charts, and copy it"</label>
+                    <label class="check"><input type="checkbox" name="downloads" value="yes" checked=!typed("downloads").is_empty() />" Let people download the pipeline and its charts, and copy it"</label>
                     <p class="actions"><button type="submit" class="primary">"Make a link"</button></p>
                 </form>
             </section>

@@ -2,21 +2,25 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use ports::{Activity, Deed, Member, MemberState, Membership, PersonId, PersonState, Role, Team, access::InTeam};
+use ports::{
+    Activity, Deed, Member, MemberState, Membership, Owner, PersonId, PersonState, Role, Team,
+    access::{self, InTeam},
+};
 use uuid::Uuid;
 
 use super::{
     address::named,
     awaited::{Awaited, awaited, awaited_view},
     instead::instead,
+    listed::listed,
 };
 use crate::{
     api::{
-        people::link_to_show,
         teams::{ChangeRole, CreateTeam, DisableMember, InviteMember, LeaveTeam, RenameTeam, in_team},
+        workspaces::PipelineItem,
     },
     components::{Field, LinkToHandOn, Returned, SiteHeader},
-    context::{AppContext, store, visitor::visitor},
+    context::{AppContext, link_to_show, store, visitor::visitor},
     error::AppError,
     standing::{day, moment},
 };
@@ -109,12 +113,18 @@ struct TeamView {
     me: PersonId,
     activity: Vec<Activity>,
     waits: Awaited,
+    pipelines: Vec<PipelineItem>,
 }
 
 async fn get_team(team: Result<Uuid, AppError>) -> Result<TeamView, AppError> {
     let team = team?;
     let member: InTeam = in_team(team).await?;
     let store = store();
+    let workspaces = access::workspaces(store.as_ref(), &visitor()?).await?;
+    let mut pipelines = Vec::new();
+    if let Some(workspace) = workspaces.iter().find(|workspace| workspace.owner() == Owner::Team(member.team())) {
+        pipelines = store.list_pipelines(workspace).await?;
+    }
     Ok(TeamView {
         team: store.get_team(&member).await?,
         members: store.list_members(&member).await?,
@@ -122,15 +132,18 @@ async fn get_team(team: Result<Uuid, AppError>) -> Result<TeamView, AppError> {
         me: member.by(),
         activity: store.list_activity(&member, SHOWN).await?,
         waits: awaited(Some(member.team())).await?,
+        pipelines: pipelines.into_iter().map(PipelineItem::from).collect(),
     })
 }
 
 fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
-    let TeamView { team, members, role, me, activity, waits } = shown;
+    let TeamView { team, members, role, me, activity, waits, pipelines } = shown;
     let id = team.id.0.to_string();
     let owner = *role == Role::Owner;
     let link = link_to_show().map(|link| view! { <LinkToHandOn link /> });
     let rows = members.iter().map(|member| row(&id, member, owner, member.person.id == *me)).collect_view();
+    let chosen =
+        returned.typed(InviteMember::url(), "role").and_then(|role| Role::from_word(&role)).unwrap_or(Role::Editor);
     let name = returned.typed(RenameTeam::url(), "name").unwrap_or_else(|| team.name.to_string());
     view! {
         <Title text=team.name.to_string() />
@@ -142,6 +155,12 @@ fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
             {returned.view()}
             {link}
             {awaited_view(waits)}
+            <section aria-labelledby="pipelines-heading">
+                <h2 id="pipelines-heading">"Pipelines"</h2>
+                {pipelines.is_empty().then(|| view! { <p class="empty">"None yet. Start one on the "<a href="/" rel="external">"home page"</a>", or move one of yours."</p> })}
+                {listed(pipelines.clone())}
+            </section>
+            <h2>"Members"</h2>
             <div class="tablewrap" tabindex="0" role="region" aria-label="Members">
                 <table class="people">
                     <caption class="visually-hidden">"Members"</caption>
@@ -155,7 +174,7 @@ fn team_view(shown: &TeamView, returned: &Returned) -> impl IntoView + use<> {
                     <form method="post" action=InviteMember::url() class="stack">
                         <input type="hidden" name="team" value=id.clone() />
                         <Field name="email" label="E-mail address" kind="email" value=returned.typed(InviteMember::url(), "email").unwrap_or_default() hint="You get a link to hand on. It is good once, for seven days." />
-                        <div class="field"><label for="role">"Role"</label>{roles("role".to_owned(), Role::Editor)}</div>
+                        <div class="field"><label for="role">"Role"</label>{roles("role".to_owned(), chosen)}</div>
                         <p class="actions"><button type="submit" class="primary">"Make an invitation"</button></p>
                     </form>
                 </section>
@@ -216,8 +235,8 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
     };
     let (verb, disabled) = match membership.state {
         MemberState::Invited => ("Take back", "true"),
-        MemberState::Active => ("Disable", "true"),
-        MemberState::Disabled => ("Enable", "false"),
+        MemberState::Active => ("Disable membership", "true"),
+        MemberState::Disabled => ("Enable membership", "false"),
     };
     let what = if me {
         "You".into_any()
@@ -234,7 +253,9 @@ fn row(team: &str, member: &Member, owner: bool, me: bool) -> impl IntoView + us
         ().into_any()
     };
     let until = membership.invited_until.map(|until| format!(" until {}", day(until))).unwrap_or_default();
-    let account = if person.state == PersonState::Disabled { "; the account is disabled" } else { "" };
+    // Until somebody comes, a team sees their address alone.
+    let known = membership.state != MemberState::Invited && person.state == PersonState::Disabled;
+    let account = if known { "; the account is disabled" } else { "" };
     let email = person.email.as_ref().map(ToString::to_string).unwrap_or_default();
     // Whoever has not come yet is known by their address alone.
     let who = match membership.state {

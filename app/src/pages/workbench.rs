@@ -35,8 +35,9 @@ pub(crate) fn WorkbenchPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match pipeline.await {
                     Ok(view) => {
+                        // What it says stands beside the page, which is shown without it where it cannot be said.
                         #[cfg(feature = "ssr")]
-                        crate::context::beside::say(view.id).await;
+                        let _ = crate::context::beside::say(view.id).await;
                         view! { <Workbench view /> }.into_any()
                     }
                     Err(error) => view! { <Instead error /> }.into_any(),

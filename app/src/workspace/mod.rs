@@ -30,7 +30,7 @@ use crate::{
         records::RecordsView,
     },
     error::AppError,
-    steps::{CONFLICT, Facts, StepForm},
+    steps::{Facts, StepForm},
 };
 
 /// Where the latest change stands.
@@ -102,6 +102,8 @@ pub(crate) struct Workspace {
     changes: StoredValue<u32>,
     /// Whether a save is under way.
     saving: StoredValue<bool>,
+    /// Under what the server keeps what met another version here, and is not settled yet.
+    unsaved: StoredValue<Option<i64>>,
 }
 
 /// How many steps undo goes back: more than anybody remembers, few enough to hold in memory.
@@ -136,6 +138,7 @@ impl Workspace {
             travelled: RwSignal::new(String::new()),
             changes: StoredValue::new(0),
             saving: StoredValue::new(false),
+            unsaved: StoredValue::new(None),
         }
     }
 
@@ -224,14 +227,14 @@ impl Workspace {
         self.version.set(version);
         self.replace(theirs);
         self.forget();
-        self.discard(CONFLICT);
+        self.discard_mine();
         self.state.set(SaveState::Saved);
     }
 
     /// Settles a conflict: one's own document becomes the version after theirs, which stays in the history.
     pub(crate) fn keep_mine(self, version: u64) {
         self.version.set(version);
-        self.discard(CONFLICT);
+        self.discard_mine();
         self.save_soon();
     }
 

@@ -36,8 +36,8 @@ impl Workspace {
         self.later(PAUSE, move |workspace| {
             leptos::task::spawn_local(async move {
                 let version = workspace.version.get_untracked();
-                match keep_draft(workspace.id, page.to_owned(), version, input.clone()).await {
-                    Ok(()) => workspace.forget(),
+                match keep_draft(workspace.id, page.to_owned(), version, input.clone(), None).await {
+                    Ok(_) => workspace.forget(),
                     Err(error) if error.is_offline() => {
                         workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
                     }
@@ -51,15 +51,22 @@ impl Workspace {
     pub(crate) fn settle(self, page: &'static str) {
         let kept = self.drafts.try_update_value(|drafts| drafts.remove(page)).flatten();
         if kept.is_some() {
-            self.discard(page);
+            self.discard(page, None);
+        }
+    }
+
+    /// Drops what this tab has kept of what met another version. What another has kept is not this one's to drop.
+    pub(super) fn discard_mine(self) {
+        if let Some(seen) = self.unsaved.try_update_value(Option::take).flatten() {
+            self.discard(CONFLICT, Some(seen));
         }
     }
 
     /// Has the server drop what it keeps.
-    pub(super) fn discard(self, page: &'static str) {
+    fn discard(self, page: &'static str, seen: Option<i64>) {
         leptos::task::spawn_local(async move {
             // A draft that stays for now is shown again as older than the document.
-            let _ = discard_draft(self.id, page.to_owned()).await;
+            let _ = discard_draft(self.id, page.to_owned(), seen).await;
         });
     }
 
@@ -99,9 +106,16 @@ impl Workspace {
             if let Ok(SaveResult::Saved { version }) = result {
                 self.version.set(version);
             }
-            // Mine stays until it is chosen, also when this tab is closed.
-            let kept = matches!(result, Ok(SaveResult::Conflict { .. }))
-                && keep_draft(self.id, CONFLICT.to_owned(), version, document).await.is_ok();
+            // Mine stays until it is chosen, also when this tab is closed: on the server, or in this browser where the server has
+            // something older of mine about which I have not chosen.
+            let mut kept = false;
+            if matches!(result, Ok(SaveResult::Conflict { .. })) {
+                let seen = self.unsaved.get_value();
+                if let Ok(now) = keep_draft(self.id, CONFLICT.to_owned(), version, document, seen).await {
+                    self.unsaved.set_value(now);
+                    kept = true;
+                }
+            }
             if self.changes.try_get_value() != Some(change) {
                 return;
             }

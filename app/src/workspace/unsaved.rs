@@ -61,7 +61,7 @@ impl Workspace {
         let Some((version, page, input)) = remembered(self.id) else { return };
         if !page.is_empty() {
             leptos::task::spawn_local(async move {
-                if keep_draft(self.id, page, version, input).await.is_ok() {
+                if keep_draft(self.id, page, version, input, None).await.is_ok() {
                     forget(self.id);
                     // The page shows drafts as it is opened.
                     let _ = window().location().reload();
@@ -101,7 +101,7 @@ impl Workspace {
             }
             SaveState::Kept(_) => {
                 if let Some((version, page, input)) = remembered(id) {
-                    send(KeepDraft::PATH, &KeepDraft { id, page, version, input });
+                    send(KeepDraft::PATH, &KeepDraft { id, page, version, input, seen: None });
                 }
             }
             SaveState::Saved | SaveState::Conflict { .. } | SaveState::Failed(_) => {}

@@ -128,6 +128,11 @@ pub(super) async fn downloads() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], script)
 }
 
+/// The script that copies a link which is shown once.
+pub(super) async fn copy() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], app::COPY)
+}
+
 /// The script that tells an open page what others do.
 pub(super) async fn live() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], app::LIVE)

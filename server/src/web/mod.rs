@@ -126,6 +126,7 @@ fn public() -> Routes {
         ("/worker.js", get(assets::worker)),
         ("/downloads.js", get(assets::downloads)),
         ("/live.js", get(assets::live)),
+        ("/copy.js", get(assets::copy)),
     ]
 }
 

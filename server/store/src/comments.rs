@@ -2,15 +2,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ports::{Comment, CommentId, CommentOn, Deed, Name, NewComment, PersonId, PipelineId, Subject, UnixMillis};
+use ports::{
+    Comment, CommentId, CommentOn, Deed, Name, NewComment, PersonId, PipelineId, Subject, TeamId, UnixMillis, Waiting,
+};
 use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
 use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
     activity,
-    connections::{Connections, stored_id, stored_person, stored_version},
+    connections::{Connections, stored_id, stored_person, stored_team, stored_version},
     error::Error,
     people::{readable, unreadable},
+    sign_offs::WaitingRow,
 };
 
 #[derive(sqlx::FromRow)]
@@ -90,17 +93,22 @@ pub(crate) async fn count_open(executor: impl SqliteExecutor<'_>, pipeline: Pipe
 pub(crate) async fn mentioned_in(
     executor: impl SqliteExecutor<'_>,
     person: PersonId,
-) -> Result<Vec<PipelineId>, Error> {
-    let ids: Vec<Hyphenated> = sqlx::query_scalar(
-        "SELECT comments.pipeline_id FROM mentions JOIN comments ON comments.id = comment_id
+    team: Option<TeamId>,
+) -> Result<Vec<Waiting>, Error> {
+    let rows: Vec<WaitingRow> = sqlx::query_as(
+        "SELECT pipelines.id, pipelines.name, pipelines.version
+         FROM mentions JOIN comments ON comments.id = comment_id
          JOIN comments AS first ON first.id = coalesce(comments.answers, comments.id)
-         WHERE person_id = ? AND first.settled_at IS NULL
-         GROUP BY comments.pipeline_id ORDER BY max(comments.place) DESC",
+         JOIN pipelines ON pipelines.id = comments.pipeline_id
+         WHERE mentions.person_id = ?1 AND first.settled_at IS NULL
+           AND archived_at IS NULL AND (?2 IS NULL OR team_id = ?2)
+         GROUP BY pipelines.id ORDER BY max(comments.place) DESC",
     )
     .bind(stored_person(person))
+    .bind(team.map(stored_team))
     .fetch_all(executor)
     .await?;
-    Ok(ids.into_iter().map(|id| PipelineId(id.into_uuid())).collect())
+    Ok(rows.into_iter().map(Waiting::from).collect())
 }
 
 /// The open comments that mention somebody, the latest first.
@@ -130,9 +138,24 @@ pub(crate) async fn say(
     by: PersonId,
     comment: NewComment,
 ) -> Result<CommentId, Error> {
-    let NewComment { to, version, said, mentions } = comment;
+    let NewComment { id, to, version, said, mentions } = comment;
     let mut transaction = connections.begin().await?;
-    let (id, now) = (CommentId(Uuid::now_v7()), connections.now());
+    let now = connections.now();
+    let sent: Option<(Hyphenated, Hyphenated, String)> =
+        sqlx::query_as("SELECT pipeline_id, said_by, body FROM comments WHERE id = ?")
+            .bind(id.0.hyphenated())
+            .fetch_optional(&mut *transaction)
+            .await?;
+    let id = match sent {
+        None => id,
+        Some((of, author, body))
+            if (of, author, body.as_str()) == (stored_id(pipeline), stored_person(by), said.as_str()) =>
+        {
+            return Ok(id);
+        }
+        // Something else from a page that was sent before.
+        Some(_) => CommentId(Uuid::now_v7()),
+    };
     let (about, answers) = match to {
         CommentOn::Subject(subject) => (subject, None),
         CommentOn::Comment(first) => (about(&mut transaction, pipeline, first).await?, Some(first)),

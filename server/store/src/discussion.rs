@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use ports::{
-    Because, Comment, CommentId, Discussion, NewComment, Person, PersonId, PipelineId, Position, SignOff, StoreError,
+    Because, Comment, CommentId, Discussion, NewComment, Person, PersonId, Position, SignOff, StoreError, TeamId,
+    Waiting,
     access::{CanComment, CanEdit, MayBeAsked, Myself, SignsOff},
 };
 
@@ -28,12 +29,12 @@ impl Discussion for SqliteStore {
         Ok(comments::count_open(self.0.reader(), of.pipeline()).await?)
     }
 
-    async fn mentioned_in(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError> {
-        Ok(comments::mentioned_in(self.0.reader(), myself.id()).await?)
+    async fn mentioned_in(&self, myself: &Myself, team: Option<TeamId>) -> Result<Vec<Waiting>, StoreError> {
+        Ok(comments::mentioned_in(self.0.reader(), myself.id(), team).await?)
     }
 
-    async fn unsigned_by(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError> {
-        Ok(sign_offs::unsigned_by(self.0.reader(), myself.id()).await?)
+    async fn unsigned_by(&self, myself: &Myself, team: Option<TeamId>) -> Result<Vec<Waiting>, StoreError> {
+        Ok(sign_offs::unsigned_by(self.0.reader(), myself.id(), team).await?)
     }
 
     async fn mentions(&self, of: &CanComment) -> Result<Vec<Comment>, StoreError> {

@@ -29,9 +29,15 @@ impl History for SqliteStore {
         Ok(list(self.0.reader(), of.pipeline(), before, at_most).await?)
     }
 
-    async fn name_milestone(&self, to: &CanEdit, version: u64, name: Option<Name>) -> Result<(), StoreError> {
+    async fn name_milestone(
+        &self,
+        to: &CanEdit,
+        version: u64,
+        seen: Option<Name>,
+        name: Option<Name>,
+    ) -> Result<(), StoreError> {
         let (id, by) = (to.pipeline(), to.by());
-        self.write(move |connections| name_version(connections, id, version, by, name)).await
+        self.write(move |connections| name_version(connections, id, version, by, seen, name)).await
     }
 
     async fn restore(&self, to: &CanEdit, version: u64, expected_version: u64) -> Result<SaveOutcome, StoreError> {
@@ -96,15 +102,26 @@ async fn name_version(
     id: PipelineId,
     version: u64,
     by: PersonId,
+    seen: Option<Name>,
     name: Option<Name>,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
-    let known: Option<i64> = sqlx::query_scalar("SELECT version FROM revisions WHERE pipeline_id = ? AND version = ?")
-        .bind(stored_id(id))
-        .bind(stored_version(version))
-        .fetch_optional(&mut *transaction)
-        .await?;
-    known.ok_or(Error::Missing("version"))?;
+    let known: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT name FROM revisions LEFT JOIN milestones USING (pipeline_id, version)
+         WHERE pipeline_id = ? AND version = ?",
+    )
+    .bind(stored_id(id))
+    .bind(stored_version(version))
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let present = known.ok_or(Error::Missing("version"))?;
+    let called = |name: &Option<Name>| name.as_ref().map(|name| name.as_str().to_owned());
+    if present == called(&name) {
+        return Ok(());
+    }
+    if present != called(&seen) {
+        return Err(Error::Overtaken("name"));
+    }
     sqlx::query("DELETE FROM milestones WHERE pipeline_id = ? AND version = ?")
         .bind(stored_id(id))
         .bind(stored_version(version))

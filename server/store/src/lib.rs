@@ -48,14 +48,14 @@ mod statuses;
 mod teams;
 mod tickets;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use engine::Report;
 use model::Document;
 use ports::{
     Draft, IssuedRecord, Name, NewRecord, Note, NoteKind, PipelineSummary, Pipelines, RecordId, RecordSummary,
-    SaveOutcome, SavedPipeline, SeenRecord, StoreError,
+    SaveOutcome, SavedPipeline, SeenRecord, StoreError, UnixMillis,
     access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
 };
 
@@ -158,6 +158,27 @@ impl Pipelines for SqliteStore {
         self.write(move |connections| drafts::discard(connections, id, page, by)).await
     }
 
+    async fn keep_unsaved(
+        &self,
+        to: &CanComment,
+        page: &str,
+        base_version: u64,
+        input: &str,
+        seen: Option<UnixMillis>,
+    ) -> Result<UnixMillis, StoreError> {
+        let (id, by, page, input) = (to.pipeline(), to.by(), page.to_owned(), input.to_owned());
+        self.write(move |connections| drafts::keep_unsaved(connections, id, page, by, base_version, input, seen)).await
+    }
+
+    async fn drop_unsaved(&self, of: &CanComment, page: &str, seen: UnixMillis) -> Result<(), StoreError> {
+        let (id, by, page) = (of.pipeline(), of.by(), page.to_owned());
+        self.write(move |connections| drafts::drop_unsaved(connections, id, page, by, seen)).await
+    }
+
+    async fn list_drafts(&self, of: &CanRead) -> Result<BTreeMap<String, Draft>, StoreError> {
+        Ok(drafts::list(self.0.reader(), of.pipeline(), of.by()).await?)
+    }
+
     async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError> {
         let (id, report) = (of.pipeline(), report.clone());
         self.write(move |connections| runs::keep(connections, id, version, report)).await
@@ -197,6 +218,10 @@ impl Pipelines for SqliteStore {
     ) -> Result<(), StoreError> {
         let (id, by, status, because) = (to.pipeline(), to.by(), status.to_owned(), because.to_owned());
         self.write(move |connections| statuses::change(connections, id, by, record, status, because)).await
+    }
+
+    async fn list_recorded(&self, of: &CanRead) -> Result<Vec<(u64, String)>, StoreError> {
+        Ok(records::recorded(self.0.reader(), of.pipeline()).await?)
     }
 
     async fn list_records(&self, of: &CanRead) -> Result<Vec<RecordSummary>, StoreError> {

@@ -197,6 +197,8 @@ pub(crate) async fn take_along_in(
     for sql in [
         "UPDATE pipelines SET person_id = ?2 WHERE person_id = ?1 AND ?1 IN (SELECT id FROM people WHERE state = 'guest')",
         "UPDATE drafts SET person_id = ?2 WHERE person_id = ?1 AND ?1 IN (SELECT id FROM people WHERE state = 'guest')",
+        "UPDATE OR IGNORE deciders SET person_id = ?2
+         WHERE person_id = ?1 AND ?1 IN (SELECT id FROM people WHERE state = 'guest')",
         "DELETE FROM sessions WHERE person_id = ?1 AND ?1 IN (SELECT id FROM people WHERE state = 'guest')",
     ] {
         sqlx::query(sql).bind(stored_person(guest)).bind(stored_person(to)).execute(&mut *connection).await?;

@@ -146,11 +146,16 @@ pub(crate) async fn change_owner(
     let (person, team) = stored_owner(owner);
     let mut transaction = connections.begin().await?;
     let now = connections.now();
-    let name: Option<String> = sqlx::query_scalar("SELECT name FROM pipelines WHERE id = ?")
-        .bind(stored_id(id))
-        .fetch_optional(&mut *transaction)
-        .await?;
-    activity::to_pipeline(&mut transaction, id, by, Deed::TookOut, &name.unwrap_or_default(), now).await?;
+    // Nothing where it lies there already: then nothing is done, and nothing noted.
+    let name: Option<String> =
+        sqlx::query_scalar("SELECT name FROM pipelines WHERE id = ? AND (person_id IS NOT ? OR team_id IS NOT ?)")
+            .bind(stored_id(id))
+            .bind(person)
+            .bind(team)
+            .fetch_optional(&mut *transaction)
+            .await?;
+    let Some(name) = name else { return Ok(()) };
+    activity::to_pipeline(&mut transaction, id, by, Deed::TookOut, &name, now).await?;
     sqlx::query("UPDATE pipelines SET person_id = ?, team_id = ? WHERE id = ?")
         .bind(person)
         .bind(team)
@@ -170,12 +175,17 @@ pub(crate) async fn archive(
     away: bool,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
-    sqlx::query("UPDATE pipelines SET archived_at = iif(?, coalesce(archived_at, ?), NULL) WHERE id = ?")
-        .bind(away)
-        .bind(connections.now().0)
-        .bind(stored_id(id))
-        .execute(&mut *transaction)
-        .await?;
+    let changed = sqlx::query(
+        "UPDATE pipelines SET archived_at = iif(?1, ?2, NULL) WHERE id = ?3 AND (archived_at IS NOT NULL) <> ?1",
+    )
+    .bind(away)
+    .bind(connections.now().0)
+    .bind(stored_id(id))
+    .execute(&mut *transaction)
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(());
+    }
     let deed = if away { Deed::Archived } else { Deed::TookBack };
     activity::to_pipeline(&mut transaction, id, by, deed, "", connections.now()).await?;
     transaction.commit().await?;

@@ -55,6 +55,18 @@ pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId
     Ok(rows.into_iter().map(RecordSummary::from).collect())
 }
 
+/// The versions that have a record, with the digests of their documents.
+pub(crate) async fn recorded(
+    executor: impl SqliteExecutor<'_>,
+    pipeline: PipelineId,
+) -> Result<Vec<(u64, String)>, Error> {
+    let recorded = sqlx::query_as(
+        "SELECT DISTINCT version, digest FROM records JOIN revisions USING (pipeline_id, version)
+         WHERE pipeline_id = ? ORDER BY version DESC",
+    );
+    Ok(recorded.bind(stored_id(pipeline)).fetch_all(executor).await?)
+}
+
 pub(crate) async fn get(reader: &SqlitePool, pipeline: PipelineId, id: RecordId) -> Result<IssuedRecord, Error> {
     let row: Option<RecordWithText> = sqlx::query_as(
         "SELECT id, number, pipeline_id, version, title, issued_at, markdown, evidence FROM records
@@ -85,6 +97,20 @@ pub(crate) async fn issue(
     let number: u32 =
         sqlx::query_scalar("SELECT coalesce(max(number), 0) + 1 FROM records").fetch_one(&mut *transaction).await?;
     let NewRecord { version, title, supersedes, write } = record;
+    let latest: Option<RecordWithText> = sqlx::query_as(
+        "SELECT id, number, pipeline_id, version, title, issued_at, markdown, evidence FROM records
+         WHERE pipeline_id = ? AND NOT EXISTS (SELECT 1 FROM record_statuses WHERE record_id = records.id)
+         ORDER BY number DESC LIMIT 1",
+    )
+    .bind(stored_id(pipeline))
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if let Some(latest) = latest.filter(|latest| latest.summary.version == version && supersedes.is_none()) {
+        let same = write(latest.summary.number);
+        if (same.markdown, same.evidence) == (latest.markdown, latest.evidence) {
+            return Ok(latest.summary.into());
+        }
+    }
     let RecordText { markdown, evidence } = write(number);
     // Selects no row, and so inserts none, where there is no such version.
     let inserted = sqlx::query(

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ports::{Because, Deed, Person, PersonId, PipelineId, Position, SignOff, UnixMillis};
-use sqlx::{SqliteConnection, SqliteExecutor};
+use ports::{Because, Deed, Person, PersonId, PipelineId, Position, SignOff, TeamId, UnixMillis, Waiting};
+use sqlx::{SqliteConnection, SqliteExecutor, SqlitePool};
 use uuid::fmt::Hyphenated;
 
 use crate::{
     activity,
-    connections::{Connections, stored_id, stored_person, stored_version},
+    connections::{Connections, stored_id, stored_person, stored_team, stored_version},
     error::Error,
     people::{self, PersonRow, readable, unreadable},
 };
@@ -28,31 +28,50 @@ pub(crate) async fn colleagues(executor: impl SqliteExecutor<'_>, pipeline: Pipe
     rows.into_iter().map(Person::try_from).collect()
 }
 
-pub(crate) async fn deciders(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) -> Result<Vec<Person>, Error> {
-    let rows: Vec<PersonRow> = sqlx::query_as(
-        "SELECT person_id, name, email, state AS person_state, administrator, since
-         FROM deciders JOIN people ON people.id = person_id WHERE pipeline_id = ? ORDER BY lower(name), email",
-    )
-    .bind(stored_id(pipeline))
-    .fetch_all(executor)
-    .await?;
-    rows.into_iter().map(Person::try_from).collect()
+/// Those who are asked and are still among the colleagues: nobody else could answer.
+pub(crate) async fn deciders(reader: &SqlitePool, pipeline: PipelineId) -> Result<Vec<Person>, Error> {
+    let asked: Vec<Hyphenated> = sqlx::query_scalar("SELECT person_id FROM deciders WHERE pipeline_id = ?")
+        .bind(stored_id(pipeline))
+        .fetch_all(reader)
+        .await?;
+    let mut deciders = colleagues(reader, pipeline).await?;
+    deciders.retain(|person| asked.contains(&stored_person(person.id)));
+    Ok(deciders)
+}
+
+/// A pipeline in which something waits.
+#[derive(sqlx::FromRow)]
+pub(crate) struct WaitingRow {
+    id: Hyphenated,
+    name: String,
+    version: u64,
+}
+
+impl From<WaitingRow> for Waiting {
+    fn from(row: WaitingRow) -> Self {
+        Waiting { pipeline: PipelineId(row.id.into_uuid()), name: row.name, version: row.version }
+    }
 }
 
 /// The pipelines whose latest version somebody has not answered for, the one they were asked about last first.
-pub(crate) async fn unsigned_by(executor: impl SqliteExecutor<'_>, person: PersonId) -> Result<Vec<PipelineId>, Error> {
-    let ids: Vec<Hyphenated> = sqlx::query_scalar(
-        "SELECT pipeline_id FROM deciders JOIN pipelines ON pipelines.id = pipeline_id
-         WHERE deciders.person_id = ?1 AND archived_at IS NULL AND NOT EXISTS (
+pub(crate) async fn unsigned_by(
+    executor: impl SqliteExecutor<'_>,
+    person: PersonId,
+    team: Option<TeamId>,
+) -> Result<Vec<Waiting>, Error> {
+    let rows: Vec<WaitingRow> = sqlx::query_as(
+        "SELECT pipelines.id, name, version FROM deciders JOIN pipelines ON pipelines.id = pipeline_id
+         WHERE deciders.person_id = ?1 AND archived_at IS NULL AND (?2 IS NULL OR team_id = ?2) AND NOT EXISTS (
              SELECT 1 FROM sign_offs
              WHERE sign_offs.pipeline_id = pipelines.id AND sign_offs.person_id = ?1
                AND sign_offs.version = pipelines.version)
          ORDER BY named_at DESC, pipeline_id",
     )
     .bind(stored_person(person))
+    .bind(team.map(stored_team))
     .fetch_all(executor)
     .await?;
-    Ok(ids.into_iter().map(|id| PipelineId(id.into_uuid())).collect())
+    Ok(rows.into_iter().map(Waiting::from).collect())
 }
 
 pub(crate) async fn is_decider(

@@ -140,11 +140,14 @@ pub(crate) async fn create(connections: Arc<Connections>, owner: PersonId, name:
 
 pub(crate) async fn rename(connections: Arc<Connections>, team: TeamId, by: PersonId, name: Name) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
-    sqlx::query("UPDATE teams SET name = ? WHERE id = ?")
+    let changed = sqlx::query("UPDATE teams SET name = ?1 WHERE id = ?2 AND name <> ?1")
         .bind(name.as_str())
         .bind(stored_team(team))
         .execute(&mut *transaction)
         .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(());
+    }
     activity::in_team(&mut transaction, team, by, Deed::Renamed, name.as_str(), connections.now()).await?;
     transaction.commit().await?;
     Ok(())
@@ -192,6 +195,9 @@ pub(crate) async fn change_role(
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
     let before = membership(&mut *transaction, team, person).await?.ok_or(Error::Missing("member"))?;
+    if before.role == role {
+        return Ok(());
+    }
     sqlx::query("UPDATE memberships SET role = ? WHERE team_id = ? AND person_id = ?")
         .bind(role.word())
         .bind(stored_team(team))

@@ -45,12 +45,18 @@ pub(crate) async fn keep(connections: Arc<Connections>, ticket: Ticket) -> Resul
         people::by_id(&mut *transaction, person).await?;
     }
     let Columns { word, person, team } = Columns::of(ticket.purpose);
-    sqlx::query("DELETE FROM tickets WHERE purpose = ? AND person_id IS ? AND team_id IS ?")
-        .bind(word)
-        .bind(person)
-        .bind(team)
-        .execute(&mut *transaction)
-        .await?;
+    // A newer link takes the place of the one before; but not one for a new password: anybody may have one sent, and must not
+    // end the one that an administrator has handed on. What is over goes on the way.
+    sqlx::query(
+        "DELETE FROM tickets
+         WHERE ends_at <= ?4 OR (purpose = ?1 AND person_id IS ?2 AND team_id IS ?3 AND purpose <> 'reset')",
+    )
+    .bind(word)
+    .bind(person)
+    .bind(team)
+    .bind(connections.now().0)
+    .execute(&mut *transaction)
+    .await?;
     sqlx::query("INSERT INTO tickets (digest, purpose, person_id, team_id, ends_at) VALUES (?, ?, ?, ?, ?)")
         .bind(ticket.digest.as_str())
         .bind(word)

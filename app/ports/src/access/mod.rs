@@ -19,7 +19,9 @@ mod visitor;
 pub use discussion::{MayBeAsked, SignsOff, to_ask, to_sign_off};
 pub use invitation::{InvitedTo, accept_in, by_invitation};
 pub use link::{CanFollow, CanTake, CanUnlock, Followed, by_link};
-pub use pipeline::{CanComment, CanEdit, CanManage, CanRead, PipelineRight, Standing, to_pipeline, to_record};
+pub use pipeline::{
+    CanComment, CanEdit, CanManage, CanRead, PipelineRight, Rights, Standing, rights, to_pipeline, to_record,
+};
 pub use team::{CanCreate, InTeam, OwnsTeam, TeamRight, Workspace, create_in, to_team, workspaces};
 pub use visitor::{Administers, Myself, TakesAlong, Visitor};
 

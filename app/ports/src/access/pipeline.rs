@@ -74,9 +74,7 @@ pub async fn to_pipeline<R: PipelineRight>(
     visitor: &Visitor,
     pipeline: PipelineId,
 ) -> Result<R, Refused> {
-    let person = visitor.person().ok_or(Refused::Missing("pipeline"))?.id;
-    let standing = facts.standing(pipeline, person).await?.ok_or(Refused::Missing("pipeline"))?;
-    let level = level(&standing, person).ok_or(Refused::Missing("pipeline"))?;
+    let (level, person) = reached(facts, visitor, pipeline).await?;
     if level < R::LEAST {
         return Err(Refused::Forbidden(R::WHO));
     }
@@ -84,6 +82,51 @@ pub async fn to_pipeline<R: PipelineRight>(
         visitor.works()?;
     }
     Ok(R::granted(pipeline, person))
+}
+
+/// All that a visitor may do with a pipeline, for pages that show each what is theirs to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Rights {
+    /// That they may read it.
+    pub read: CanRead,
+    /// That they may say something about it, if they may.
+    pub comment: Option<CanComment>,
+    /// That they may change it, if they may.
+    pub edit: Option<CanEdit>,
+    /// That they may share, move and archive it, if they may.
+    pub manage: Option<CanManage>,
+}
+
+/// All that a visitor may do with a pipeline, from one look at the facts.
+///
+/// # Errors
+///
+/// Where the pipeline is missing or not for them, and where the store fails.
+pub async fn rights(facts: &(impl Facts + ?Sized), visitor: &Visitor, pipeline: PipelineId) -> Result<Rights, Refused> {
+    let (level, person) = reached(facts, visitor, pipeline).await?;
+    let level = if visitor.works().is_ok() { level } else { Level::Read };
+    Ok(Rights {
+        read: CanRead { pipeline, by: person },
+        comment: up_to(level, pipeline, person),
+        edit: up_to(level, pipeline, person),
+        manage: up_to(level, pipeline, person),
+    })
+}
+
+fn up_to<R: PipelineRight>(level: Level, pipeline: PipelineId, person: PersonId) -> Option<R> {
+    (level >= R::LEAST).then(|| R::granted(pipeline, person))
+}
+
+/// How much a visitor may do with a pipeline, and who they are.
+async fn reached(
+    facts: &(impl Facts + ?Sized),
+    visitor: &Visitor,
+    pipeline: PipelineId,
+) -> Result<(Level, PersonId), Refused> {
+    let person = visitor.person().ok_or(Refused::Missing("pipeline"))?.id;
+    let standing = facts.standing(pipeline, person).await?.ok_or(Refused::Missing("pipeline"))?;
+    let level = level(&standing, person).ok_or(Refused::Missing("pipeline"))?;
+    Ok((level, person))
 }
 
 /// Whether a visitor may read a record: whoever may read the pipeline that it is about.

@@ -8,15 +8,15 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     access::{CanComment, CanEdit, MayBeAsked, Myself, SignsOff},
-    discussion::{Because, Comment, CommentId, NewComment, Position, SignOff},
+    discussion::{Because, Comment, CommentId, NewComment, Position, SignOff, Waiting},
     person::{Person, PersonId},
-    pipeline::PipelineId,
+    team::TeamId,
 };
 
 /// Where it is kept what people say about pipelines.
 #[async_trait]
 pub trait Discussion: Send + Sync {
-    /// Keeps what somebody says of a version. Fails with [`StoreError::NotFound`] where there is no such version, or no such
+    /// Keeps what somebody says of a version, once: where the same text was kept under this id, nothing happens. Fails with [`StoreError::NotFound`] where there is no such version, or no such
     /// comment to answer in this pipeline.
     async fn comment(&self, by: &CanComment, comment: NewComment) -> Result<CommentId, StoreError>;
 
@@ -29,12 +29,12 @@ pub trait Discussion: Send + Sync {
     /// How many comments on a pipeline are open, without answers.
     async fn count_open_comments(&self, of: &CanComment) -> Result<u32, StoreError>;
 
-    /// The pipelines with open comments that mention somebody, who may not be allowed to see them any more.
-    async fn mentioned_in(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError>;
+    /// The pipelines with open comments that mention somebody; of one team, or of all. What is archived waits for nobody.
+    async fn mentioned_in(&self, myself: &Myself, team: Option<TeamId>) -> Result<Vec<Waiting>, StoreError>;
 
-    /// The pipelines whose latest version somebody is asked to sign off and has not, who may not be allowed to see them any
-    /// more. What is archived waits for nobody.
-    async fn unsigned_by(&self, myself: &Myself) -> Result<Vec<PipelineId>, StoreError>;
+    /// The pipelines whose latest version somebody is asked to sign off and has not; of one team, or of all. What is archived
+    /// waits for nobody.
+    async fn unsigned_by(&self, myself: &Myself, team: Option<TeamId>) -> Result<Vec<Waiting>, StoreError>;
 
     /// The open comments on a pipeline that mention whoever asks, the latest first.
     async fn mentions(&self, of: &CanComment) -> Result<Vec<Comment>, StoreError>;
@@ -48,7 +48,7 @@ pub trait Discussion: Send + Sync {
     /// Asks somebody no more. What they answered stays.
     async fn release_decider(&self, by: &CanEdit, person: PersonId) -> Result<(), StoreError>;
 
-    /// Who is asked to sign off, by name.
+    /// Who is asked to sign off and may still do so, by name.
     async fn list_deciders(&self, of: &CanComment) -> Result<Vec<Person>, StoreError>;
 
     /// Keeps the answer of somebody who is asked, about a version.

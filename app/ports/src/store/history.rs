@@ -21,8 +21,15 @@ pub trait History: Send + Sync {
         at_most: u32,
     ) -> Result<Vec<Revision>, StoreError>;
 
-    /// Gives a version a name in place of the one it had; none takes that away.
-    async fn name_milestone(&self, to: &CanEdit, version: u64, name: Option<Name>) -> Result<(), StoreError>;
+    /// Gives a version a name in place of the one it was seen to have; none takes that away. [`StoreError::Overtaken`] where it
+    /// has another by now, and nothing where it is the same.
+    async fn name_milestone(
+        &self,
+        to: &CanEdit,
+        version: u64,
+        seen: Option<Name>,
+        name: Option<Name>,
+    ) -> Result<(), StoreError>;
 
     /// Stores the document of an earlier version as the next one, if `expected_version` is the latest. Restoring what is
     /// already the latest document makes no new version.

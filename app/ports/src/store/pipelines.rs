@@ -1,5 +1,7 @@
 //! Pipelines with their versions, drafts, runs, notes and records.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use engine::Report;
 use model::Document;
@@ -7,6 +9,7 @@ use model::Document;
 use super::StoreError;
 use crate::{
     access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
+    clock::UnixMillis,
     note::{Note, NoteKind},
     person::Name,
     pipeline::{Draft, PipelineSummary, SaveOutcome, SavedPipeline},
@@ -64,6 +67,23 @@ pub trait Pipelines: Send + Sync {
     /// Drops what a page keeps for a person, if anything.
     async fn drop_draft(&self, of: &CanComment, page: &str) -> Result<(), StoreError>;
 
+    /// Keeps work that could not be saved, where the page keeps nothing but what was seen, known by when it was kept. Answers
+    /// when this was kept; [`StoreError::Overtaken`] where the page keeps something else: nobody loses what they have not seen.
+    async fn keep_unsaved(
+        &self,
+        to: &CanComment,
+        page: &str,
+        base_version: u64,
+        input: &str,
+        seen: Option<UnixMillis>,
+    ) -> Result<UnixMillis, StoreError>;
+
+    /// Drops what a page keeps, unless it keeps something else by now than what was kept then.
+    async fn drop_unsaved(&self, of: &CanComment, page: &str, seen: UnixMillis) -> Result<(), StoreError>;
+
+    /// All that pages keep for a pipeline and the person who typed it, by page.
+    async fn list_drafts(&self, of: &CanRead) -> Result<BTreeMap<String, Draft>, StoreError>;
+
     /// Keeps the report of a version, in place of an earlier one. Whoever may say something about a pipeline may have it
     /// simulated: the report is the engine's, not theirs.
     async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError>;
@@ -87,7 +107,8 @@ pub trait Pipelines: Send + Sync {
 
     /// Issues a record under the next number. A record in whose place it comes is superseded in the same moment; it must
     /// be of the same pipeline. Where its status has changed since it was seen, or it is superseded already, nothing is
-    /// issued ([`StoreError::Overtaken`]).
+    /// issued ([`StoreError::Overtaken`]). Where the latest record of the pipeline says the same already, that one is the answer:
+    /// a form that was sent twice makes one record.
     async fn issue_record(&self, to: &CanEdit, record: NewRecord) -> Result<RecordSummary, StoreError>;
 
     /// Gives an issued record of a pipeline another status, beside those it had. It fails with [`StoreError::Overtaken`]
@@ -102,6 +123,9 @@ pub trait Pipelines: Send + Sync {
 
     /// Issued records of a pipeline, the latest first.
     async fn list_records(&self, of: &CanRead) -> Result<Vec<RecordSummary>, StoreError>;
+
+    /// The versions of a pipeline that have a record, with the digests of their documents.
+    async fn list_recorded(&self, of: &CanRead) -> Result<Vec<(u64, String)>, StoreError>;
 
     /// One issued record of a pipeline.
     async fn get_record(&self, of: &CanRead, id: RecordId) -> Result<IssuedRecord, StoreError>;

@@ -12,6 +12,7 @@ mod markup;
 mod meter;
 mod prototype;
 pub mod records;
+mod sign_off;
 mod sketch;
 
 use decide::{Decision, Verdict};
@@ -24,6 +25,7 @@ pub use decision::{effect_class, where_to_change};
 pub use experiment::{experiment, experiment_file, study};
 pub use files::ChartFile;
 pub use markup::escape;
+pub use sign_off::sign_off;
 pub use sketch::{Sketch, sketch};
 
 use crate::record::{Decided, RecordInput, Status, madr_of};

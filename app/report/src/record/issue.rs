@@ -77,7 +77,7 @@ pub struct SignOff {
 
 impl SignOff {
     /// The answer as a sentence: `2026-01-31: Ann approves. Why not.`
-    pub(super) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let SignOff { name, approves, because, date } = self;
         let because = if one_line(because).is_empty() { String::new() } else { format!(" {}", ended(because)) };
         format!("{date}: {} {}.{because}", one_line(name), if *approves { "approves" } else { "objects" })

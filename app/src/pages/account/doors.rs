@@ -38,7 +38,10 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let by_mail = expect_context::<AppContext>().mail.is_some();
     // Whoever comes from the link of an invitation goes back to it, by whichever way they sign in.
     let ticket = next.as_deref().and_then(|next| next.strip_prefix("/join?ticket=")).unwrap_or_default().to_owned();
+    let changed = asked("changed")
+        .map(|_| view! { <p class="notice good" role="status">"Your password is changed. Sign in with it."</p> });
     let body = view! {
+        {changed}
         {returned.view()}
         <form method="post" action=SignIn::url() class="stack">
             <Field name="email" label="E-mail address" kind="email" autocomplete="username" value=email />

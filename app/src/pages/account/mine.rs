@@ -8,7 +8,7 @@ use super::super::instead::instead;
 use crate::{
     api::account::{ChangePassword, Rename, RevokeSession, SignOut},
     components::{Field, NewPassword, Returned, SiteHeader},
-    context::{store, visitor::visitor},
+    context::{asked, store, visitor::visitor},
     error::AppError,
     standing::moment,
 };
@@ -97,6 +97,7 @@ fn view(mine: &Mine, returned: &Returned) -> impl IntoView + use<> {
             <h1>"Your account"</h1>
             <p class="lead">"You sign in as "<bdi>{email.clone()}</bdi>"."</p>
             {returned.view()}
+            {asked("changed").map(|_| view! { <p class="notice good" role="status">"Your password is changed, and your other sessions have ended."</p> })}
             <section aria-labelledby="name-heading">
                 <h2 id="name-heading">"Name"</h2>
                 <form method="post" action=Rename::url() class="stack">

@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use model::Document;
 use ports::{
     Comment, Person, PersonId, SavedPipeline, SignOff, Subject,
-    access::{CanComment, CanEdit, to_sign_off},
+    access::{CanComment, to_sign_off},
 };
 use uuid::Uuid;
 
@@ -54,7 +54,7 @@ struct Shown {
 async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
     let id = id?;
     let may_say: CanComment = may(id).await?;
-    beside::say(id).await;
+    let rights = beside::say(id).await?;
     let store = store();
     let latest = store.get_pipeline(&may_say).await?;
     let document = &latest.document;
@@ -72,7 +72,7 @@ async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
     Ok(Shown {
         id: id.to_string(),
         me: may_say.by(),
-        may_edit: may::<CanEdit>(id).await.is_ok(),
+        may_edit: rights.edit.is_some(),
         signs: to_sign_off(store.as_ref(), &may_say).await.is_ok(),
         comments: store.list_comments(&may_say).await?,
         colleagues: store.list_colleagues(&may_say).await?,
@@ -98,7 +98,7 @@ fn view(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
             {returned.view()}
             {sign_off::section(shown, returned)}
             {threads::new_comment(shown, returned)}
-            {threads::sections(shown)}
+            {threads::sections(shown, returned)}
         </main>
     }
 }

@@ -119,12 +119,13 @@ pub(super) fn called(person: &Person) -> String {
 
 fn answer(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
     let typed = returned.typed(Answer::url(), "because").unwrap_or_default();
+    let answered = returned.typed(Answer::url(), "position");
     let positions = Position::ALL.map(|position| {
         let (word, label) = match position {
             Position::Approves => (position.word(), "I approve"),
             Position::Objects => (position.word(), "I object"),
         };
-        view! { <label class="check"><input type="radio" name="position" value=word required />{label}</label> }
+        view! { <label class="check"><input type="radio" name="position" value=word checked=answered.as_deref() == Some(word) required />{label}</label> }
     });
     view! {
         <form method="post" action=Answer::url() class="stack" aria-labelledby="answer-heading">

@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use ports::{Comment, Name, Said, Subject};
+use uuid::Uuid;
 
 use super::{Shown, label, sign_off::called};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 
 /// The form to begin something, about whatever there is.
 pub(super) fn new_comment(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
-    let typed = returned.typed(Say::url(), "body").unwrap_or_default();
+    let typed = returned.typed(Say::url(), "body").filter(|_| answered(returned).is_none()).unwrap_or_default();
     let about = returned.typed(Say::url(), "about").and_then(|about| about.parse().ok());
     let about: Subject = about.unwrap_or_else(|| shown.about.clone());
     let options = shown.subjects.iter().map(|subject| {
@@ -35,6 +36,11 @@ pub(super) fn new_comment(shown: &Shown, returned: &Returned) -> impl IntoView +
     }
 }
 
+/// The comment that a form answered which came back.
+fn answered(returned: &Returned) -> Option<String> {
+    returned.typed(Say::url(), "answers").filter(|first| !first.is_empty())
+}
+
 /// A form for a text, with whom it is to tell. `id` makes the ids of its fields.
 fn form(shown: &Shown, id: &str, to: AnyView, typed: &str, verb: &'static str) -> impl IntoView + use<> {
     let (text, hint) = (format!("{id}-text"), format!("{id}-hint"));
@@ -53,6 +59,7 @@ fn form(shown: &Shown, id: &str, to: AnyView, typed: &str, verb: &'static str) -
         <form method="post" action=Say::url() class="stack">
             <input type="hidden" name="id" value=shown.id.clone() />
             <input type="hidden" name="version" value=shown.latest.version.to_string() />
+            <input type="hidden" name="token" value=Uuid::now_v7().to_string() />
             {to}
             <div class="field">
                 <label for=text.clone()>"Text"</label>
@@ -72,7 +79,7 @@ struct Thread<'a> {
 }
 
 /// Open comments by what they are about, then those that are settled.
-pub(super) fn sections(shown: &Shown) -> impl IntoView + use<> {
+pub(super) fn sections(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
     let comments = &shown.comments;
     let answers = |first: &Comment| comments.iter().filter(|other| other.answers == Some(first.id)).collect();
     let first = comments.iter().filter(|comment| comment.answers.is_none());
@@ -82,20 +89,20 @@ pub(super) fn sections(shown: &Shown) -> impl IntoView + use<> {
     let none = open.is_empty().then(|| view! { <p class="empty">"Nothing is open."</p> });
     let count = settled.len();
     let settled = (count > 0).then(|| {
-        view! { <details class="settled"><summary>{format!("Resolved ({count})")}</summary>{groups(shown, &settled, "resolved")}</details> }
+        view! { <details class="settled"><summary>{format!("Resolved ({count})")}</summary>{groups(shown, &settled, "resolved", returned)}</details> }
     });
     view! {
         <section aria-labelledby="open-heading">
             <h2 id="open-heading">{format!("Open ({})", open.len())}</h2>
             {none}
-            {groups(shown, &open, "open")}
+            {groups(shown, &open, "open", returned)}
             {settled}
         </section>
     }
 }
 
 /// Threads in groups, in the order in which people think: the pipeline, its steps, what was found.
-fn groups(shown: &Shown, threads: &[Thread<'_>], which: &'static str) -> impl IntoView + use<> {
+fn groups(shown: &Shown, threads: &[Thread<'_>], which: &'static str, returned: &Returned) -> impl IntoView + use<> {
     let mut subjects = shown.subjects.clone();
     for thread in threads {
         if !subjects.contains(&thread.first.about) {
@@ -104,7 +111,7 @@ fn groups(shown: &Shown, threads: &[Thread<'_>], which: &'static str) -> impl In
     }
     let groups = subjects.into_iter().enumerate().filter_map(|(place, subject)| {
         let about = || threads.iter().filter(|thread| thread.first.about == subject);
-        let list = about().map(|thread| thread_view(shown, thread)).collect_view();
+        let list = about().map(|thread| thread_view(shown, thread, returned)).collect_view();
         about().next()?;
         let more = (which == "open" && shown.subjects.contains(&subject)).then(|| {
             let to = view! { <input type="hidden" name="about" value=subject.to_string() /> }.into_any();
@@ -120,7 +127,7 @@ fn groups(shown: &Shown, threads: &[Thread<'_>], which: &'static str) -> impl In
     groups.collect_view()
 }
 
-fn thread_view(shown: &Shown, thread: &Thread<'_>) -> impl IntoView + use<> {
+fn thread_view(shown: &Shown, thread: &Thread<'_>, returned: &Returned) -> impl IntoView + use<> {
     let Thread { first, answers } = thread;
     let id = first.id.0;
     let whose = || view! { <span class="visually-hidden">": comment of "<bdi>{first.by.to_string()}</bdi></span> };
@@ -128,6 +135,8 @@ fn thread_view(shown: &Shown, thread: &Thread<'_>) -> impl IntoView + use<> {
     let settled = first.settled.as_ref().map(|(by, at)| {
         view! { <p><small>"Resolved by "<bdi>{by.to_string()}</bdi>", "{moment(*at)}" UTC"</small></p> }
     });
+    let typed = answered(returned).filter(|first| *first == id.to_string());
+    let typed = typed.and_then(|_| returned.typed(Say::url(), "body"));
     let answer = view! { <input type="hidden" name="answers" value=id.to_string() /> }.into_any();
     let answers: Vec<_> =
         answers.iter().map(|answer| view! { <li id=format!("comment-{}", answer.id.0)>{said(answer)}</li> }).collect();
@@ -143,9 +152,9 @@ fn thread_view(shown: &Shown, thread: &Thread<'_>) -> impl IntoView + use<> {
                 <input type="hidden" name="resolved" value=resolved />
                 <button type="submit">{verb}{whose()}</button>
             </form>
-            <details>
+            <details open=typed.is_some()>
                 <summary>"Answer"{whose()}</summary>
-                {form(shown, &format!("answer-{id}"), answer, "", "Answer it")}
+                {form(shown, &format!("answer-{id}"), answer, typed.as_deref().unwrap_or_default(), "Answer it")}
             </details>
         </li>
     }

@@ -59,7 +59,7 @@ async fn compare(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
         let label = format!("From version {} to version {}", before.version, after.version);
         Some(compared(before.document.clone(), after.document.clone(), label, before.version).await)
     };
-    crate::context::beside::say(id).await;
+    crate::context::beside::say(id).await?;
     Ok(Shown { id, before, after, results })
 }
 

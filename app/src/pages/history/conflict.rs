@@ -40,7 +40,7 @@ struct Asked {
 async fn find(id: Result<Uuid, AppError>) -> Result<(Uuid, &'static str, Option<Unsettled>), AppError> {
     let id = id?;
     let edit: CanEdit = may(id).await?;
-    crate::context::beside::say(id).await;
+    crate::context::beside::say(id).await?;
     let draft = query::<Asked>().map_or(Ok(CONFLICT), |asked| page_named(&asked.draft))?;
     Ok((id, draft, unsettled(&edit, draft).await?))
 }
@@ -84,7 +84,7 @@ fn choice(
     unsettled: &Unsettled,
     returned: &Returned,
 ) -> impl IntoView + use<> {
-    let Unsettled { base, mine, latest } = unsettled;
+    let Unsettled { base, mine, kept_at, latest } = unsettled;
     let Merge { mine: only_mine, theirs: only_theirs, same, clashes } =
         conflicts(&base.document, mine, &latest.document);
     let (began, theirs) = (format!("Version {}", base.version), format!("Version {}", latest.version));
@@ -109,6 +109,7 @@ fn choice(
             <input type="hidden" name="id" value=id.to_string() />
             <input type="hidden" name="draft" value=draft />
             <input type="hidden" name="theirs" value=latest.version />
+            <input type="hidden" name="kept" value=kept_at.0 />
             <input type="hidden" name="step" value=step />
             {if none {
                 view! { <p>"Nobody changed what the other changed: both fit together."</p> }.into_any()

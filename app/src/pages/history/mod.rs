@@ -9,10 +9,7 @@ use model::{
     Document,
     difference::{Difference, differences},
 };
-use ports::{
-    Revision,
-    access::{CanEdit, CanRead},
-};
+use ports::Revision;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -20,7 +17,7 @@ use super::{address::named, instead::instead};
 use crate::{
     api::history::{NameVersion, RestoreVersion},
     components::{Returned, SiteHeader},
-    context::{query, store, visitor::may},
+    context::{beside, query, store},
     error::AppError,
     standing::moment,
 };
@@ -67,7 +64,8 @@ struct Asked {
 
 async fn get_history(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
     let id = id?;
-    let read: CanRead = may(id).await?;
+    let rights = beside::say(id).await?;
+    let read = rights.read;
     let store = store();
     let before = query::<Asked>().and_then(|asked| asked.before);
     let latest = store.get_pipeline(&read).await?;
@@ -79,24 +77,18 @@ async fn get_history(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
         documents.push(store.get_revision(&read, version).await?.document);
     }
     let changes = |place: usize| Some(differences(documents.get(place + 1)?, documents.get(place)?));
-    let same_as = |place: usize, version: u64| {
-        let before = documents.iter().enumerate().skip(place + 2);
-        let same = before.into_iter().find(|(_, document)| Some(*document) == documents.get(place))?.0;
-        version.checked_sub((same - place) as u64)
+    let digests: Vec<(u64, String)> =
+        revisions.iter().map(|revision| (revision.version, revision.digest.clone())).collect();
+    let same_as = |place: usize| {
+        let (_, mine) = digests.get(place)?;
+        digests.iter().skip(place + 2).find(|(_, digest)| digest == mine).map(|(version, _)| *version)
     };
     let versions = revisions.into_iter().enumerate().map(|(place, revision)| {
-        let same_as = same_as(place, revision.version);
+        let same_as = same_as(place);
         Version { revision, changes: changes(place), same_as }
     });
     let versions = versions.collect();
-    crate::context::beside::say(id).await;
-    Ok(Shown {
-        id,
-        name: latest.document.name,
-        latest: latest.version,
-        versions,
-        may_edit: may::<CanEdit>(id).await.is_ok(),
-    })
+    Ok(Shown { id, name: latest.document.name, latest: latest.version, versions, may_edit: rights.edit.is_some() })
 }
 
 fn history_view(shown: &Shown, returned: &Returned) -> impl IntoView + use<> {
@@ -149,7 +141,8 @@ fn row(shown: &Shown, Version { revision, changes, same_as }: &Version, returned
     let forms = shown.may_edit.then(|| {
         let of_this = returned.typed(NameVersion::url(), "version") == Some(version.to_string());
         let typed = returned.typed(NameVersion::url(), "name").filter(|_| of_this);
-        let typed = typed.or_else(|| milestone.map(|milestone| milestone.name.to_string())).unwrap_or_default();
+        let present = milestone.map(|milestone| milestone.name.to_string()).unwrap_or_default();
+        let typed = typed.unwrap_or_else(|| present.clone());
         let field = format!("name-{version}");
         let of = move || view! { <span class="visually-hidden">{format!(" version {version}")}</span> };
         view! {
@@ -159,6 +152,7 @@ fn row(shown: &Shown, Version { revision, changes, same_as }: &Version, returned
                     <form method="post" action=NameVersion::url() class="inline">
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="version" value=version />
+                        <input type="hidden" name="seen" value=present />
                         <label for=field.clone()>{format!("Name of version {version}")}</label>
                         <input id=field name="name" type="text" maxlength="100" autocomplete="off" value=typed />
                         <button type="submit">"Save the name"</button>

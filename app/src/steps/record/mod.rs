@@ -52,6 +52,7 @@ fn RecordPage() -> impl IntoView {
     };
     view! {
         {sending.failure()}
+        <div inner_html=move || workspace.records.with(|records| records.sign_off.clone())></div>
         {move || may_issue().then(|| view! {
             <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
             <form

@@ -80,7 +80,10 @@ async fn versions_are_listed_named_compared_and_restored() {
         "what was typed is kept"
     );
     assert!(page.contains("<bdi>As reviewed</bdi>"), "and the name stays");
-    let page = page_after(&site, "/api/history/name", &history, &name(2, "")).await;
+    let page = page_after(&site, "/api/history/name", &history, &name(2, "Mine")).await;
+    assert!(page.contains("Somebody else changed this name first") && page.contains("<bdi>As reviewed</bdi>"));
+    assert!(page.contains("value=\"Mine\""), "what was typed is kept");
+    let page = page_after(&site, "/api/history/name", &history, &(name(2, "") + "&seen=As+reviewed")).await;
     assert!(!page.contains("As reviewed"));
 
     // Whichever comes first in the address, the older one is compared with the newer.
@@ -147,6 +150,13 @@ async fn a_long_history_has_pages() {
 }
 
 /// A form of the Frame step on version 1, which meets version 2.
+/// Under what the page of a choice says that what was not saved is kept.
+async fn kept(site: &Site, conflict: &str) -> String {
+    let (_, page) = get(site, conflict).await;
+    let field = page.split("name=\"kept\" value=\"").nth(1).unwrap_or_else(|| panic!("{page}"));
+    field.split('"').next().unwrap_or_default().to_owned()
+}
+
 async fn conflicting(site: &Site, pipeline: &str, name: &str, target: u32) -> String {
     let form = format!(
         "id={}&version=1&form[name]={name}&form[target]={target}&form[percentile]=99&form[tolerance]=200",
@@ -176,7 +186,8 @@ async fn changes_of_different_fields_both_stay() {
     ] {
         assert!(page.contains(seen), "{seen} is missing: {page}");
     }
-    let form = format!("id={}&draft=frame&theirs=2&step=frame&how=merged", id(&pipeline).0);
+    let kept = kept(&site, &conflict).await;
+    let form = format!("id={}&draft=frame&theirs=2&kept={kept}&step=frame&how=merged", id(&pipeline).0);
     let response = post(&site, "/api/conflict/resolve", &conflict, &form).await;
     assert_eq!(location(&response), format!("{pipeline}/frame"));
     let (version, merged) = latest(&desk, &pipeline).await;
@@ -198,8 +209,10 @@ async fn what_both_changed_needs_a_choice_and_nothing_is_overwritten_unseen() {
     let (_, page) = get(&site, &conflict).await;
     assert!(page.contains("whose stands?") && page.contains("name=\"choices[0][side]\""));
     assert!(!page.contains(" checked"), "nothing is chosen beforehand");
-    let form =
-        |theirs: u64, rest: &str| format!("id={}&draft=frame&theirs={theirs}&step=frame&{rest}", id(&pipeline).0);
+    let kept = kept(&site, &conflict).await;
+    let form = |theirs: u64, rest: &str| {
+        format!("id={}&draft=frame&theirs={theirs}&kept={kept}&step=frame&{rest}", id(&pipeline).0)
+    };
     let resolve = async |form: String| page_after(&site, "/api/conflict/resolve", &conflict, &form).await;
     let page = resolve(form(2, "how=merged")).await;
     assert!(page.contains("Choose whose stands: name."), "{page}");
@@ -207,8 +220,14 @@ async fn what_both_changed_needs_a_choice_and_nothing_is_overwritten_unseen() {
     assert!(page.contains("Another version was saved in the meantime"));
     let mine = page.split("value=\"mine\"").nth(1).expect("a choice").split('>').next().expect("its end");
     assert!(mine.contains("checked"), "the choice is kept");
-    let page = resolve(form(1, "how=mine")).await;
-    assert!(page.contains("Another version was saved in the meantime"));
+    for how in ["how=mine", "how=theirs"] {
+        let page = resolve(form(1, how)).await;
+        assert!(page.contains("Another version was saved in the meantime"), "{how}");
+    }
+    for how in ["how=mine", "how=theirs", "how=merged&choices[0][path]=name&choices[0][side]=theirs"] {
+        let page = resolve(form(2, how).replace("&kept=", "&kept=1")).await;
+        assert!(page.contains("Something else of yours is kept by now"), "{how}");
+    }
     assert_eq!(latest(&desk, &pipeline).await, (2, theirs.clone()), "nothing was overwritten");
     resolve(form(2, "how=merged&choices[0][path]=name&choices[0][side]=theirs")).await;
     let (version, merged) = latest(&desk, &pipeline).await;
@@ -229,7 +248,8 @@ async fn one_side_can_be_kept_whole() {
         let (_, workbench) = get(&site, &format!("{pipeline}/map")).await;
         assert!(workbench.contains(&format!("href=\"{pipeline}/conflict\"")), "the workbench says so");
         assert!(!workbench.contains("Mine"), "and does not send it");
-        let form = format!("id={}&draft=conflict&theirs=2&step=map&how={how}", id(&pipeline).0);
+        let kept = kept(&site, &format!("{pipeline}/conflict")).await;
+        let form = format!("id={}&draft=conflict&theirs=2&kept={kept}&step=map&how={how}", id(&pipeline).0);
         let response = post(&site, "/api/conflict/resolve", &format!("{pipeline}/conflict"), &form).await;
         assert_eq!(location(&response), format!("{pipeline}/map"));
         let (found, document) = latest(&desk, &pipeline).await;
@@ -251,7 +271,8 @@ async fn what_does_not_fit_together_is_refused_with_its_problems() {
     saved(&desk, &pipeline, 2, &theirs).await;
     desk.keep_draft(id(&pipeline), "conflict", 2, &mine.to_json()).await.expect("it is kept");
     let conflict = format!("{pipeline}/conflict");
-    let form = format!("id={}&draft=conflict&theirs=3&step=map&how=merged", id(&pipeline).0);
+    let kept = kept(&site, &conflict).await;
+    let form = format!("id={}&draft=conflict&theirs=3&kept={kept}&step=map&how=merged", id(&pipeline).0);
     let page = page_after(&site, "/api/conflict/resolve", &conflict, &form).await;
     assert!(page.contains("does not fit together") && page.contains("dependencies[0]"), "{page}");
     assert_eq!(latest(&desk, &pipeline).await, (3, theirs));

@@ -15,8 +15,10 @@ mod matrix;
 mod meanwhile;
 mod outside;
 mod roles;
+mod room;
 mod shares;
 mod together;
+mod told;
 mod unseen;
 
 pub(super) mod site;

@@ -208,7 +208,8 @@ fn router(
         provider: set_up.provider,
         instance: Arc::new(set_up.instance),
         limits: crate::application::limits(set_up.limits),
-        shown_once: Arc::default(),
+        links: Arc::default(),
+        done: Arc::default(),
         assets: Arc::new(web::assets::addresses()),
     };
     web::router(context, web::Around { stopping, proxies: Vec::new(), exports: exports.clone() })
@@ -229,6 +230,21 @@ pub(crate) async fn post(site: &Site, path: &str, from: &str, form: &str) -> Res
         .body(Body::from(form.to_owned()))
         .expect("a request");
     site.send(request).await.0
+}
+
+/// A form in parts, as one that may bring a file, sent by a browser without JavaScript from the page `from`.
+pub(crate) fn parts(path: &str, from: &str, parts: &[(&str, &str)]) -> Request<Body> {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body: String = parts.iter().map(part).collect();
+    Request::post(path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .header(header::ACCEPT, "text/html")
+        .header(header::REFERER, format!("http://forkline.test{from}"))
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body + "--edge--\r\n"))
+        .expect("a request")
 }
 
 /// A text as it stands in a form that is sent.

@@ -5,7 +5,7 @@ use axum::{body::Body, http::Request};
 use model::{Consistency, Document, Latency, Step};
 use ports::{PipelineId, SaveOutcome, fake::Desk};
 
-use super::site::{Site, encoded, location, make, post};
+use super::site::{Site, encoded, location, make, parts, post};
 
 /// A pipeline with two steps, in its second version.
 struct Bench {
@@ -85,21 +85,14 @@ async fn measured_percentiles_meet_a_version_that_was_not_seen() {
     let bench = Bench::new().await;
     let latest = bench.overtake().await;
     let bring = async |version: u64| {
-        let parts = [
-            ("id", bench.id.0.to_string()),
-            ("version", version.to_string()),
-            ("place", "here".to_owned()),
-            ("text", "step,p50,p99\nask,30,90\n".to_owned()),
+        let (id, version) = (bench.id.0.to_string(), version.to_string());
+        let form = [
+            ("id", id.as_str()),
+            ("version", version.as_str()),
+            ("place", "here"),
+            ("text", "step,p50,p99\nask,30,90\n"),
         ];
-        let parts = parts
-            .map(|(name, value)| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
-        let request = Request::post("/api/budget/measured")
-            .header("content-type", "multipart/form-data; boundary=b")
-            .header("accept", "text/html")
-            .header("sec-fetch-site", "same-origin")
-            .body(Body::from(parts.concat() + "--b--\r\n"))
-            .expect("a request");
-        let answer = bench.site.send(request).await.0;
+        let answer = bench.site.send(parts("/api/budget/measured", "/", &form)).await.0;
         bench.page(&location(&answer)).await
     };
     let page = bring(2).await;

@@ -1,7 +1,7 @@
 //! What is issued or saved does not change, not even for somebody who writes SQL.
 
 use ports::{
-    CommentOn, NewComment, NewRecord, Position, RecordText, Subject,
+    CommentId, CommentOn, NewComment, NewRecord, Position, RecordText, Subject,
     access::{self, CanEdit},
 };
 use sqlx::Executor;
@@ -98,7 +98,13 @@ async fn what_was_said_and_signed_off_is_neither_changed_nor_deleted_by_sql() {
     let desk = desk(data_dir.path()).await;
     let pipeline = desk.create_pipeline(&document("?")).await.unwrap().id;
     let edit: CanEdit = access::to_pipeline(desk.store.as_ref(), desk.visitor(), pipeline).await.unwrap();
-    let new = |to| NewComment { to, version: 1, said: "Why?".parse().unwrap(), mentions: Vec::new() };
+    let new = |to| NewComment {
+        id: CommentId(uuid::Uuid::now_v7()),
+        to,
+        version: 1,
+        said: "Why?".parse().unwrap(),
+        mentions: Vec::new(),
+    };
     let first = desk.store.comment(&edit, new(CommentOn::Subject(Subject::Pipeline))).await.unwrap();
     desk.store.comment(&edit, new(CommentOn::Comment(first))).await.unwrap();
     let signs = access::to_sign_off(desk.store.as_ref(), &edit).await.unwrap();

@@ -1,7 +1,7 @@
 //! In all that people call themselves and each other, and say: names of people, teams, links and versions, comments and
 //! sign-offs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Mutex};
 
 use axum::{body::Body, http::Request};
 use ports::{Accounts, CameBy, Email, NewAccount, NewSession, PersonId, Purpose, Secret, TeamId, Ticket, UnixMillis};
@@ -21,6 +21,8 @@ struct Team {
     team: String,
     pipeline: String,
     members: Vec<Site>,
+    /// What the version that is named is called now, as it stands in a form.
+    named: Mutex<String>,
 }
 
 impl Team {
@@ -32,7 +34,7 @@ impl Team {
         let made = location(&post(&owner, "/api/home/try-example", "/", "slug=three-services").await);
         let pipeline = made.split('/').nth(2).expect("an id").to_owned();
         post(&owner, "/api/pipeline/move", "/", &format!("id={pipeline}&team={team}")).await;
-        Self { owner, team, pipeline, members: Vec::new() }
+        Self { owner, team, pipeline, members: Vec::new(), named: Mutex::default() }
     }
 
     /// One more member with a name of their own, who is asked to sign the pipeline off.
@@ -77,7 +79,12 @@ impl Team {
         let who = if field.by_owner { &self.owner } else { member };
         let text = encoded(text);
         let form = field.form.replace("{team}", &self.team).replace("{pipeline}", &self.pipeline).replace("{}", &text);
-        sent(who, field.path, &form).await
+        let form = form.replace("{seen}", &self.named.lock().expect("nobody panicked"));
+        let taken = sent(who, field.path, &form).await;
+        if taken && field.form.contains("{seen}") {
+            *self.named.lock().expect("nobody panicked") = text;
+        }
+        taken
     }
 
     async fn page(&self, path: &str) -> String {
@@ -115,7 +122,7 @@ const FIELDS: [Field; 8] = [
         form: "id={pipeline}&shows=1&label={}&ends=&password=&downloads=yes",
         by_owner: true,
     },
-    Field { path: "/api/history/name", form: "id={pipeline}&version=1&name={}", by_owner: true },
+    Field { path: "/api/history/name", form: "id={pipeline}&version=1&seen={seen}&name={}", by_owner: true },
     Field { path: "/api/teams/create", form: "name={}", by_owner: true },
     Field { path: "/api/teams/rename", form: "team={team}&name={}", by_owner: true },
     Field { path: "/api/teams/invite", form: "team={team}&email={}@example.org&role=viewer", by_owner: true },

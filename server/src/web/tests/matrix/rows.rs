@@ -103,6 +103,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/worker.js", Get("/worker.js"), Nothing),
     row("/downloads.js", Get("/downloads.js"), Nothing),
     row("/live.js", Get("/live.js"), Nothing),
+    row("/copy.js", Get("/copy.js"), Nothing),
     row("/pkg/{version}/{file}", Get("/pkg/0/nothing.js"), Refused(404)),
     row("/pkg/{file}", Get("/pkg/nothing.js"), Refused(404)),
     row("/pipelines/{id}/document.json", Get("/pipelines/{pipeline}/document.json"), Read),

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use model::EXAMPLES;
 use ports::{
-    Accounts, CameBy, CommentOn, Discussion, Email, Identity, Links, Name, NewAccount, NewComment, NewLink, NewRecord,
-    NewSession, Owner, PersonId, PipelineId, Pipelines, Purpose, RecordText, Role, Secret, Subject, TeamId, Teams,
-    Ticket, UnixMillis,
+    Accounts, CameBy, CommentId, CommentOn, Discussion, Email, Identity, Links, Name, NewAccount, NewComment, NewLink,
+    NewRecord, NewSession, Owner, PersonId, PipelineId, Pipelines, Purpose, RecordText, Role, Secret, Subject, TeamId,
+    Teams, Ticket, UnixMillis,
     access::{self, CanEdit, CanManage, OwnsTeam, Visitor},
 };
 use store::SqliteStore;
@@ -458,10 +458,17 @@ impl Maker {
         let report = engine::compare(&document, settings).expect("it runs");
         self.store.keep_run(&edit, 1, &report).await.expect("it is kept");
         let markdown = "---\nstatus: proposed\n---\n# Fork\n".to_owned();
-        let record = NewRecord::new(1, "Fork", |_| RecordText { markdown, ..RecordText::default() });
+        let record =
+            NewRecord::new(1, "Fork", move |_| RecordText { markdown: markdown.clone(), ..RecordText::default() });
         let record = self.store.issue_record(&edit, record).await.expect("a record").id;
         let to = CommentOn::Subject(Subject::Pipeline);
-        let comment = NewComment { to, version: 1, said: "Well".parse().expect("a text"), mentions: Vec::new() };
+        let comment = NewComment {
+            id: CommentId(uuid::Uuid::now_v7()),
+            to,
+            version: 1,
+            said: "Well".parse().expect("a text"),
+            mentions: Vec::new(),
+        };
         let comment = self.store.comment(&edit, comment).await.expect("a comment");
         Made { id, record: record.0.to_string(), comment: comment.0.to_string() }
     }

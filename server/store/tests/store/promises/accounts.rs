@@ -63,6 +63,23 @@ fn overtaken<T>(done: &Result<T, StoreError>, what: &str) -> bool {
     matches!(done, Err(StoreError::Overtaken(found)) if *found == what)
 }
 
+pub(super) async fn links_for_a_new_password_stand_beside_each_other_until_one_is_used(desk: &Desk) {
+    let ann = open(desk, "ann").await;
+    let mut links = Vec::new();
+    for _ in 0..2 {
+        let digest = Secret::new().digest();
+        let ticket = Ticket { digest: digest.clone(), purpose: Purpose::Reset(ann), ends_at: LATER };
+        desk.store.keep_ticket(ticket).await.expect("a link");
+        links.push(digest);
+    }
+    // Anybody may have one sent, which does not end the one before.
+    for digest in &links {
+        assert!(desk.store.ticket(digest).await.expect("an answer").is_some());
+    }
+    desk.store.reset_password(&links[0], hash("new")).await.expect("it is good");
+    assert!(desk.store.ticket(&links[1]).await.expect("an answer").is_none(), "a new password ends the others");
+}
+
 pub(super) async fn a_session_begins_while_what_was_shown_still_holds(desk: &Desk) {
     let (_, administers) = administrator(desk).await;
     let ann = open(desk, "ann").await;

@@ -14,7 +14,7 @@ async fn may(desk: &Desk, id: PipelineId) -> CanEdit {
 }
 
 fn new(to: CommentOn, version: u64, text: &str) -> NewComment {
-    NewComment { to, version, said: text.parse().expect("a text"), mentions: Vec::new() }
+    NewComment { id: CommentId(Uuid::now_v7()), to, version, said: text.parse().expect("a text"), mentions: Vec::new() }
 }
 
 fn about(subject: Subject) -> CommentOn {
@@ -50,6 +50,18 @@ pub(super) async fn comments_stand_as_they_were_said_with_their_version(desk: &D
     assert!(matches!(refused, Err(StoreError::NotFound("version"))), "{refused:?}");
     assert_eq!(comments(desk, &may).await, all);
     assert_eq!(comments(desk, &of_other).await, []);
+}
+
+pub(super) async fn a_comment_that_was_sent_twice_is_said_once(desk: &Desk) {
+    let id = created(desk, "1").await.id;
+    let (may, of_other) = (may(desk, id).await, self::may(desk, created(desk, "2").await.id).await);
+    let sent = new(about(Subject::Pipeline), 1, "Why?");
+    let first = desk.store.comment(&may, sent.clone()).await.expect("it is said");
+    assert_eq!(desk.store.comment(&may, sent.clone()).await.expect("it was said"), first);
+    let other = desk.store.comment(&may, NewComment { said: "So".parse().expect("a text"), ..sent.clone() }).await;
+    assert_ne!(other.expect("something else is said"), first);
+    assert_ne!(desk.store.comment(&of_other, sent).await.expect("said elsewhere"), first);
+    assert_eq!((comments(desk, &may).await.len(), comments(desk, &of_other).await.len()), (2, 1));
 }
 
 pub(super) async fn a_comment_is_settled_with_its_answers_and_opened_again(desk: &Desk) {

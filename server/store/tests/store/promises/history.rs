@@ -1,6 +1,6 @@
 //! Promises about the history of pipelines.
 
-use super::{created, document, is_missing, saved};
+use super::{created, document, is_missing, is_overtaken, saved};
 use ports::{
     Name, PipelineId, Revision, SaveOutcome,
     access::{CanEdit, to_pipeline},
@@ -35,14 +35,21 @@ pub(super) async fn versions_are_listed_with_who_and_when_the_latest_first(desk:
     assert_eq!(desk.store.list_revisions(&edit, Some(1), 2).await.expect("nothing is before the first"), []);
 }
 
+async fn listed(desk: &Desk, edit: &CanEdit) -> Vec<Revision> {
+    desk.store.list_revisions(edit, None, 50).await.expect("they are listed")
+}
+
 pub(super) async fn a_version_has_the_name_it_was_given_last(desk: &Desk) {
     let id = created(desk, "1").await.id;
     saved(desk, id, 1, "2").await;
     let edit = edit(desk, id).await;
     let named = async |name: Option<&str>| {
         let name: Option<Name> = name.map(|name| name.parse().expect("a name"));
-        desk.store.name_milestone(&edit, 1, name).await.expect("it is named");
-        let all = desk.store.list_revisions(&edit, None, 50).await.expect("they are listed");
+        let seen = listed(desk, &edit).await.pop().and_then(|first| first.milestone).map(|milestone| milestone.name);
+        let unseen = desk.store.name_milestone(&edit, 1, "Unseen".parse().ok(), name.clone()).await;
+        assert_eq!(is_overtaken(&unseen), seen != name, "a name that was not seen is not overwritten");
+        desk.store.name_milestone(&edit, 1, seen, name).await.expect("it is named");
+        let all = listed(desk, &edit).await;
         let name = |revision: &Revision| revision.milestone.as_ref().map(|milestone| milestone.name.to_string());
         assert_eq!(all.first().and_then(name), None, "the other version stays without");
         all.last().and_then(name)
@@ -51,7 +58,7 @@ pub(super) async fn a_version_has_the_name_it_was_given_last(desk: &Desk) {
     assert_eq!(named(Some("What went live")).await.as_deref(), Some("What went live"));
     assert_eq!(named(None).await, None);
     assert_eq!(named(None).await, None);
-    let missing = desk.store.name_milestone(&edit, 3, "Nothing".parse().ok()).await;
+    let missing = desk.store.name_milestone(&edit, 3, None, "Nothing".parse().ok()).await;
     assert!(is_missing(&missing));
 }
 

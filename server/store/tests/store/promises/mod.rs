@@ -42,10 +42,12 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     history::a_version_has_the_name_it_was_given_last(&make().await).await;
     history::restoring_is_a_new_version_and_overwrites_nothing_unseen(&make().await).await;
     work::a_draft_is_kept_as_typed_until_it_is_dropped(&make().await).await;
+    work::unsaved_work_is_replaced_and_dropped_only_as_it_was_seen(&make().await).await;
     work::drafts_of_pages_and_pipelines_are_kept_apart(&make().await).await;
     work::a_run_is_kept_for_its_version_in_place_of_an_earlier_one(&make().await).await;
     work::the_latest_note_of_a_kind_stands_with_its_version(&make().await).await;
     discussion::comments_stand_as_they_were_said_with_their_version(&make().await).await;
+    discussion::a_comment_that_was_sent_twice_is_said_once(&make().await).await;
     discussion::a_comment_is_settled_with_its_answers_and_opened_again(&make().await).await;
     discussion::later_sign_offs_stand_beside_earlier_ones(&make().await).await;
     discussion::deciders_are_named_and_released(&make().await).await;
@@ -55,6 +57,7 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     invitations::whoever_has_not_come_is_called_by_their_address(&make().await).await;
     invitations::links_for_a_new_password_end_with_the_password_and_the_account(&make().await).await;
     records::records_are_numbered_from_one_over_all_pipelines(&make().await).await;
+    records::a_form_that_was_sent_twice_issues_one_record(&make().await).await;
     records::a_record_of_a_missing_version_is_not_issued(&make().await).await;
     statuses::a_status_that_is_given_later_stands_beside_the_record(&make().await).await;
     statuses::a_record_that_comes_in_the_place_of_another_supersedes_it(&make().await).await;
@@ -65,6 +68,7 @@ pub(crate) async fn are_kept(make: impl AsyncFn() -> Desk) {
     links::links_are_listed_as_they_were_made_the_latest_first(&make().await).await;
     links::a_link_is_recognised_by_its_latest_secret_until_it_is_revoked(&make().await).await;
     links::a_password_is_said_once_by_a_browser_and_anew_after_a_rotation(&make().await).await;
+    accounts::links_for_a_new_password_stand_beside_each_other_until_one_is_used(&make().await).await;
     accounts::a_session_begins_while_what_was_shown_still_holds(&make().await).await;
     accounts::a_password_is_changed_by_whoever_knows_the_present_one(&make().await).await;
     accounts::a_provider_is_disconnected_unless_it_is_the_last_way_in(&make().await).await;

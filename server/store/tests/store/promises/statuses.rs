@@ -22,7 +22,9 @@ async fn read(store: &Desk, summary: &RecordSummary) -> IssuedRecord {
 
 pub(super) async fn a_status_that_is_given_later_stands_beside_the_record(store: &Desk) {
     let id = created(store, "1").await.id;
-    let (record, other) = (issued(store, id).await, issued(store, id).await);
+    let record = issued(store, id).await;
+    let other = store.issue_record(id, new(1, "Stay")).await.expect("it is issued");
+    let other = read(store, &other).await;
     assert_eq!((&record.changes, &record.supersedes), (&Vec::new(), &None));
     let given = [("accepted", "All agree.\r\n\u{1F374}"), ("deprecated", ""), ("accepted", "again")];
     for (place, (status, because)) in given.into_iter().enumerate() {

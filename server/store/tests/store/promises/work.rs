@@ -3,7 +3,11 @@
 use engine::{Report, Settings};
 
 use super::{created, document, is_missing, is_overtaken, nobody, saved};
-use ports::{Draft, NoteKind, fake::Desk};
+use ports::{
+    Draft, NoteKind, UnixMillis,
+    access::{self, CanEdit},
+    fake::Desk,
+};
 
 /// A real report, because every digit of every figure must come back.
 fn report(seed: u64) -> Report {
@@ -32,6 +36,27 @@ pub(super) async fn a_draft_is_kept_as_typed_until_it_is_dropped(store: &Desk) {
     store.drop_draft(id, "steps").await.expect("it is dropped");
     store.drop_draft(id, "steps").await.expect("dropping nothing is no failure");
     assert_eq!(store.get_draft(id, "steps").await.expect("there is none"), None);
+}
+
+pub(super) async fn unsaved_work_is_replaced_and_dropped_only_as_it_was_seen(desk: &Desk) {
+    let id = created(desk, "1").await.id;
+    let may: CanEdit = access::to_pipeline(desk.store.as_ref(), desk.visitor(), id).await.expect("it is theirs");
+    let keep = async |input: &str, seen| desk.store.keep_unsaved(&may, "conflict", 1, input, seen).await;
+    let kept = async || typed(desk.get_draft(id, "conflict").await.expect("it is read")).map(|(_, input)| input);
+    let first = keep("first", None).await.expect("nothing is kept yet");
+    // Another window of theirs, which has not seen it.
+    assert!(is_overtaken(&keep("other", None).await) && is_overtaken(&keep("other", Some(UnixMillis(0))).await));
+    let again = keep("first", None).await.expect("it is the same");
+    let second = keep("second", Some(again)).await.expect("it was seen");
+    assert!(first < again && again < second, "each is told from the one before");
+    desk.store.drop_unsaved(&may, "conflict", again).await.expect("something else is kept");
+    assert_eq!(kept().await.as_deref(), Some("second"));
+    let drafts = desk.store.list_drafts(&may).await.expect("a list");
+    assert_eq!(drafts.keys().collect::<Vec<_>>(), ["conflict"]);
+    desk.store.drop_unsaved(&may, "conflict", second).await.expect("it is dropped");
+    assert_eq!(kept().await, None);
+    keep("third", Some(second)).await.expect("nothing is in its place");
+    assert!(is_missing(&desk.keep_draft(nobody(), "conflict", 1, "?").await));
 }
 
 pub(super) async fn drafts_of_pages_and_pipelines_are_kept_apart(store: &Desk) {
