@@ -62,3 +62,38 @@ test("what both changed is chosen, also after the tab was closed", async ({ page
   await expect(again.getByTestId("save-state")).toHaveText("Saved, version 3");
   await expect(again.getByRole("link", { name: "Not saved yet" })).toHaveCount(0);
 });
+
+test("what one has yet to choose about is not replaced by another window", async ({ page, visit, context }) => {
+  await visit("/");
+  await openExample(page, "Webhook fan-out");
+  const address = page.url();
+  const second = await context.newPage();
+  await second.goto(address);
+  await settled(second);
+  await overtake(page, context, "Name, row 3", "Tell the warehouse");
+  await meet(page, "Name, row 1", "Charge the account");
+  await second.bringToFront();
+  await meet(second, "Name, row 2", "Mail the customer");
+  await page.close();
+  await second.close();
+
+  // The server keeps what was first, this browser what came after.
+  const again = await context.newPage();
+  await again.goto(address);
+  await settled(again);
+  await expect(again.getByRole("alert")).toContainText("Version 2 was saved elsewhere");
+  await again.getByRole("link", { name: "Not saved yet" }).click();
+  await expect(again.getByText("Charge the account", { exact: true })).toBeVisible();
+  await again.getByRole("button", { name: "Save the merged version" }).click();
+  await settled(again);
+  await expect(again.getByRole("alert")).toContainText("Version 3 was saved elsewhere");
+  await again.getByRole("link", { name: "Compare and choose" }).click();
+  await expect(again.getByText("Mail the customer", { exact: true })).toBeVisible();
+  await again.getByRole("button", { name: "Save the merged version" }).click();
+  await settled(again);
+  for (const [row, name] of [[1, "Charge the account"], [2, "Mail the customer"], [3, "Tell the warehouse"]] as const) {
+    await expect(again.getByLabel(`Name, row ${row}`)).toHaveValue(name);
+  }
+  await expect(again.getByTestId("save-state")).toHaveText("Saved, version 4");
+  await expect(again.getByRole("link", { name: "Not saved yet" })).toHaveCount(0);
+});

@@ -16,7 +16,8 @@ test("two edits are versions that are named, compared and restored", async ({ pa
   await page.getByText("Name version 2").click();
   await page.getByLabel("Name of version 2").fill("As reviewed");
   await page.getByRole("button", { name: "Save the name" }).locator("visible=true").click();
-  await expect(page.getByText("As reviewed")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Version 2 is called As reviewed now." })).toBeVisible();
+  await expect(page.getByText("As reviewed", { exact: true })).toBeVisible();
 
   await page.getByLabel("Compare version").selectOption("1");
   await page.getByRole("button", { name: "Compare them" }).click({ timeout: 60_000 });

@@ -76,6 +76,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     // The simulation waited for its turn: whoever may not change the pipeline any more issues nothing.
     let edit: CanEdit = may(id).await?;
     let store = store();
+    let known = store.list_records(&edit).await?;
     let issued = super::to_its_end(async move {
         match store.issue_record(&edit, record).await {
             Err(ports::StoreError::Overtaken(_)) => Ok(None),
@@ -91,6 +92,10 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
                 "The older record was changed at the same moment. Nothing was issued; try again.".to_owned(),
             ))
         }
+        (Some(issued), _) if known.iter().any(|record| record.id == issued.id) => Err(AppError::invalid(format!(
+            "{:04} says exactly this already, so nothing was issued. Give that one another status first, or change something.",
+            issued.number
+        ))),
         _ => Ok(()),
     }
 }
