@@ -16,8 +16,8 @@ use crate::{
 /// Where it is kept what people say about pipelines.
 #[async_trait]
 pub trait Discussion: Send + Sync {
-    /// Keeps what somebody says of a version, once: where the same text was kept under this id, nothing happens. Fails with [`StoreError::NotFound`] where there is no such version, or no such
-    /// comment to answer in this pipeline.
+    /// Keeps what somebody says of a version, once: where the same text was kept under this id, nothing happens. Fails with
+    /// [`StoreError::NotFound`] where there is no such version, or no such comment to answer in this pipeline.
     async fn comment(&self, by: &CanComment, comment: NewComment) -> Result<CommentId, StoreError>;
 
     /// Settles a comment with its answers, or takes that back. Nothing happens where it is so already.
