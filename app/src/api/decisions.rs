@@ -46,7 +46,7 @@ pub async fn note_decision(
             None => Err(StoreError::Overtaken("decision")),
         };
         match noted {
-            Ok(()) => store.drop_draft(&edit, page).await,
+            Ok(()) => store.drop_draft(&edit, page, None).await,
             Err(StoreError::Overtaken(_)) => store.keep_draft(&edit, page, version, &input).await,
             Err(error) => Err(error),
         }

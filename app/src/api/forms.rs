@@ -79,13 +79,8 @@ pub async fn keep_draft(
 pub async fn discard_draft(id: Uuid, page: String, seen: Option<i64>) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
     let store = crate::context::store();
-    super::to_its_end(async move {
-        match seen {
-            Some(seen) => store.drop_unsaved(&edit, &page, ports::UnixMillis(seen)).await,
-            None => store.drop_draft(&edit, &page).await,
-        }
-    })
-    .await
+    let seen = seen.map(ports::UnixMillis);
+    super::to_its_end(async move { store.drop_draft(&edit, &page, seen).await }).await
 }
 
 /// Saves the form of the Frame step.
@@ -157,7 +152,7 @@ async fn save(
             (ports::SaveOutcome::Saved { version, .. }, kept) => {
                 // An editor says itself which page's draft is settled: what others keep is not in its document.
                 if let Some((page, _)) = kept {
-                    store.drop_draft(&edit, &page).await?;
+                    store.drop_draft(&edit, &page, None).await?;
                 }
                 Ok(SaveResult::Saved { version })
             }

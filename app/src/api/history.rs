@@ -133,7 +133,7 @@ async fn settle(
     let document = match how {
         "theirs" => {
             let store = store();
-            return to_its_end(async move { store.drop_unsaved(&edit, page, kept).await }).await;
+            return to_its_end(async move { store.drop_draft(&edit, page, Some(kept)).await }).await;
         }
         "mine" => mine,
         "merged" => merged(&base.document, &mine, &latest.document, choices)?,

@@ -37,7 +37,7 @@ pub async fn bring_measured(data: MultipartData) -> Result<(), AppError> {
     let latest = store.get_pipeline(&edit).await?;
     leptos_axum::redirect(&format!("/pipelines/{id}/budget#measured"));
     if brought.text.trim().is_empty() && brought.place.trim().is_empty() {
-        return super::to_its_end(async move { store.drop_draft(&edit, PAGE).await }).await;
+        return super::to_its_end(async move { store.drop_draft(&edit, PAGE, None).await }).await;
     }
     let read = report::import::measured(&brought.text, &brought.place, &latest.document);
     let problems: Vec<String> = match read {

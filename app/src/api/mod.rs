@@ -48,7 +48,7 @@ async fn save_after(
     to_its_end(async move {
         let saved = matches!(store.save_pipeline(&edit, latest, &document).await?, ports::SaveOutcome::Saved { .. });
         if saved {
-            store.drop_draft(&edit, page).await?;
+            store.drop_draft(&edit, page, None).await?;
         }
         Ok(saved)
     })

@@ -149,7 +149,7 @@ pub async fn change_status(id: Uuid, record: Uuid, seen: u32, status: String, be
             Err(_) => Err(ports::StoreError::Overtaken("record")),
         };
         match changed {
-            Ok(()) => store.drop_draft(&edit, page).await,
+            Ok(()) => store.drop_draft(&edit, page, None).await,
             // What has changed meanwhile is seen when the page is shown, and may fit or not.
             Err(ports::StoreError::Overtaken(_)) => store.keep_draft(&edit, page, latest, &kept).await,
             Err(error) => Err(error),

@@ -1,7 +1,7 @@
 //! Everything a team has, as one zip: pipelines with their versions, what was said and signed off, records, and what was done.
 //!
-//! It is made in memory, one at a time and in turn, one for each person, and refused where it would be more than [`LARGEST`]: a team that has grown beyond it
-//! has its pipelines one by one, and whoever runs the instance has a copy of the database.
+//! It is made in memory, one at a time and in turn, one for each person, and refused where it would be more than [`LARGEST`]: a
+//! team that has grown beyond it has its pipelines one by one, and whoever runs the instance has a copy of the database.
 
 use std::{
     io::{Cursor, Write},

@@ -107,38 +107,23 @@ async fn keep_in(
     Ok(UnixMillis(kept_at.ok_or(Error::Missing("pipeline"))?))
 }
 
-pub(crate) async fn drop_unsaved(
-    connections: Arc<Connections>,
-    id: PipelineId,
-    page: String,
-    by: PersonId,
-    seen: UnixMillis,
-) -> Result<(), Error> {
-    let mut transaction = connections.begin().await?;
-    sqlx::query("DELETE FROM drafts WHERE pipeline_id = ? AND page = ? AND person_id = ? AND kept_at = ?")
-        .bind(stored_id(id))
-        .bind(page)
-        .bind(stored_person(by))
-        .bind(seen.0)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
 pub(crate) async fn discard(
     connections: Arc<Connections>,
     id: PipelineId,
     page: String,
     by: PersonId,
+    seen: Option<UnixMillis>,
 ) -> Result<(), Error> {
     let mut transaction = connections.begin().await?;
-    sqlx::query("DELETE FROM drafts WHERE pipeline_id = ? AND page = ? AND person_id = ?")
-        .bind(stored_id(id))
-        .bind(page)
-        .bind(stored_person(by))
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query(
+        "DELETE FROM drafts WHERE pipeline_id = ?1 AND page = ?2 AND person_id = ?3 AND (?4 IS NULL OR kept_at = ?4)",
+    )
+    .bind(stored_id(id))
+    .bind(page)
+    .bind(stored_person(by))
+    .bind(seen.map(|seen| seen.0))
+    .execute(&mut *transaction)
+    .await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -153,9 +153,9 @@ impl Pipelines for SqliteStore {
         self.write(move |connections| drafts::keep(connections, id, page, by, base_version, input)).await
     }
 
-    async fn drop_draft(&self, of: &CanComment, page: &str) -> Result<(), StoreError> {
+    async fn drop_draft(&self, of: &CanComment, page: &str, seen: Option<UnixMillis>) -> Result<(), StoreError> {
         let (id, by, page) = (of.pipeline(), of.by(), page.to_owned());
-        self.write(move |connections| drafts::discard(connections, id, page, by)).await
+        self.write(move |connections| drafts::discard(connections, id, page, by, seen)).await
     }
 
     async fn keep_unsaved(
@@ -168,11 +168,6 @@ impl Pipelines for SqliteStore {
     ) -> Result<UnixMillis, StoreError> {
         let (id, by, page, input) = (to.pipeline(), to.by(), page.to_owned(), input.to_owned());
         self.write(move |connections| drafts::keep_unsaved(connections, id, page, by, base_version, input, seen)).await
-    }
-
-    async fn drop_unsaved(&self, of: &CanComment, page: &str, seen: UnixMillis) -> Result<(), StoreError> {
-        let (id, by, page) = (of.pipeline(), of.by(), page.to_owned());
-        self.write(move |connections| drafts::drop_unsaved(connections, id, page, by, seen)).await
     }
 
     async fn list_drafts(&self, of: &CanRead) -> Result<BTreeMap<String, Draft>, StoreError> {

@@ -128,7 +128,7 @@ impl Desk {
     /// Drops that.
     pub async fn drop_draft(&self, id: PipelineId, page: &str) -> Done<()> {
         let edit = self.edit(id).await?;
-        self.store.drop_draft(&edit, page).await
+        self.store.drop_draft(&edit, page, None).await
     }
 
     /// Keeps a report.

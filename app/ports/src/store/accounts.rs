@@ -69,8 +69,8 @@ pub trait Accounts: Send + Sync {
         guest: Option<TakesAlong>,
     ) -> Result<PersonId, StoreError>;
 
-    /// Gives somebody the password they chose, and ends all their sessions and other links for a new one. Fails with [`StoreError::NotFound`] where the
-    /// link is not good for it any more.
+    /// Gives somebody the password they chose, and ends all their sessions and other links for a new one. Fails with
+    /// [`StoreError::NotFound`] where the link is not good for it any more.
     async fn reset_password(&self, ticket: &Digest, password: PasswordHash) -> Result<PersonId, StoreError>;
 
     /// The person whom a provider vouches for, where they are known.

@@ -64,8 +64,8 @@ pub trait Pipelines: Send + Sync {
     /// Keeps a page's input in place of what it kept before for the same person.
     async fn keep_draft(&self, to: &CanComment, page: &str, base_version: u64, input: &str) -> Result<(), StoreError>;
 
-    /// Drops what a page keeps for a person, if anything.
-    async fn drop_draft(&self, of: &CanComment, page: &str) -> Result<(), StoreError>;
+    /// Drops what a page keeps for a person, if anything; where it is said what was seen, known by when it was kept, nothing else.
+    async fn drop_draft(&self, of: &CanComment, page: &str, seen: Option<UnixMillis>) -> Result<(), StoreError>;
 
     /// Keeps work that could not be saved, where the page keeps nothing but what was seen, known by when it was kept. Answers
     /// when this was kept; [`StoreError::Overtaken`] where the page keeps something else: nobody loses what they have not seen.
@@ -77,9 +77,6 @@ pub trait Pipelines: Send + Sync {
         input: &str,
         seen: Option<UnixMillis>,
     ) -> Result<UnixMillis, StoreError>;
-
-    /// Drops what a page keeps, unless it keeps something else by now than what was kept then.
-    async fn drop_unsaved(&self, of: &CanComment, page: &str, seen: UnixMillis) -> Result<(), StoreError>;
 
     /// All that pages keep for a pipeline and the person who typed it, by page.
     async fn list_drafts(&self, of: &CanRead) -> Result<BTreeMap<String, Draft>, StoreError>;

@@ -49,11 +49,11 @@ pub(super) async fn unsaved_work_is_replaced_and_dropped_only_as_it_was_seen(des
     let again = keep("first", None).await.expect("it is the same");
     let second = keep("second", Some(again)).await.expect("it was seen");
     assert!(first < again && again < second, "each is told from the one before");
-    desk.store.drop_unsaved(&may, "conflict", again).await.expect("something else is kept");
+    desk.store.drop_draft(&may, "conflict", Some(again)).await.expect("something else is kept");
     assert_eq!(kept().await.as_deref(), Some("second"));
     let drafts = desk.store.list_drafts(&may).await.expect("a list");
     assert_eq!(drafts.keys().collect::<Vec<_>>(), ["conflict"]);
-    desk.store.drop_unsaved(&may, "conflict", second).await.expect("it is dropped");
+    desk.store.drop_draft(&may, "conflict", Some(second)).await.expect("it is dropped");
     assert_eq!(kept().await, None);
     keep("third", Some(second)).await.expect("nothing is in its place");
     assert!(is_missing(&desk.keep_draft(nobody(), "conflict", 1, "?").await));
