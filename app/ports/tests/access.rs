@@ -392,6 +392,13 @@ async fn workspaces_are_ones_own_and_those_of_teams_one_is_in() {
     let team = (Owner::Team(TEAM), Role::Viewer, Some("Payments".to_owned()));
     let member = World::member(Role::Viewer, MemberState::Active);
     assert_eq!(listed(&member).await, [own.clone(), team]);
+    let visitor = member.visitor().await;
+    let in_team: InTeam = member.team().await.expect("a member");
+    let ours = access::workspace_of(&member, &visitor, &in_team).await.expect("theirs");
+    assert_eq!(ours.owner(), Owner::Team(TEAM));
+    // They leave after it was looked up that they are in.
+    let left = access::workspace_of(&World::member(Role::Viewer, MemberState::Disabled), &visitor, &in_team).await;
+    assert_eq!(outcome(&left), "missing");
     for state in [MemberState::Invited, MemberState::Disabled] {
         assert_eq!(listed(&World::member(Role::Viewer, state)).await, std::slice::from_ref(&own));
     }

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use ports::{
-    Activity, Deed, Member, MemberState, Membership, Owner, PersonId, PersonState, Role, Team,
+    Activity, Deed, Member, MemberState, Membership, PersonId, PersonState, Role, Team,
     access::{self, InTeam},
 };
 use uuid::Uuid;
@@ -120,11 +120,8 @@ async fn get_team(team: Result<Uuid, AppError>) -> Result<TeamView, AppError> {
     let team = team?;
     let member: InTeam = in_team(team).await?;
     let store = store();
-    let workspaces = access::workspaces(store.as_ref(), &visitor()?).await?;
-    let mut pipelines = Vec::new();
-    if let Some(workspace) = workspaces.iter().find(|workspace| workspace.owner() == Owner::Team(member.team())) {
-        pipelines = store.list_pipelines(workspace).await?;
-    }
+    let workspace = access::workspace_of(store.as_ref(), &visitor()?, &member).await?;
+    let pipelines = store.list_pipelines(&workspace).await?;
     Ok(TeamView {
         team: store.get_team(&member).await?,
         members: store.list_members(&member).await?,

@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use ports::{
-    Activity, Comment, Member, Milestone, Owner, PersonId, SignOff, StoreError, TeamId, TooMuch,
+    Activity, Comment, Member, Milestone, PersonId, SignOff, TeamId, TooMuch,
     access::{self, CanComment, InTeam, Refused, Visitor},
 };
 use report::{
@@ -150,11 +150,9 @@ impl Files {
 async fn collect(app: &AppContext, visitor: &Visitor, member: &InTeam) -> Result<(String, Files), NotExported> {
     let store = app.store.as_ref();
     let name = store.get_team(member).await?.name.to_string();
-    let workspaces = access::workspaces(store, visitor).await?;
-    let workspace = workspaces.iter().find(|workspace| workspace.owner() == Owner::Team(member.team()));
-    let workspace = workspace.ok_or(StoreError::NotFound("team"))?;
+    let workspace = access::workspace_of(store, visitor, member).await?;
     let mut files = Files::default();
-    for pipeline in store.list_pipelines(workspace).await? {
+    for pipeline in store.list_pipelines(&workspace).await? {
         // Moved elsewhere in this moment, it is the team's no more.
         let may: CanComment = match access::to_pipeline(store, visitor, pipeline.id).await {
             Err(Refused::Missing(_)) => continue,

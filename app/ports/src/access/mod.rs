@@ -22,7 +22,7 @@ pub use link::{CanFollow, CanTake, CanUnlock, Followed, by_link};
 pub use pipeline::{
     CanComment, CanEdit, CanManage, CanRead, PipelineRight, Rights, Standing, rights, to_pipeline, to_record,
 };
-pub use team::{CanCreate, InTeam, OwnsTeam, TeamRight, Workspace, create_in, to_team, workspaces};
+pub use team::{CanCreate, InTeam, OwnsTeam, TeamRight, Workspace, create_in, to_team, workspace_of, workspaces};
 pub use visitor::{Administers, Myself, TakesAlong, Visitor};
 
 use crate::store::StoreError;

@@ -170,6 +170,21 @@ pub async fn workspaces(facts: &(impl Facts + ?Sized), visitor: &Visitor) -> Res
     Ok(all)
 }
 
+/// The workspace of a team that a visitor is in.
+///
+/// # Errors
+///
+/// Where they are in it no more, and where the store fails.
+pub async fn workspace_of(
+    facts: &(impl Facts + ?Sized),
+    visitor: &Visitor,
+    member: &InTeam,
+) -> Result<Workspace, Refused> {
+    let team = Owner::Team(member.team());
+    let all = workspaces(facts, visitor).await?;
+    all.into_iter().find(|workspace| workspace.owner == team).ok_or(Refused::Missing("team"))
+}
+
 impl Workspace {
     /// To whom its pipelines belong.
     pub fn owner(&self) -> Owner {
