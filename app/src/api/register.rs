@@ -73,7 +73,6 @@ pub(super) async fn view(
     whole: bool,
 ) -> Result<RecordsView, AppError> {
     let (store, read) = (context::store(), &rights.read);
-    let summaries = store.list_records(read).await?;
     let digests = store.list_recorded(read).await?;
     let mut view =
         RecordsView { digests: digests.iter().map(|(_, digest)| digest.clone()).collect(), ..RecordsView::default() };
@@ -84,7 +83,7 @@ pub(super) async fn view(
     let typed: Option<TypedStatus> = draft.and_then(|draft| serde_json::from_str(&draft.input).ok());
     let today = saved.document.digest();
     let mut issued = Vec::new();
-    for summary in summaries {
+    for summary in store.list_records(read).await? {
         let record = store.get_record(read, summary.id).await?;
         let digest = digests.iter().find(|(version, _)| *version == record.summary.version);
         let same = digest.is_some_and(|(_, digest)| *digest == today);
