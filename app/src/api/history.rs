@@ -28,9 +28,8 @@ pub async fn name_version(
     name: String,
 ) -> Result<(), AppError> {
     let edit: CanEdit = may(id).await?;
-    let refused = |wrong: NotReadable| {
-        AppError::invalid(wrong.to_string()).with_typed(&[("version", &version.to_string()), ("name", &name)])
-    };
+    let kept = |error: AppError| error.with_typed(&[("version", &version.to_string()), ("name", &name)]);
+    let refused = |wrong: NotReadable| kept(AppError::invalid(wrong.to_string()));
     let named: Option<Name> = if name.trim().is_empty() { None } else { Some(name.parse().map_err(refused)?) };
     let seen = if seen.is_empty() { None } else { Some(seen.parse().map_err(refused)?) };
     let store = store();
@@ -38,9 +37,7 @@ pub async fn name_version(
         Some(named) => format!("Version {version} is called {named} now."),
         None => format!("Version {version} has no name any more."),
     };
-    to_its_end(async move { store.name_milestone(&edit, version, seen, named).await })
-        .await
-        .map_err(|error| error.with_typed(&[("version", &version.to_string()), ("name", &name)]))?;
+    to_its_end(async move { store.name_milestone(&edit, version, seen, named).await }).await.map_err(kept)?;
     done(said);
     Ok(())
 }

@@ -24,7 +24,7 @@ const RESET_LASTS_MS: i64 = 24 * 60 * 60 * 1_000;
 #[server(endpoint = "people/invite", output = Wire)]
 pub async fn invite_person(email: String) -> Result<(), AppError> {
     visitor()?.administers()?;
-    let person = invited(&email).await?;
+    let person = invited(&email).await.map_err(|error| error.with_typed(&[("email", &email)]))?;
     if person.state != PersonState::Invited {
         return Err(AppError::invalid(format!("{email} has an account already. Nothing was changed.")));
     }
@@ -90,11 +90,9 @@ pub(crate) async fn list_people() -> Result<Vec<Person>, AppError> {
 /// The person with an address, who is about to be invited; made as one invited where this instance takes new people.
 #[cfg(feature = "ssr")]
 pub(super) async fn invited(email: &str) -> Result<Person, AppError> {
-    let address: Email = email
-        .parse()
-        .map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&[("email", email)]))?;
+    let address: Email = email.parse().map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()))?;
     // Each invitation may be sent as a letter, to whatever address.
-    crate::context::take(ports::Demand::Letter).map_err(|error| error.with_typed(&[("email", email)]))?;
+    crate::context::take(ports::Demand::Letter)?;
     let AppContext { store, instance, .. } = expect_context::<AppContext>();
     match store.login(&address).await? {
         Some(login) => Ok(login.person),

@@ -30,7 +30,7 @@ impl Returned {
 
     /// What was done, or what is wrong.
     pub(crate) fn view(&self) -> impl IntoView + use<> {
-        let Self { message, done, .. } = self.clone();
+        let (message, done) = (self.message.clone(), self.done.clone());
         (
             done.map(|done| view! { <p class="notice good" role="status" dir="auto">{done}</p> }),
             (!message.is_empty()).then(|| view! { <p class="error-summary" role="alert">{message}</p> }),

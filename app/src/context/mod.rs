@@ -18,6 +18,7 @@ use ports::{
     TooMuch, access::Refused,
 };
 
+pub(crate) use self::shown_once::{done, link_to_show, show_link, what_was_done};
 pub use self::{
     instance::{Admission, Instance},
     shown_once::{Link, ShownOnce},
@@ -86,34 +87,6 @@ pub(crate) fn simulator() -> Result<Arc<dyn Simulator>, AppError> {
     visitor::visitor()?.works()?;
     take(Demand::Simulation)?;
     Ok(expect_context::<AppContext>().simulator)
-}
-
-/// Has the next page of the visitor say what was done.
-pub(crate) fn done(what: impl Into<String>) {
-    let AppContext { clock, done, .. } = expect_context::<AppContext>();
-    if let Some(session) = visitor::visitor().ok().and_then(|visitor| visitor.session_id()) {
-        done.keep(session, what.into(), clock.now());
-    }
-}
-
-/// What was done, where this page is to say so.
-pub(crate) fn what_was_done() -> Option<String> {
-    let AppContext { clock, done, .. } = expect_context::<AppContext>();
-    done.take(visitor::visitor().ok()?.session_id()?, clock.now())
-}
-
-/// Has the next page of the visitor show a link, which is kept nowhere.
-pub(crate) fn show_link(link: Link) {
-    let AppContext { clock, links, .. } = expect_context::<AppContext>();
-    if let Some(session) = visitor::visitor().ok().and_then(|visitor| visitor.session_id()) {
-        links.keep(session, link, clock.now());
-    }
-}
-
-/// The link that this page is to show, once.
-pub(crate) fn link_to_show() -> Option<Link> {
-    let AppContext { clock, links, .. } = expect_context::<AppContext>();
-    links.take(visitor::visitor().ok()?.session_id()?, clock.now())
 }
 
 /// Where a request comes from, all proxies of this instance taken away.

@@ -5,7 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use leptos::prelude::expect_context;
 use ports::{SessionId, UnixMillis};
+
+use super::{AppContext, visitor::visitor};
 
 /// Whoever has not looked by then makes another link.
 const KEPT_MS: i64 = 5 * 60 * 1_000;
@@ -56,4 +59,37 @@ impl<T> ShownOnce<T> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session)?;
         (now.0 < kept.at.0 + KEPT_MS).then_some(kept.what)
     }
+}
+
+/// Has the next page of the visitor say what was done.
+pub(crate) fn done(what: impl Into<String>) {
+    let app = expect_context::<AppContext>();
+    if let Some(session) = session() {
+        app.done.keep(session, what.into(), app.clock.now());
+    }
+}
+
+/// What was done, where this page is to say so.
+pub(crate) fn what_was_done() -> Option<String> {
+    let app = expect_context::<AppContext>();
+    app.done.take(session()?, app.clock.now())
+}
+
+/// Has the next page of the visitor show a link, which is kept nowhere else.
+pub(crate) fn show_link(link: Link) {
+    let app = expect_context::<AppContext>();
+    if let Some(session) = session() {
+        app.links.keep(session, link, app.clock.now());
+    }
+}
+
+/// The link that this page is to show, once.
+pub(crate) fn link_to_show() -> Option<Link> {
+    let app = expect_context::<AppContext>();
+    app.links.take(session()?, app.clock.now())
+}
+
+/// The session of whoever asks.
+fn session() -> Option<SessionId> {
+    visitor().ok()?.session_id()
 }

@@ -124,18 +124,22 @@ pub(super) async fn favicon() -> impl IntoResponse {
 
 /// The script that makes files of the charts on a page, with the style that such a file brings along.
 pub(super) async fn downloads() -> impl IntoResponse {
-    let script = app::DOWNLOADS.replace("/* style */", report::chart::FILE_STYLE);
-    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], script)
+    script(app::DOWNLOADS.replace("/* style */", report::chart::FILE_STYLE))
 }
 
 /// The script that copies a link which is shown once.
 pub(super) async fn copy() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], app::COPY)
+    script(app::COPY)
 }
 
 /// The script that tells an open page what others do.
 pub(super) async fn live() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], app::LIVE)
+    script(app::LIVE)
+}
+
+/// A script whose address stays the same, so that browsers ask each time whether it has changed.
+fn script(text: impl IntoResponse) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], text)
 }
 
 /// The script of the worker in which browsers simulate. A worker has the policy of its own script, not of its page: it may

@@ -18,6 +18,15 @@ fn slow() -> Document {
     document
 }
 
+/// Its second step reads what the first writes, and no dependency says so.
+fn coupled(document: &mut Document) {
+    document.steps[0].effect = Effect::Write;
+    document.steps[0].writes = vec!["x".to_owned()];
+    document.steps[0].undo.available = true;
+    document.steps[1].effect = Effect::Read;
+    document.steps[1].reads = vec!["x".to_owned()];
+}
+
 struct Case {
     what: &'static str,
     /// What is different in the document.
@@ -186,11 +195,7 @@ const CASES: [Case; 20] = [
         what: "a plan that the rules speak against may be the one that meets the budget",
         document: |document| {
             document.budget.target_ms = 250.0;
-            document.steps[0].effect = Effect::Write;
-            document.steps[0].writes = vec!["x".to_owned()];
-            document.steps[0].undo.available = true;
-            document.steps[1].effect = Effect::Read;
-            document.steps[1].reads = vec!["x".to_owned()];
+            coupled(document);
         },
         report: |report| {
             takes(report, Parallel, 240.0);
@@ -214,13 +219,7 @@ const CASES: [Case; 20] = [
     },
     Case {
         what: "hidden coupling vetoes parallel; staged keeps the pair in order",
-        document: |document| {
-            document.steps[0].effect = Effect::Write;
-            document.steps[0].writes = vec!["x".to_owned()];
-            document.steps[0].undo.available = true;
-            document.steps[1].effect = Effect::Read;
-            document.steps[1].reads = vec!["x".to_owned()];
-        },
+        document: coupled,
         report: as_simulated,
         decision: Decision::Choose(Staged),
         says: "Fork in stages (a and c side by side): p99 of 300 ms, inside 500 ms, where the chain has a p99 of 600 ms.",
