@@ -29,10 +29,10 @@ const CONFINED: [(&str, &[&str]); 11] = [
     // In `oidc` as in `ports`: only for the fake, which is a small web server.
     ("axum", &["app", "server", "oidc"]),
     ("plotters", &["report"]),
-    ("jiff", &["app", "server"]),
+    ("jiff", &["app", "server", "oidc"]),
     ("tokio", &["ports", "app", "store", "server", "oidc", "mail"]),
     ("web-sys", &["app"]),
-    ("openidconnect", &["oidc"]),
+    ("ring", &["oidc"]),
     ("reqwest", &["oidc"]),
     ("lettre", &["mail"]),
 ];

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use openidconnect::{ClientId, ClientSecret, IssuerUrl, RedirectUrl, url};
 use ports::Hidden;
+use url::Url;
 
 /// How this program is known to a provider, and how the provider is known here.
 #[derive(Clone, Debug)]
@@ -40,10 +40,12 @@ pub enum ConfigError {
 /// A configuration that can be used.
 #[derive(Debug)]
 pub(crate) struct Checked {
-    pub(crate) issuer: IssuerUrl,
-    pub(crate) client_id: ClientId,
-    pub(crate) client_secret: ClientSecret,
-    pub(crate) redirect_url: RedirectUrl,
+    /// As it was written, for it is compared to the letter.
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Hidden,
+    /// As it was written, for the provider compares it to the letter.
+    pub(crate) redirect_url: String,
     pub(crate) name: String,
     /// Whether the provider is on this machine.
     pub(crate) local: bool,
@@ -53,24 +55,23 @@ pub(crate) struct Checked {
 
 impl Config {
     pub(crate) fn check(self) -> Result<Checked, ConfigError> {
-        let secret = self.client_secret.reveal();
-        for (what, text) in [("client id", self.client_id.as_str()), ("client secret", secret), ("name", &self.name)] {
+        let Self { issuer, client_id, client_secret, redirect_url, name } = self;
+        for (what, text) in
+            [("client id", client_id.as_str()), ("client secret", client_secret.reveal()), ("name", &name)]
+        {
             if text.trim().is_empty() {
                 return Err(ConfigError::Missing(what));
             }
         }
-        let client_secret = ClientSecret::new(secret.to_owned());
-        let issuer = IssuerUrl::new(self.issuer).map_err(|source| ConfigError::NotAUrl("issuer", source))?;
-        let redirect_url =
-            RedirectUrl::new(self.redirect_url).map_err(|source| ConfigError::NotAUrl("redirect URL", source))?;
-        let local = issuer.url().host_str().is_some_and(is_local);
-        let encrypted = issuer.url().scheme() == "https";
-        let open_but_here = local && issuer.url().scheme() == "http";
+        let url = Url::parse(&issuer).map_err(|source| ConfigError::NotAUrl("issuer", source))?;
+        Url::parse(&redirect_url).map_err(|source| ConfigError::NotAUrl("redirect URL", source))?;
+        let local = url.host_str().is_some_and(is_local);
+        let encrypted = url.scheme() == "https";
+        let open_but_here = local && url.scheme() == "http";
         if !(encrypted || open_but_here) {
-            return Err(ConfigError::Open(issuer.to_string()));
+            return Err(ConfigError::Open(issuer));
         }
-        let client_id = ClientId::new(self.client_id);
-        Ok(Checked { issuer, client_id, client_secret, redirect_url, name: self.name, local, encrypted })
+        Ok(Checked { issuer, client_id, client_secret, redirect_url, name, local, encrypted })
     }
 }
 

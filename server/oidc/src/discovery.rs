@@ -5,26 +5,56 @@ use std::{
     time::{Duration, Instant},
 };
 
-use openidconnect::{
-    AuthType, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    core::{CoreClient, CoreClientAuthMethod, CoreProviderMetadata},
-};
 use ports::SignInError;
+use reqwest::StatusCode;
+use serde::Deserialize;
+use url::Url;
 
-use crate::{OpenIdProvider, error};
+use crate::{
+    OpenIdProvider,
+    error::{Misfit, printable},
+    http::JSON,
+    json::{self, Unreadable},
+    keys::Keys,
+};
 
 /// A key that the provider has withdrawn is accepted for so long at most.
 const BELIEVED_FOR: Duration = Duration::from_secs(60 * 60);
 
-/// A client of which the authorization endpoint is known; the token and user info endpoints are where there are any.
-pub(crate) type Client =
-    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+/// Where the provider says it is, of all that it says.
+const DESCRIPTION: &str = ".well-known/openid-configuration";
+
+/// The provider, as it describes itself.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    /// Where the browser goes.
+    pub(crate) authorization: Url,
+    /// Where a code is redeemed.
+    pub(crate) token: Option<Url>,
+    /// Where more is told about a person.
+    pub(crate) user_info: Option<Url>,
+    /// Whether the client secret goes into the body.
+    pub(crate) secret_in_body: bool,
+    /// What it signs with.
+    pub(crate) keys: Keys,
+}
 
 /// What the provider has said about itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
-    pub(crate) client: Arc<Client>,
+    pub(crate) provider: Arc<Provider>,
     since: Instant,
+}
+
+/// The description, as far as it matters here.
+#[derive(Deserialize)]
+struct Description {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: Option<String>,
+    userinfo_endpoint: Option<String>,
+    jwks_uri: String,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
 impl OpenIdProvider {
@@ -42,15 +72,8 @@ impl OpenIdProvider {
     /// What the provider says now.
     pub(crate) async fn discover(&self) -> Result<Known, SignInError> {
         self.forget();
-        let config = &self.config;
-        let metadata =
-            CoreProviderMetadata::discover_async(config.issuer.clone(), &self.http).await.map_err(error::discovery)?;
-        let auth = auth_type(&metadata);
-        let secret = Some(config.client_secret.clone());
-        let client = CoreClient::from_provider_metadata(metadata, config.client_id.clone(), secret)
-            .set_auth_type(auth)
-            .set_redirect_uri(config.redirect_url.clone());
-        let known = Known { client: Arc::new(client), since: Instant::now() };
+        let provider = Arc::new(self.describe().await?);
+        let known = Known { provider, since: Instant::now() };
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
         Ok(known)
     }
@@ -59,18 +82,56 @@ impl OpenIdProvider {
     pub(crate) fn forget(&self) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+
+    async fn describe(&self) -> Result<Provider, SignInError> {
+        let issuer = &self.config.issuer;
+        let slash = if issuer.ends_with('/') { "" } else { "/" };
+        let body = self.fetch(&url("issuer", &format!("{issuer}{slash}{DESCRIPTION}"))?, &[JSON]).await?;
+        let description: Description = json::read(&body).map_err(|error| unreadable(&error))?;
+        // Otherwise one provider could describe itself as another, and vouch for whom the other one knows.
+        if description.issuer != *issuer {
+            let found = printable(&description.issuer);
+            return Err(Misfit::Discovery(format!("unexpected issuer URI `{found}` (expected `{issuer}`)")).into());
+        }
+        let secret_in_body = description.wants_secret_in_body();
+        let keys = self.fetch(&url("jwks_uri", &description.jwks_uri)?, &[JSON, "application/jwk-set+json"]).await?;
+        Ok(Provider {
+            authorization: url("authorization_endpoint", &description.authorization_endpoint)?,
+            token: description.token_endpoint.map(|at| url("token_endpoint", &at)).transpose()?,
+            user_info: description.userinfo_endpoint.map(|at| url("userinfo_endpoint", &at)).transpose()?,
+            secret_in_body,
+            keys: Keys::read(&keys).map_err(|error| unreadable(&error))?,
+        })
+    }
+
+    async fn fetch(&self, url: &Url, media_types: &[&str]) -> Result<Vec<u8>, SignInError> {
+        let answer = self.http.ask(self.http.get(url)).await?;
+        if answer.status != StatusCode::OK {
+            return Err(Misfit::Discovery(format!("HTTP status code {} at {url}", answer.status)).into());
+        }
+        if !answer.is(media_types) {
+            return Err(Misfit::Discovery(answer.unexpected()).into());
+        }
+        Ok(answer.body)
+    }
 }
 
-/// In the header, which is the standard's default and stays out of logs of bodies, unless the provider wants the
-/// client secret in the body only.
-fn auth_type(metadata: &CoreProviderMetadata) -> AuthType {
-    match metadata.token_endpoint_auth_methods_supported() {
-        Some(methods)
-            if methods.contains(&CoreClientAuthMethod::ClientSecretPost)
-                && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic) =>
-        {
-            AuthType::RequestBody
-        }
-        _ => AuthType::BasicAuth,
+impl Description {
+    /// In the header, which is the standard's default and stays out of logs of bodies, unless the provider wants the
+    /// client secret in the body only.
+    fn wants_secret_in_body(&self) -> bool {
+        self.token_endpoint_auth_methods_supported.as_ref().is_some_and(|methods| {
+            let wants = |method: &str| methods.iter().any(|known| known == method);
+            wants("client_secret_post") && !wants("client_secret_basic")
+        })
     }
+}
+
+fn url(name: &str, text: &str) -> Result<Url, Misfit> {
+    Url::parse(text).map_err(|error| Misfit::Discovery(format!("{name}: {error}")))
+}
+
+/// Nothing of a description is secret, so it may be quoted.
+fn unreadable(error: &Unreadable) -> Misfit {
+    Misfit::Discovery(printable(&error.to_string()))
 }

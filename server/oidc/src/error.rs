@@ -1,16 +1,12 @@
 //! What goes wrong, in the words of this crate, and how it becomes a word of the ports.
 //!
-//! The library's errors carry whole answers of the provider, with tokens in them. None of them leaves this module.
+//! What a provider answers has tokens in it. No answer is quoted as a whole, and of a token no more than a word.
 
-use openidconnect::{
-    ClaimsVerificationError, DiscoveryError, RequestTokenError, StandardErrorResponse, UserInfoError,
-    core::CoreErrorResponseType,
-};
-use ports::{Hidden, SignInError};
+use ports::SignInError;
 
 use crate::http::HttpError;
 
-/// More of a provider's reason than this many characters is not for a log.
+/// More of a provider's words than this many characters is not for a log.
 const LONGEST_REASON: usize = 300;
 
 /// What does not fit.
@@ -27,7 +23,7 @@ pub(crate) enum Misfit {
     #[error("the provider gives no ID token")]
     NoIdToken,
     #[error("the ID token is not valid")]
-    IdToken(#[source] ClaimsVerificationError),
+    IdToken(#[source] Flaw),
     #[error("the provider's description of itself cannot be used: {0}")]
     Discovery(String),
     #[error("the provider's answer to the code cannot be used: {0}")]
@@ -36,6 +32,39 @@ pub(crate) enum Misfit {
     UserInfo(String),
     #[error("the provider's answer cannot be used")]
     Http(#[source] HttpError),
+}
+
+/// Why a token is not believed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Flaw {
+    #[error("it has no readable {0}")]
+    Form(&'static str),
+    #[error("the `{0}` in its header is not supported")]
+    Header(&'static str),
+    #[error("No signature found")]
+    Unsigned,
+    #[error("algorithm `{0}` is not one of: {1}")]
+    Algorithm(String, String),
+    #[error("no key fits its header")]
+    NoKey,
+    #[error("Signature verification failed")]
+    Signature,
+    #[error("its claims cannot be read: {0}")]
+    Claims(String),
+    #[error("Invalid issuer: expected `{expected}` (found `{found}`)")]
+    Issuer { expected: String, found: String },
+    #[error("Invalid audiences: must contain `{expected}` (found audiences: {found})")]
+    Audience { expected: String, found: String },
+    #[error("Invalid audiences: `{0}` is not a trusted audience")]
+    OtherAudience(String),
+    #[error("it was given to `{0}`")]
+    OtherParty(String),
+    #[error("ID token expired")]
+    Expired,
+    #[error("missing nonce claim")]
+    NoNonce,
+    #[error("nonce mismatch")]
+    Nonce,
 }
 
 impl From<Misfit> for SignInError {
@@ -50,7 +79,7 @@ impl From<HttpError> for SignInError {
             // The request could not even be made, as when an https provider has an http endpoint.
             HttpError::Request(cause) if cause.is_builder() => Misfit::Http(cause.into()).into(),
             HttpError::Request(_) | HttpError::Down(_) => SignInError::Unreachable(error.into()),
-            HttpError::Redirect(_) | HttpError::TooLong | HttpError::Response(_) => Misfit::Http(error).into(),
+            HttpError::Redirect(_) | HttpError::TooLong => Misfit::Http(error).into(),
         }
     }
 }
@@ -58,45 +87,11 @@ impl From<HttpError> for SignInError {
 /// The provider's own reason, as far as it is printable: a browser brought it, and may have brought anything.
 pub(crate) fn refused(word: &str, description: Option<&str>) -> SignInError {
     let reason = [word, description.unwrap_or_default()].join(" ");
-    let printable = reason.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    SignInError::Refused(printable.take(LONGEST_REASON).collect())
+    SignInError::Refused(printable(&reason))
 }
 
-pub(crate) fn discovery(error: DiscoveryError<HttpError>) -> SignInError {
-    match error {
-        DiscoveryError::Request(error) => error.into(),
-        DiscoveryError::Parse(error) => Misfit::Discovery(error.to_string()).into(),
-        DiscoveryError::Response(_, _, words) => Misfit::Discovery(words).into(),
-        other => Misfit::Discovery(other.to_string()).into(),
-    }
-}
-
-type TokenError = RequestTokenError<HttpError, StandardErrorResponse<CoreErrorResponseType>>;
-
-pub(crate) fn token(error: TokenError, code: &Hidden) -> SignInError {
-    match error {
-        RequestTokenError::Request(error) => error.into(),
-        RequestTokenError::ServerResponse(answer) => {
-            // Some providers repeat the code.
-            let description = answer.error_description().map(|words| words.replace(code.reveal(), "(code)"));
-            refused(answer.error().as_ref(), description.as_deref())
-        }
-        // Where and of what kind, but not the parser's message, which quotes.
-        RequestTokenError::Parse(error, _) => {
-            Misfit::Token(format!("{:?} error at {}", error.inner().classify(), error.path())).into()
-        }
-        RequestTokenError::Other(words) => Misfit::Token(words).into(),
-    }
-}
-
-pub(crate) fn user_info(error: UserInfoError<HttpError>) -> SignInError {
-    match error {
-        UserInfoError::Request(error) => error.into(),
-        UserInfoError::ClaimsVerification(error) => Misfit::UserInfo(error.to_string()).into(),
-        UserInfoError::Parse(error) => {
-            Misfit::UserInfo(format!("{:?} error at {}", error.inner().classify(), error.path())).into()
-        }
-        UserInfoError::Response(_, _, words) => Misfit::UserInfo(words).into(),
-        other => Misfit::UserInfo(other.to_string()).into(),
-    }
+/// As much of a text from outside as may stand in a log.
+pub(crate) fn printable(text: &str) -> String {
+    let printable = text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    printable.take(LONGEST_REASON).collect()
 }

@@ -1,17 +1,22 @@
 //! How the provider is asked: over TLS, not for long, and nobody else in its place.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use reqwest::{StatusCode, redirect::Policy};
+use reqwest::{RequestBuilder, StatusCode, header, redirect::Policy};
 use rustls::{ClientConfig, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt;
+use url::Url;
+
+use crate::error::printable;
 
 /// How long one request may take, from the first byte to the last.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// No description, key set or token is nearly as long, in bytes.
 const LONGEST_ANSWER: usize = 1 << 20;
+
+/// The media type of nearly everything that is asked for.
+pub(crate) const JSON: &str = "application/json";
 
 /// Why a question to the provider has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +29,27 @@ pub(crate) enum HttpError {
     Redirect(StatusCode),
     #[error("the provider's answer is longer than {LONGEST_ANSWER} bytes")]
     TooLong,
-    #[error("the provider's answer cannot be read")]
-    Response(#[from] openidconnect::http::Error),
+}
+
+/// What the provider answers.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    /// What it says that the body is, in small letters and without parameters; nothing where it does not say.
+    media_type: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether the body is of one of these media types. Where nothing is said, it is what was asked for.
+    pub(crate) fn is(&self, media_types: &[&str]) -> bool {
+        self.media_type.as_deref().is_none_or(|own| media_types.contains(&own))
+    }
+
+    /// That the body is of another media type than it should be.
+    pub(crate) fn unexpected(&self) -> String {
+        let own = self.media_type.as_deref().unwrap_or_default();
+        format!("unexpected response Content-Type `{}`", printable(own))
+    }
 }
 
 /// The client for one provider.
@@ -53,8 +77,20 @@ impl Http {
         Ok(Self(builder.build()?))
     }
 
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let mut response = self.0.execute(request.try_into()?).await?;
+    /// A question that is to be answered in JSON.
+    pub(crate) fn get(&self, url: &Url) -> RequestBuilder {
+        self.0.get(url.clone()).header(header::ACCEPT, JSON)
+    }
+
+    /// The same with a form, as it is encoded.
+    pub(crate) fn post(&self, url: &Url, form: String) -> RequestBuilder {
+        let request = self.0.post(url.clone()).header(header::ACCEPT, JSON);
+        request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form)
+    }
+
+    /// Puts a question of this client.
+    pub(crate) async fn ask(&self, request: RequestBuilder) -> Result<Answer, HttpError> {
+        let mut response = self.0.execute(request.build()?).await?;
         let status = response.status();
         if status.is_redirection() {
             return Err(HttpError::Redirect(status));
@@ -69,18 +105,10 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        let mut answer = HttpResponse::new(body);
-        *answer.status_mut() = status;
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
-        Ok(answer)
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for Http {
-    type Error = HttpError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.ask(request))
+        let media_type = response.headers().get(header::CONTENT_TYPE).map(|kind| {
+            let kind = kind.to_str().unwrap_or_default().to_lowercase();
+            kind.split(';').next().unwrap_or_default().trim().to_owned()
+        });
+        Ok(Answer { status, media_type, body })
     }
 }

@@ -4,7 +4,8 @@
 //! very question that was asked, and that is not over.
 //!
 //! It is the authorization code flow with PKCE (S256), a state and a nonce. The provider's own description of itself
-//! says where its endpoints and keys are.
+//! says where its endpoints and keys are. All this is written out here, a file for each step; what it stands on is
+//! `ring`, which checks the signatures and draws the random numbers of TLS too.
 //!
 //! # How it fails
 //!
@@ -15,19 +16,24 @@
 //!
 //! No code, token or secret is shown by an error or by `Debug`.
 
+mod claims;
 mod config;
 mod discovery;
 mod error;
 #[cfg(feature = "fake-provider")]
 pub mod fake;
 mod http;
+mod json;
+mod keys;
+mod moment;
+mod question;
 mod redeem;
+mod token;
 
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope, core::CoreAuthenticationFlow};
-use ports::{Answer, Begun, Hidden, Identity, IdentityProvider, Pending, SignInError};
+use ports::{Answer, Begun, Identity, IdentityProvider, Pending, SignInError};
 use subtle::ConstantTimeEq;
 
 pub use self::config::{Config, ConfigError};
@@ -58,21 +64,8 @@ impl IdentityProvider for OpenIdProvider {
 
     async fn begin(&self) -> Result<Begun, SignInError> {
         let known = self.known().await?;
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = known
-            .client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
-            .add_scopes(["profile", "email"].map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
-        Ok(Begun {
-            redirect: url.into(),
-            pending: Pending {
-                state: Hidden::from(state.into_secret()),
-                nonce: Hidden::from(nonce.secret().clone()),
-                verifier: Hidden::from(verifier.into_secret()),
-            },
-        })
+        let pending = question::pending();
+        Ok(Begun { redirect: self.question(&known.provider, &pending).into(), pending })
     }
 
     async fn finish(&self, pending: Pending, answer: Answer) -> Result<Identity, SignInError> {
@@ -80,7 +73,7 @@ impl IdentityProvider for OpenIdProvider {
         if !bool::from(pending.state.reveal().as_bytes().ct_eq(answer.state.reveal().as_bytes())) {
             return Err(Misfit::State.into());
         }
-        if answer.iss.is_some_and(|issuer| issuer != *self.config.issuer) {
+        if answer.iss.is_some_and(|issuer| issuer != self.config.issuer) {
             return Err(Misfit::OtherIssuer.into());
         }
         if let Some(word) = answer.error {

@@ -53,14 +53,15 @@ pub(crate) async fn in_team(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct ActivityRow {
-    by: String,
-    deed: String,
-    pipeline_id: Option<Hyphenated>,
-    pipeline_name: Option<String>,
-    about: String,
-    at: i64,
+row! {
+    struct ActivityRow {
+        by: String,
+        deed: String,
+        pipeline_id: Option<Hyphenated>,
+        pipeline_name: Option<String>,
+        about: String,
+        at: i64,
+    }
 }
 
 /// What was done in a team, the latest first. What a pipeline that has left is called today is none of the team's business.

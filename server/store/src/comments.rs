@@ -16,18 +16,19 @@ use crate::{
     sign_offs::WaitingRow,
 };
 
-#[derive(sqlx::FromRow)]
-struct CommentRow {
-    id: Hyphenated,
-    kind: String,
-    key: String,
-    answers: Option<Hyphenated>,
-    version: u64,
-    said_by: String,
-    said_at: i64,
-    body: String,
-    settled_by: Option<String>,
-    settled_at: Option<i64>,
+row! {
+    struct CommentRow {
+        id: Hyphenated,
+        kind: String,
+        key: String,
+        answers: Option<Hyphenated>,
+        version: u64,
+        said_by: String,
+        said_at: i64,
+        body: String,
+        settled_by: Option<String>,
+        settled_at: Option<i64>,
+    }
 }
 
 impl CommentRow {

@@ -6,11 +6,12 @@ use uuid::fmt::Hyphenated;
 
 use crate::{connections::stored_id, error::Error, teams};
 
-#[derive(sqlx::FromRow)]
-struct OwnerRow {
-    example: Option<String>,
-    person_id: Option<Hyphenated>,
-    team_id: Option<Hyphenated>,
+row! {
+    struct OwnerRow {
+        example: Option<String>,
+        person_id: Option<Hyphenated>,
+        team_id: Option<Hyphenated>,
+    }
 }
 
 impl From<OwnerRow> for Owner {

@@ -46,15 +46,16 @@ impl History for SqliteStore {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct RevisionRow {
-    version: u64,
-    saved_at: i64,
-    saved_by: Option<String>,
-    digest: String,
-    milestone: Option<String>,
-    named_by: Option<String>,
-    named_at: Option<i64>,
+row! {
+    struct RevisionRow {
+        version: u64,
+        saved_at: i64,
+        saved_by: Option<String>,
+        digest: String,
+        milestone: Option<String>,
+        named_by: Option<String>,
+        named_at: Option<i64>,
+    }
 }
 
 impl TryFrom<RevisionRow> for Revision {

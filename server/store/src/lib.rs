@@ -17,6 +17,9 @@
 //! program cannot read is a failure too and not an absence. After `kill -9` at any moment, the next
 //! [`SqliteStore::open`] finds every write that was answered and no half of any other.
 
+#[macro_use]
+mod row;
+
 mod accounts;
 mod activity;
 mod administrators;

@@ -63,17 +63,18 @@ impl Links for SqliteStore {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct LinkRow {
-    id: Hyphenated,
-    label: Option<String>,
-    version: Option<u64>,
-    downloads: bool,
-    has_password: bool,
-    ends_at: Option<i64>,
-    made_by: String,
-    made_at: i64,
-    revoked_at: Option<i64>,
+row! {
+    struct LinkRow {
+        id: Hyphenated,
+        label: Option<String>,
+        version: Option<u64>,
+        downloads: bool,
+        has_password: bool,
+        ends_at: Option<i64>,
+        made_by: String,
+        made_at: i64,
+        revoked_at: Option<i64>,
+    }
 }
 
 impl TryFrom<LinkRow> for ShareLink {
@@ -106,16 +107,17 @@ async fn of_pipeline(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) ->
     rows.into_iter().map(ShareLink::try_from).collect()
 }
 
-#[derive(sqlx::FromRow)]
-struct FactsRow {
-    id: Hyphenated,
-    pipeline_id: Hyphenated,
-    version: Option<u64>,
-    downloads: bool,
-    ends_at: Option<i64>,
-    revoked_at: Option<i64>,
-    password: Option<String>,
-    unlocked_until: Option<i64>,
+row! {
+    struct FactsRow {
+        id: Hyphenated,
+        pipeline_id: Hyphenated,
+        version: Option<u64>,
+        downloads: bool,
+        ends_at: Option<i64>,
+        revoked_at: Option<i64>,
+        password: Option<String>,
+        unlocked_until: Option<i64>,
+    }
 }
 
 /// The link that is recognised by a digest, whether or not it is good.

@@ -13,15 +13,16 @@ use crate::{
     invitations, sessions,
 };
 
-/// A person as the tables hold one, under names of their own, so that others can be joined with them.
-#[derive(sqlx::FromRow)]
-pub(crate) struct PersonRow {
-    person_id: Hyphenated,
-    name: String,
-    email: Option<String>,
-    person_state: String,
-    administrator: bool,
-    since: i64,
+row! {
+    /// A person as the tables hold one, under names of their own, so that others can be joined with them.
+    pub(crate) struct PersonRow {
+        person_id: Hyphenated,
+        name: String,
+        email: Option<String>,
+        person_state: String,
+        administrator: bool,
+        since: i64,
+    }
 }
 
 impl TryFrom<PersonRow> for Person {
@@ -52,11 +53,11 @@ pub(crate) fn unreadable(what: &'static str, why: &'static str) -> Error {
     Error::Unreadable { what, source: why.into() }
 }
 
-#[derive(sqlx::FromRow)]
-struct LoginRow {
-    #[sqlx(flatten)]
-    person: PersonRow,
-    password: Option<String>,
+row! {
+    struct LoginRow {
+        password: Option<String>,
+        ..person: PersonRow,
+    }
 }
 
 impl TryFrom<LoginRow> for Login {

@@ -14,14 +14,15 @@ use crate::{
     people::readable,
 };
 
-#[derive(sqlx::FromRow)]
-struct SummaryRow {
-    id: Hyphenated,
-    name: String,
-    steps: u32,
-    version: u64,
-    saved_at: i64,
-    archived_at: Option<i64>,
+row! {
+    struct SummaryRow {
+        id: Hyphenated,
+        name: String,
+        steps: u32,
+        version: u64,
+        saved_at: i64,
+        archived_at: Option<i64>,
+    }
 }
 
 impl From<SummaryRow> for PipelineSummary {
@@ -37,13 +38,14 @@ impl From<SummaryRow> for PipelineSummary {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct RevisionRow {
-    id: Hyphenated,
-    version: u64,
-    saved_at: i64,
-    saved_by: Option<String>,
-    document: String,
+row! {
+    struct RevisionRow {
+        id: Hyphenated,
+        version: u64,
+        saved_at: i64,
+        saved_by: Option<String>,
+        document: String,
+    }
 }
 
 impl TryFrom<RevisionRow> for SavedPipeline {

@@ -13,14 +13,15 @@ use crate::{
     statuses,
 };
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct RecordRow {
-    id: Hyphenated,
-    number: u32,
-    pipeline_id: Hyphenated,
-    version: u64,
-    title: String,
-    issued_at: i64,
+row! {
+    pub(crate) struct RecordRow {
+        id: Hyphenated,
+        number: u32,
+        pipeline_id: Hyphenated,
+        version: u64,
+        title: String,
+        issued_at: i64,
+    }
 }
 
 impl From<RecordRow> for RecordSummary {
@@ -36,12 +37,12 @@ impl From<RecordRow> for RecordSummary {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct RecordWithText {
-    #[sqlx(flatten)]
-    summary: RecordRow,
-    markdown: String,
-    evidence: String,
+row! {
+    struct RecordWithText {
+        markdown: String,
+        evidence: String,
+        ..summary: RecordRow,
+    }
 }
 
 pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) -> Result<Vec<RecordSummary>, Error> {

@@ -1,16 +1,48 @@
 //! The schema of the database, as the migrations of the top-level folder `migrations` make it.
 
-use std::path::Path;
+use std::{path::Path, sync::LazyLock};
 
 use sqlx::{
-    ConnectOptions, Connection, SqliteConnection,
-    migrate::{MigrateError, Migrator},
+    ConnectOptions, Connection, SqlSafeStr, SqliteConnection,
+    migrate::{Migration, MigrateError, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqlitePool},
 };
 
 use crate::error::OpenError;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+/// A migration by the name of its file, and what the file says.
+macro_rules! migration {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../../migrations/", $name, ".sql")))
+    };
+}
+
+/// All migrations. `sqlx::migrate!` would find them by itself; see `row.rs` for what its crate costs.
+const FILES: [(&str, &str); 14] = [
+    migration!("0001_pipelines"),
+    migration!("0002_drafts"),
+    migration!("0003_runs"),
+    migration!("0004_records"),
+    migration!("0005_evidence"),
+    migration!("0006_notes"),
+    migration!("0007_statuses"),
+    migration!("0008_people"),
+    migration!("0009_activity"),
+    migration!("0010_links"),
+    migration!("0011_milestones"),
+    migration!("0012_discussion"),
+    migration!("0013_identities"),
+    migration!("0014_of_a_person"),
+];
+
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let migrations = FILES.iter().zip(1..).map(|(&(name, sql), version)| {
+        // A name is a number of four digits, an underscore, and words with underscores between them.
+        let description = name[5..].replace('_', " ");
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+});
 
 /// SQLite's result code for a file that would have to be written: `SQLITE_READONLY`.
 const READONLY: u32 = 8;
@@ -62,4 +94,26 @@ async fn applied(connection: &mut SqliteConnection) -> Result<Vec<(i64, Vec<u8>)
 fn would_write(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == READONLY)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::FILES;
+
+    #[test]
+    fn every_migration_is_listed_under_its_number() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let mut files: Vec<String> = fs::read_dir(folder)
+            .expect("the migrations can be listed")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .filter_map(|name| name.strip_suffix(".sql").map(str::to_owned))
+            .collect();
+        files.sort();
+        assert_eq!(FILES.map(|(name, _)| name.to_owned()).to_vec(), files);
+        for (place, name) in files.iter().enumerate() {
+            assert!(name.starts_with(&format!("{:04}_", place + 1)), "{name} has another number than its place");
+        }
+    }
 }

@@ -15,16 +15,16 @@ use crate::{
 /// More of what a browser says about itself helps nobody to recognise it.
 const LONGEST_AGENT: usize = 300;
 
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    id: Hyphenated,
-    agent: String,
-    begun_at: i64,
-    seen_at: i64,
-    ends_at: i64,
-    idle_ms: i64,
-    #[sqlx(flatten)]
-    person: PersonRow,
+row! {
+    struct SessionRow {
+        id: Hyphenated,
+        agent: String,
+        begun_at: i64,
+        seen_at: i64,
+        ends_at: i64,
+        idle_ms: i64,
+        ..person: PersonRow,
+    }
 }
 
 impl TryFrom<SessionRow> for Session {

@@ -39,12 +39,13 @@ pub(crate) async fn deciders(reader: &SqlitePool, pipeline: PipelineId) -> Resul
     Ok(deciders)
 }
 
-/// A pipeline in which something waits.
-#[derive(sqlx::FromRow)]
-pub(crate) struct WaitingRow {
-    id: Hyphenated,
-    name: String,
-    version: u64,
+row! {
+    /// A pipeline in which something waits.
+    pub(crate) struct WaitingRow {
+        id: Hyphenated,
+        name: String,
+        version: u64,
+    }
 }
 
 impl From<WaitingRow> for Waiting {
@@ -175,14 +176,15 @@ pub(crate) async fn sign(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct SignOffRow {
-    person_id: Hyphenated,
-    name: String,
-    version: u64,
-    position: String,
-    because: String,
-    signed_at: i64,
+row! {
+    struct SignOffRow {
+        person_id: Hyphenated,
+        name: String,
+        version: u64,
+        position: String,
+        because: String,
+        signed_at: i64,
+    }
 }
 
 pub(crate) async fn list(executor: impl SqliteExecutor<'_>, pipeline: PipelineId) -> Result<Vec<SignOff>, Error> {

@@ -14,12 +14,13 @@ use crate::{
     people::{self, PersonRow, readable, unreadable},
 };
 
-/// A membership as the tables hold it, under names of its own, so that others can be joined with it.
-#[derive(sqlx::FromRow)]
-pub(crate) struct MembershipRow {
-    role: String,
-    member_state: String,
-    invited_until: Option<i64>,
+row! {
+    /// A membership as the tables hold it, under names of its own, so that others can be joined with it.
+    pub(crate) struct MembershipRow {
+        role: String,
+        member_state: String,
+        invited_until: Option<i64>,
+    }
 }
 
 impl TryFrom<MembershipRow> for Membership {
@@ -50,10 +51,11 @@ pub(crate) async fn membership(
     row.map(Membership::try_from).transpose()
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct TeamRow {
-    team_id: Hyphenated,
-    team_name: String,
+row! {
+    pub(crate) struct TeamRow {
+        team_id: Hyphenated,
+        team_name: String,
+    }
 }
 
 impl TryFrom<TeamRow> for Team {
@@ -64,12 +66,11 @@ impl TryFrom<TeamRow> for Team {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct TeamOfMember {
-    #[sqlx(flatten)]
-    team: TeamRow,
-    #[sqlx(flatten)]
-    membership: MembershipRow,
+row! {
+    struct TeamOfMember {
+        ..team: TeamRow,
+        ..membership: MembershipRow,
+    }
 }
 
 pub(crate) async fn of_person(
@@ -94,12 +95,11 @@ pub(crate) async fn get(executor: impl SqliteExecutor<'_>, team: TeamId) -> Resu
     row.ok_or(Error::Missing("team"))?.try_into()
 }
 
-#[derive(sqlx::FromRow)]
-struct MemberRow {
-    #[sqlx(flatten)]
-    person: PersonRow,
-    #[sqlx(flatten)]
-    membership: MembershipRow,
+row! {
+    struct MemberRow {
+        ..person: PersonRow,
+        ..membership: MembershipRow,
+    }
 }
 
 /// Whoever was only asked is called by their address: how they call themselves is theirs to tell.

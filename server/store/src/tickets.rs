@@ -12,12 +12,13 @@ use crate::{
     invitations, people,
 };
 
-#[derive(sqlx::FromRow)]
-struct TicketRow {
-    purpose: String,
-    person_id: Option<Hyphenated>,
-    team_id: Option<Hyphenated>,
-    ends_at: i64,
+row! {
+    struct TicketRow {
+        purpose: String,
+        person_id: Option<Hyphenated>,
+        team_id: Option<Hyphenated>,
+        ends_at: i64,
+    }
 }
 
 /// A purpose as the table holds it.

@@ -12,6 +12,7 @@ use std::{
 };
 
 use ports::{Answer, Hidden};
+use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use self::{key::Key, pages::State};
@@ -34,8 +35,12 @@ pub enum Fault {
     ForeignKey,
     /// The token is signed with the client secret.
     SharedKey,
+    /// The token is signed with the provider's public key, as if that were a secret.
+    PublicKey,
     /// The token is not signed.
     Unsigned,
+    /// What it tells of a person is signed by a key that has the right name and is another.
+    ForeignUserInfo,
     /// There is no token.
     NoToken,
     /// Its description names another issuer.
@@ -138,7 +143,40 @@ impl FakeProvider {
 
     /// Signs with this RSA key (PKCS #1, PEM) from now on.
     pub fn sign_with_rsa(&self, pem: &str) {
-        self.state().key = Key::rsa(pem);
+        self.sign_with("RS256", pem);
+    }
+
+    /// Signs by this algorithm from now on, with this key if it is one for RSA.
+    pub fn sign_with(&self, algorithm: &str, rsa: &str) {
+        self.state().key = Key::new(algorithm, rsa);
+    }
+
+    /// Has another key besides from now on, with which it does not sign. Its name is answered.
+    pub fn publish_another_key(&self) -> String {
+        let key = Key::new_ed25519();
+        let name = key.name().to_owned();
+        self.state().other_keys.push(key);
+        name
+    }
+
+    /// Writes this into the header of every token from now on; what is null is left out.
+    pub fn set_header(&self, changes: Value) {
+        self.state().header = changes;
+    }
+
+    /// Writes this into the claims of every token from now on; what is null is left out.
+    pub fn set_claims(&self, changes: Value) {
+        self.state().claims = changes;
+    }
+
+    /// Writes this into what it tells of a person from now on; what is null is left out.
+    pub fn set_user_info(&self, changes: Value) {
+        self.state().user_info = changes;
+    }
+
+    /// Signs what it tells of a person from now on.
+    pub fn sign_user_info(&self) {
+        self.state().signs_user_info = true;
     }
 
     /// How often it was asked for what.

@@ -10,18 +10,20 @@ use axum::{
     Form, Json, Router,
     body::Body,
     extract::{self, Query},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use openidconnect::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, core::CoreIdTokenClaims, url::Url};
+use ports::Hidden;
 use serde_json::{Value, json};
+use url::{Url, form_urlencoded::byte_serialize};
 
 use super::{
     FakeProvider, Fault, Person, Visits,
     key::{self, Key},
 };
+use crate::question::{challenge, random};
 
 type Fields = HashMap<String, String>;
 type Shared = extract::State<Arc<Mutex<State>>>;
@@ -34,6 +36,12 @@ pub(super) struct State {
     pub(super) person: Person,
     pub(super) secret_in_body: bool,
     pub(super) key: Key,
+    pub(super) other_keys: Vec<Key>,
+    /// What is written into headers, claims and user info.
+    pub(super) header: Value,
+    pub(super) claims: Value,
+    pub(super) user_info: Value,
+    pub(super) signs_user_info: bool,
     pub(super) visits: Visits,
     /// The questions that were agreed to, by their codes.
     codes: HashMap<String, Fields>,
@@ -55,9 +63,14 @@ impl State {
             person,
             secret_in_body: false,
             key: Key::new_ed25519(),
+            other_keys: Vec::new(),
+            header: Value::Null,
+            claims: Value::Null,
+            user_info: Value::Null,
+            signs_user_info: false,
             visits: Visits::default(),
             codes: HashMap::new(),
-            access: CsrfToken::new_random().into_secret(),
+            access: random().reveal().to_owned(),
         }
     }
 
@@ -72,8 +85,7 @@ impl State {
             return form.get("client_id").is_some_and(|it| it == id)
                 && form.get("client_secret").is_some_and(|it| it == secret);
         }
-        let encode =
-            |text: &str| openidconnect::url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
         let expected = format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{}", encode(id), encode(secret))));
         headers.get("authorization").is_some_and(|header| header.as_bytes() == expected.as_bytes())
     }
@@ -93,12 +105,13 @@ impl State {
         if !self.person.reserved {
             self.describe_person(&mut claims);
         }
-        let claims: CoreIdTokenClaims = serde_json::from_value(claims).expect("these are claims");
+        write(&mut claims, &self.claims);
         match self.fault {
-            Some(Fault::ForeignKey) => self.key.forged().sign(claims),
-            Some(Fault::SharedKey) => key::sign_with_password(claims, FakeProvider::CLIENT.1),
+            Some(Fault::ForeignKey) => self.key.forged().sign(&self.header, &claims),
+            Some(Fault::SharedKey) => key::sign_with_password(&claims, FakeProvider::CLIENT.1.as_bytes()),
+            Some(Fault::PublicKey) => key::sign_with_password(&claims, &self.key.public_bytes()),
             Some(Fault::Unsigned) => key::do_not_sign(&claims),
-            _ => self.key.sign(claims),
+            _ => self.key.sign(&self.header, &claims),
         }
     }
 
@@ -109,6 +122,20 @@ impl State {
         if let Some((email, verified)) = &self.person.email {
             claims["email"] = json!(email);
             claims["email_verified"] = json!(verified);
+        }
+    }
+}
+
+/// Writes changes into an object; what is null is left out.
+pub(super) fn write(object: &mut Value, changes: &Value) {
+    let (Some(object), Some(changes)) = (object.as_object_mut(), changes.as_object()) else {
+        return;
+    };
+    for (name, value) in changes {
+        if value.is_null() {
+            object.remove(name);
+        } else {
+            object.insert(name.clone(), value.clone());
         }
     }
 }
@@ -146,7 +173,8 @@ async fn discovery(state: Shared) -> Json<Value> {
 
 async fn keys(state: Shared) -> Json<Value> {
     let state = state.lock().unwrap_or_else(PoisonError::into_inner);
-    Json(json!({ "keys": [state.key.public()] }))
+    let keys: Vec<Value> = state.other_keys.iter().chain([&state.key]).map(Key::public).collect();
+    Json(json!({ "keys": keys }))
 }
 
 /// The person agrees at once.
@@ -167,7 +195,7 @@ async fn authorize(state: Shared, Query(question): Query<Fields>) -> Response {
     if state.fails(Fault::Cancelled) {
         back.query_pairs_mut().append_pair("error", "access_denied").append_pair("error_description", "Ada said no");
     } else {
-        let code = CsrfToken::new_random().into_secret();
+        let code = random().reveal().to_owned();
         back.query_pairs_mut().append_pair("code", &code);
         state.codes.insert(code, question);
     }
@@ -217,6 +245,17 @@ async fn user_info(state: Shared, headers: HeaderMap) -> Response {
     }
     let mut claims = json!({"sub": state.person.subject});
     state.describe_person(&mut claims);
+    if state.signs_user_info {
+        write(&mut claims, &json!({"iss": state.issuer, "aud": FakeProvider::CLIENT.0}));
+    }
+    write(&mut claims, &state.user_info);
+    if state.signs_user_info {
+        let token = match state.fault {
+            Some(Fault::ForeignUserInfo) => state.key.forged().sign(&state.header, &claims),
+            _ => state.key.sign(&state.header, &claims),
+        };
+        return ([(CONTENT_TYPE, "application/jwt")], token).into_response();
+    }
     Json(claims).into_response()
 }
 
@@ -229,5 +268,5 @@ fn s256(verifier: &str) -> String {
     if verifier.len() < 43 || verifier.len() > 128 {
         return String::new();
     }
-    PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_owned())).as_str().to_owned()
+    challenge(&Hidden::from(verifier))
 }

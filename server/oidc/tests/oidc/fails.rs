@@ -118,6 +118,17 @@ async fn a_description_of_another_issuer_is_refused() {
 }
 
 #[tokio::test]
+async fn a_description_is_of_the_configured_issuer_to_the_letter() {
+    let (provider, _) = start().await;
+    let mut config = provider.config(REDIRECT);
+    // It is found at the same place.
+    config.issuer.push('/');
+    let error = OpenIdProvider::new(config).unwrap().begin().await.unwrap_err();
+    assert!(log(&error).contains("unexpected issuer URI"), "{}", log(&error));
+    assert_eq!(provider.visits().discovery, 1);
+}
+
+#[tokio::test]
 async fn a_token_endpoint_that_misbehaves_is_not_followed_or_waited_for() {
     for (fault, kind, reason) in [
         (Fault::Redirect, "DoesNotFit(", "redirects are not followed"),

@@ -1,7 +1,9 @@
 //! Sign-ins against a provider that runs here.
 
+mod believed;
 mod fails;
 mod succeeds;
+mod user_info;
 
 use oidc::{OpenIdProvider, fake::FakeProvider};
 use ports::{Identity, IdentityProvider, SignInError};

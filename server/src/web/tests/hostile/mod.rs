@@ -6,8 +6,8 @@
 mod documents;
 mod people;
 
+use html5gum::{Token, Tokenizer, emitters::default::DefaultEmitter};
 use pulldown_cmark::{Options, Parser};
-use scraper::{Html, Node};
 
 /// What strings are made of: places to break out of, and what to do there.
 const BREAKS: [&str; 20] = [
@@ -54,24 +54,38 @@ pub(super) fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_alphanumeric() || c == ' ' { c } else { 'x' }).collect()
 }
 
-/// The elements of a page with the names of their attributes, and where they lead.
+/// The tags of a page with the names of their attributes, as the tokenizer of the HTML standard reads them, and where they
+/// lead.
 pub(super) fn bones(html: &str) -> Vec<String> {
-    let page = Html::parse_document(html);
     let mut bones = Vec::new();
-    for node in page.tree.nodes() {
-        if let Node::Element(element) = node.value() {
-            let mut attributes: Vec<&str> = element.attrs().map(|(name, _)| name).collect();
-            attributes.sort_unstable();
-            for (name, value) in
-                element.attrs().filter(|(name, _)| ["href", "src", "action", "formaction"].contains(name))
-            {
-                let scheme = value.split_once(':').map_or("", |(scheme, _)| scheme);
-                assert!(!value.starts_with("//") && ["", "https", "data"].contains(&scheme), "{name}={value}");
+    let mut emitter = DefaultEmitter::<()>::default();
+    // What stands in a script or a text area is no markup.
+    emitter.naively_switch_states(true);
+    for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
+        match token {
+            Token::StartTag(tag) => {
+                let attributes: Vec<(String, String)> =
+                    tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
+                for (name, value) in &attributes {
+                    if ["href", "src", "action", "formaction"].contains(&name.as_str()) {
+                        let scheme = value.split_once(':').map_or("", |(scheme, _)| scheme);
+                        assert!(!value.starts_with("//") && ["", "https", "data"].contains(&scheme), "{name}={value}");
+                    }
+                }
+                let mut names: Vec<&str> = attributes.iter().map(|(name, _)| name.as_str()).collect();
+                names.sort_unstable();
+                bones.push(format!("{} {}", text(&tag.name), names.join(" ")));
             }
-            bones.push(format!("{} {}", element.name(), attributes.join(" ")));
+            Token::EndTag(tag) => bones.push(format!("/{}", text(&tag.name))),
+            Token::Comment(_) => bones.push("comment".to_owned()),
+            Token::String(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
     bones
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 pub(super) fn bones_of_markdown(markdown: &str) -> Vec<String> {
