@@ -2,7 +2,9 @@
 // be served: glue code by wasm-bindgen, smaller modules by wasm-opt, one style sheet, and a brotli copy beside each text.
 // Prints what each file weighs, and fails when what a page needs is over its budget.
 // When none of the inputs changed since the last time, only the table is printed.
-import { execFileSync, spawnSync } from "node:child_process";
+//
+// bundle.mjs KIND PAGE WORKER: "release" makes the modules small, "quick" leaves them as they are, for tests and a first look.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -10,6 +12,8 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { LINK, MANIFEST, split } from "./parts.mjs";
 
+const [kind, ...wasm] = process.argv.slice(2);
+const QUICK = kind === "quick";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const SITE = join(ROOT, "target/site");
 // Everything is made here first and moved at the end, so a failed run leaves the last good site alone.
@@ -20,6 +24,11 @@ const SHEET = join(ROOT, "target/forkline.css");
 const STATIC = join(ROOT, "target/assets");
 const STYLE = join(ROOT, "style");
 const ASSETS = join(STYLE, "assets");
+// Scripts that are loaded by name from beside the page's module, where each comes from, and what it lacks to be a module.
+const SCRIPTS = {
+  "redraw.js": [join(ROOT, "app/src/components/redraw.js"), ""],
+  "idiomorph.js": [join(ROOT, "end2end/node_modules/idiomorph/dist/idiomorph.min.js"), "\nexport { Idiomorph };\n"],
+};
 // Its programs are scripts for Node.js.
 const BINARYEN = join(ROOT, "end2end/node_modules/binaryen/bin");
 // What pages load, and what the worker loads when something has been changed.
@@ -66,11 +75,10 @@ function filesUnder(folder) {
 }
 
 function inputsHash(modules) {
-  const hash = createHash("sha256");
-  hash.update(execFileSync("wasm-bindgen", ["--version"]));
+  const hash = createHash("sha256").update(kind);
   const lock = join(ROOT, "end2end/package-lock.json");
-  // The set-up among them says which version of wasm-split there is.
-  for (const path of [...filesUnder(join(ROOT, ".make")), lock, ...modules, ...filesUnder(STYLE)]) {
+  // Among them is what the bundler is made of.
+  for (const path of [...filesUnder(join(ROOT, ".make")), lock, ...modules, ...Object.values(SCRIPTS).map(([from]) => from), ...filesUnder(STYLE)]) {
     hash.update(`\0${relative(ROOT, path)}\0`).update(readFileSync(path));
   }
   return hash.digest("hex");
@@ -104,6 +112,7 @@ function build(page, worker) {
   for (const folder of [NEW_SITE, STATIC]) rmSync(folder, { recursive: true, force: true });
   if (existsSync(ASSETS)) cpSync(ASSETS, STATIC, { recursive: true });
   module(WORKER, worker, join(STATIC, "pkg"));
+  for (const [name, [from, lacks]] of Object.entries(SCRIPTS)) writeFileSync(join(STATIC, "pkg", name), readFileSync(from, "utf8") + lacks);
   cpSync(STATIC, NEW_SITE, { recursive: true });
   const pkg = join(NEW_SITE, "pkg");
   mkdirSync(pkg, { recursive: true });
@@ -119,11 +128,12 @@ function build(page, worker) {
 // A module and its script, in a folder.
 function module(name, wasm, folder) {
   mkdirSync(folder, { recursive: true });
-  run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", folder, "--out-name", name, wasm]);
+  run("forkline-bundler", ["glue", wasm, folder, name]);
   optimize(join(folder, `${name}_bg.wasm`));
 }
 
 function optimize(wasm) {
+  if (QUICK) return;
   run(process.execPath, [join(BINARYEN, "wasm-opt"), ...WASM_OPT_FLAGS, wasm, "-o", wasm]);
 }
 
@@ -144,7 +154,7 @@ function run(program, args) {
 function weigh(path) {
   const raw = readFileSync(path);
   const name = relative(NEW_SITE, path).split(sep).join("/");
-  if (!COMPRESSED.test(path)) return { name, raw: raw.length, brotli: null };
+  if (QUICK || !COMPRESSED.test(path)) return { name, raw: raw.length, brotli: null };
   const brotli = brotliCompressSync(raw, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 11,
@@ -169,6 +179,7 @@ function lastTime() {
 }
 
 function report(sizes) {
+  if (QUICK) return console.log(`  ${sizes.length} files, not made small: what is released is weighed by \`make sizes\``);
   const kib = (bytes) => (bytes === null ? "-" : `${(bytes / 1024).toFixed(1)} KiB`);
   const line = (name, raw, brotli) => console.log(`  ${name.padEnd(34)}${raw.padStart(12)}${brotli.padStart(12)}`);
   line("file", "raw", "brotli");
@@ -183,18 +194,18 @@ function report(sizes) {
     if (brotli > budget) over.push(`${page} needs ${kib(brotli)}, ${kib(brotli - budget)} over its budget of ${kib(budget)}`);
   };
   sum("the first page", (name) => name.endsWith(".css"), FIRST_BUDGET);
-  const always = [`${PAGE}.js`, `${PAGE}_bg.wasm`, `${PAGE}.css`, LINK];
+  const always = [`${PAGE}.js`, `${PAGE}_bg.wasm`, `${PAGE}.css`, "redraw.js", LINK];
   for (const [step, parts] of Object.entries(JSON.parse(readFileSync(join(SITE, "pkg", MANIFEST), "utf8")))) {
     sum(`the step ${step}`, (name) => always.includes(name) || parts.includes(name.replace(/\.wasm$/, "")), STEP_BUDGET);
   }
-  sum("the worker, once something changes", (name) => name.startsWith(WORKER), WORKER_BUDGET);
+  sum("the worker, once something changes", (name) => name.startsWith(WORKER) || name === "idiomorph.js", WORKER_BUDGET);
   if (over.length > 0) throw new Failure(over.join("\n       "));
   console.log(`  within the budgets of ${[FIRST_BUDGET, STEP_BUDGET, WORKER_BUDGET].map(kib).join(", ")}`);
 }
 
 try {
   writeFileSync(SHEET, styleSheet(join(STYLE, "main.css")));
-  const modules = process.argv.slice(2, 4).map((path) => resolve(path));
+  const modules = wasm.map((path) => resolve(path));
   const hash = inputsHash(modules);
   const last = lastTime();
   if (last?.hash === hash) {

@@ -29,6 +29,8 @@ load_setup() {
     . "$SETUP_ENV"
     # The scripts name files below ./target, wherever this user's other projects are built.
     export CARGO_TARGET_DIR="$ROOT/target"
+    # A program that is not optimised reads the bundle from there, if the folder is there when it is compiled.
+    mkdir -p "$ROOT/target/site"
 }
 
 # bounded SECONDS COMMAND...: ends the command after that time. macOS has no `timeout`.
@@ -96,4 +98,10 @@ apt_install() {
     apt_update || return 1
     logged "apt-$1" as_root_quiet env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y --no-install-recommends "$@"
+}
+
+# linted COMMAND...: runs cargo, or a script that does, so that the members of the workspace are compiled by the linter, and
+# its advice counts as an error. Their dependencies are compiled by rustc and shared with every other build.
+linted() {
+    RUSTC_WORKSPACE_WRAPPER="$(rustc --print sysroot)/bin/clippy-driver" CLIPPY_ARGS="-Dwarnings__CLIPPY_HACKERY__" "$@"
 }

@@ -16,11 +16,7 @@ export function split(name, wasm, folder, tools) {
   const made = `${folder}.parts`;
   rmSync(made, { recursive: true, force: true });
   mkdirSync(made, { recursive: true });
-  tools.run("wasm-split-cli", ["--target", "web", "--out-name", name, wasm, made]);
-  // What wasm-split has linked by name must keep its name.
-  const glue = ["--target", "web", "--no-typescript", "--keep-lld-exports", "--no-demangle"];
-  tools.run("wasm-bindgen", [...glue, "--out-dir", made, "--out-name", name, join(made, `${name}.wasm`)]);
-  rmSync(join(made, `${name}.wasm`));
+  tools.run("forkline-bundler", ["split", wasm, made, name]);
 
   const main = join(made, `${name}_bg.wasm`);
   const isSmall = (file) => /^chunk_\d+\.wasm$/.test(file) && weight(readFileSync(join(made, file))) < SMALL;

@@ -8,7 +8,7 @@
 #      standard library for the target is added from Debian's own source package.
 
 WEB_TOOLCHAIN=forkline-web
-RUST_TOOLCHAIN=      # the answer: empty means "the active one"
+RUST_TOOLCHAIN=      # the answer: empty means "the active one", which rust-toolchain.toml names
 RUST_PATH=           # the answer: a folder that must come first in PATH, or empty
 
 MIN_RUST="$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)"
@@ -53,8 +53,11 @@ rust_stage() {
     { have cargo && have rustc; } || die "Rust is not installed." \
         "Install it with rustup (see https://rustup.rs), open a new terminal and try again."
 
+    local active
+    active="$(active_toolchain)"
+    if [ -n "$active" ]; then export RUSTUP_TOOLCHAIN="$active"; fi
     if rust_is_new_enough "" && has_wasm ""; then
-        RUST_TOOLCHAIN=
+        RUST_TOOLCHAIN="$active"
     elif have rustup && rust_is_new_enough "$WEB_TOOLCHAIN" && has_wasm "$WEB_TOOLCHAIN"; then
         RUST_TOOLCHAIN="$WEB_TOOLCHAIN"
     elif have rustup && ! rustc -V >/dev/null 2>&1; then
@@ -62,7 +65,7 @@ rust_stage() {
     elif ! rust_is_new_enough ""; then
         die "Rust $MIN_RUST or newer is needed; this is: $(rustc -V)" "Run: rustup update stable"
     elif rustup_adds_wasm; then
-        RUST_TOOLCHAIN=
+        RUST_TOOLCHAIN="$active"
     elif have apt-get; then
         debian_rust
     else
@@ -70,6 +73,20 @@ rust_stage() {
             "Run: rustup target add $WASM_TARGET"
     fi
     if [ "${1:-}" = test ]; then lint_tools; fi
+}
+
+# The toolchain that rust-toolchain.toml names, as an empty answer, or the newest stable one where that is not there and
+# cannot be had: what is built differs little.
+active_toolchain() {
+    local named
+    have rustup || return 0
+    if rustc -V >/dev/null 2>&1; then return 0; fi
+    named="$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)"
+    stage "rust: installing Rust $named with rustup (about 1 min)" >&2
+    logged rustup-toolchain bounded 600 rustup toolchain install "$named" --profile minimal >&2 && return 0
+    with_rust stable rustc -V >/dev/null 2>&1 || return 0
+    stage "rust: Rust $named cannot be had here; the installed stable one serves" >&2
+    say stable
 }
 
 rustup_adds_wasm() {

@@ -74,7 +74,8 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        // A twentieth of the cases unless everything is run in full; the seed of a failure is printed.
+        #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("FORKLINE_FULL").is_some() { 20_000 } else { 1_000 }))]
         #[test]
         fn it_is_the_logarithm(x in prop_oneof![0.0..1.0f64, 0.9..1.1f64, prop::num::f64::POSITIVE]) {
             prop_assume!(x.is_normal());

@@ -4,7 +4,7 @@ use std::{path::Path, sync::LazyLock};
 
 use sqlx::{
     ConnectOptions, Connection, SqlSafeStr, SqliteConnection,
-    migrate::{Migration, MigrateError, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqlitePool},
 };
 

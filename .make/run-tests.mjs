@@ -1,0 +1,35 @@
+// run-tests.mjs MESSAGES CRATE...: runs the test programs of these crates, of those that `cargo test --no-run` has told of.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+const [messages, ...crates] = process.argv.slice(2);
+const programs = readFileSync(messages, "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("{"))
+  .map((line) => JSON.parse(line))
+  .filter(({ reason, executable, profile }) => reason === "compiler-artifact" && executable && profile.test)
+  .map(({ executable, target, manifest_path: manifest }) => ({ executable, target: target.name, folder: dirname(manifest), manifest }))
+  .filter(({ manifest }) => crates.includes(name(manifest)));
+
+function name(manifest) {
+  return readFileSync(manifest, "utf8").match(/^name = "(.*)"$/m)?.[1];
+}
+
+const failed = [];
+for (const { executable, target, folder, manifest } of programs) {
+  const began = performance.now();
+  const env = { ...process.env, CARGO_MANIFEST_DIR: folder };
+  const { status, stdout } = spawnSync(executable, ["--quiet"], { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const took = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
+  console.log(`${took} s  ${name(manifest)} ${target}: ${stdout.match(/^test result: .*$/m)?.[0] ?? `ended with ${status}`}`);
+  if (status !== 0) {
+    console.log(stdout);
+    failed.push(target);
+  }
+}
+if (programs.length === 0) failed.push("there are no test programs");
+if (failed.length > 0) {
+  console.error(`error: failed: ${failed.join(", ")}`);
+  process.exit(1);
+}
