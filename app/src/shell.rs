@@ -52,18 +52,32 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// line, and it starts once that has been painted. What it needs is then fetched side by side, not one after the other. It
 /// says nothing to the reader when it fails, so that a browser without WebAssembly keeps a plain working page;
 /// `data-hydrated` lets tests wait for it.
+///
+/// Hydration gives each field the value that the server sent. What a person types before that is kept and given back.
 fn loader(assets: &Assets, parts: &[&str]) -> String {
-    let Assets { js, wasm, link, .. } = assets;
+    let Assets { js, wasm, redraw, link, .. } = assets;
     let modules: Vec<&str> = std::iter::once(wasm.as_str()).chain(parts.iter().copied()).collect();
-    let scripts: Vec<&str> = std::iter::once(js.as_str()).chain(link.as_deref()).collect();
+    let scripts: Vec<&str> = [js.as_str(), redraw].into_iter().chain(link.as_deref()).collect();
     format!(
-        "const load = () => {{
+        "const typed = new Map();
+const isSwitch = ({{ type }}) => type === 'checkbox' || type === 'radio';
+const keep = ({{ target }}) => target.type !== 'file' && typed.set(target, isSwitch(target) ? target.checked : target.value);
+addEventListener('input', keep);
+const giveBack = () => {{
+  removeEventListener('input', keep);
+  for (const [field, value] of typed) {{
+    field[isSwitch(field) ? 'checked' : 'value'] = value;
+    for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {{ bubbles: true }}));
+  }}
+}};
+const load = () => {{
   for (const href of {modules:?}) {{
     const hint = {{ rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: 'anonymous', href }};
     document.head.prepend(Object.assign(document.createElement('link'), hint));
   }}
   Promise.all({scripts:?}.map((script) => import(script)))
     .then(([page]) => page.default({{ module_or_path: '{wasm}' }}).then(() => page.hydrate()))
+    .then(giveBack)
     .then(() => {{ document.documentElement.dataset.hydrated = ''; }})
     .catch((error) => console.warn('Forkline runs without JavaScript on this page:', error));
 }};

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Redrawn;
 use crate::{
     steps::{Facts, STEPS, Status},
     workspace::Workspace,
@@ -13,7 +14,9 @@ pub(crate) fn Dock() -> impl IntoView {
     let workspace = Workspace::current();
     let results = Memo::new(move |_| workspace.results());
     let label = move || workspace.document.with(|document| decide::wording::percentile(document.budget.percentile));
-    let meter = move || results.with(|results| results.as_ref().map(|shown| shown.meter.clone()).unwrap_or_default());
+    let meter = Memo::new(move |_| {
+        results.with(|results| results.as_ref().map(|shown| shown.meter.clone()).unwrap_or_default())
+    });
     let verdict = move || match results.get() {
         // Few replications have wide intervals: their verdict would be another one a moment later.
         Some(_) if workspace.previewing.get().is_some() => "still open".to_owned(),
@@ -33,19 +36,30 @@ pub(crate) fn Dock() -> impl IntoView {
     let summary =
         move || results.with(|results| results.as_ref().map(|shown| shown.summary.clone()).unwrap_or_default());
     let missing = Memo::new(move |_| workspace.with_facts(|facts| missing(&facts)));
+    let (dock, stop) = (NodeRef::<leptos::html::Aside>::new(), NodeRef::<leptos::html::Button>::new());
+    let idle = Memo::new(move |_| workspace.previewing.get().is_none());
+    // The button goes when there is nothing to stop; the focus must not go with it.
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if idle.get()
+            && let (Some(dock), Some(stop)) = (dock.get_untracked(), stop.get_untracked())
+            && document().active_element().as_ref() == Some(&stop)
+        {
+            let _ = dock.focus();
+        }
+    });
     view! {
-        <aside class="dock" aria-label="Summary">
+        <aside node_ref=dock class="dock" aria-label="Summary" tabindex="-1">
             <div>
                 <p><strong>{label}</strong><br />"against budget"</p>
-                <div inner_html=meter></div>
+                <Redrawn html=meter />
                 <p class="so-far">
                     <strong>"So far: "{verdict}</strong>
                     " "
                     <span class="computed">
                         {computed}
-                        {move || workspace.previewing.get().is_some().then(|| view! {
-                            " "<button type="button" on:click=move |_| workspace.stop_preview()>"Stop"</button>
-                        })}
+                        " "
+                        <button node_ref=stop type="button" hidden=idle on:click=move |_| workspace.stop_preview()>"Stop"</button>
                     </span>
                 </p>
                 <p class="compared">{summary}</p>

@@ -2,6 +2,9 @@
 // until one asks for the other version: nothing that is being typed goes away by itself.
 const [, , pipeline] = location.pathname.split("/");
 const place = document.querySelector("[data-live]");
+// Both stay while what they say changes, so that the link keeps the focus.
+const said = document.createTextNode("");
+const link = Object.assign(document.createElement("a"), { rel: "external", textContent: "Show it", hidden: true });
 let source;
 let latest = { version: 0 };
 
@@ -18,16 +21,10 @@ function show() {
   const behind = shown() > 0 && shown() < version;
   if (behind) words.push(`${by ?? "Somebody"} saved version ${version}.`);
   const text = words.join(" ");
-  if (place.dataset.told === text) return;
-  place.dataset.told = text;
-  place.replaceChildren(document.createTextNode(text));
-  if (behind) {
-    const link = document.createElement("a");
-    link.href = location.href;
-    link.rel = "external";
-    link.textContent = "Show it";
-    place.append(" ", link);
-  }
+  if (said.data !== text) said.data = text;
+  place.hidden = text === "";
+  link.hidden = !behind;
+  link.href = location.href;
 }
 
 function listen() {
@@ -49,6 +46,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 if (place) {
+  place.append(said, " ", link);
   listen();
   // One's own save is told as well: only what the page does not show a moment later is somebody else's.
   setInterval(show, 500);

@@ -7,6 +7,7 @@ mod field;
 mod history;
 #[cfg(feature = "ssr")]
 mod link_to_hand_on;
+mod redrawn;
 mod results;
 #[cfg(feature = "ssr")]
 mod returned;
@@ -23,6 +24,7 @@ pub(crate) use field::{Field, NewPassword};
 pub(crate) use history::History;
 #[cfg(feature = "ssr")]
 pub(crate) use link_to_hand_on::LinkToHandOn;
+pub(crate) use redrawn::Redrawn;
 pub(crate) use results::Results;
 #[cfg(feature = "ssr")]
 pub(crate) use returned::Returned;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Redrawn;
 use crate::workspace::Workspace;
 
 /// The results for the document as it stands, at one step; `instead` stands there while there are none.
@@ -15,13 +16,14 @@ pub(crate) fn Results(
 ) -> impl IntoView {
     let workspace = Workspace::current();
     let html = Memo::new(move |_| workspace.results().filter(|shown| shown.step == step).map(|shown| shown.html));
-    let there = Memo::new(move |_| html.with(Option::is_some));
-    // What the server sent stays as it is: a browser that takes over its page does not write this anew.
-    move || {
-        if there.get() {
-            view! { <div class="results" inner_html=move || html.get().unwrap_or_default()></div> }.into_any()
-        } else {
-            instead.run()
-        }
+    let none = Memo::new(move |_| html.with(Option::is_none));
+    // Results of an earlier document are hidden, not dropped: those that come next take over what is opened in them. While
+    // they come, the room is kept, so that the page does not move.
+    let latest = Memo::new(move |earlier: Option<&String>| html.get().or_else(|| earlier.cloned()).unwrap_or_default());
+    let waiting = Memo::new(move |_| none.get() && workspace.previewing.get().is_some());
+    let hidden = Memo::new(move |_| none.get() && !waiting.get());
+    view! {
+        {move || none.get().then(|| instead.run())}
+        <Redrawn class="results" html=latest hidden waiting />
     }
 }

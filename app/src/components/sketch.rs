@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Redrawn;
 use crate::workspace::Workspace;
 
 /// The part of a step that needs no figures. It follows what is typed.
@@ -11,8 +12,9 @@ pub(crate) fn SketchView(
     step: &'static str,
 ) -> impl IntoView {
     let sketch = Workspace::current().sketch;
-    let html = move || sketch.with(|sketch| if sketch.step == step { sketch.html.clone() } else { String::new() });
-    view! { <div class="results" inner_html=html></div> }
+    let html =
+        Memo::new(move |_| sketch.with(|sketch| if sketch.step == step { sketch.html.clone() } else { String::new() }));
+    view! { <Redrawn class="results" html /> }
 }
 
 /// The sentence that a sketch has for a field, if it has one.

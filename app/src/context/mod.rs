@@ -70,6 +70,8 @@ pub struct Assets {
     pub js: String,
     /// The WebAssembly that every page of the workbench loads.
     pub wasm: String,
+    /// The script that changes what a page shows in place, which the one that loads the WebAssembly imports.
+    pub redraw: String,
     /// The script that loads further parts of the WebAssembly, where there is one.
     pub link: Option<String>,
     /// The parts that a guided step needs besides, by its slug.

@@ -34,10 +34,13 @@ impl Workspace {
             drafts.insert(page.to_owned(), DraftView { base_version, input: input.clone() });
         });
         self.later(PAUSE, move |workspace| {
+            let change = workspace.changes.get_value();
             leptos::task::spawn_local(async move {
                 let version = workspace.version.get_untracked();
                 match keep_draft(workspace.id, page.to_owned(), version, input.clone(), None).await {
-                    Ok(_) => workspace.forget(),
+                    // What was typed meanwhile is not on the server yet.
+                    Ok(_) if workspace.changes.try_get_value() == Some(change) => workspace.forget(),
+                    Ok(_) => {}
                     Err(error) if error.is_offline() => {
                         workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
                     }

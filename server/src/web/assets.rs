@@ -63,6 +63,7 @@ pub(crate) fn addresses() -> Assets {
     Assets {
         js: address("forkline.js"),
         wasm: address("forkline_bg.wasm"),
+        redraw: address("redraw.js"),
         link: files().find(|file| file.starts_with(LINK)).map(|file| address(&file)),
         parts: needs.into_iter().map(|(step, parts)| (step, of_step(parts))).collect(),
         css: address("forkline.css"),

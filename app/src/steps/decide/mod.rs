@@ -58,9 +58,12 @@ fn DecidePage() -> impl IntoView {
         }
     };
     // A form for each verdict: what was typed for one says nothing of another.
-    let verdict = Memo::new(move |_| {
-        let shown =
-            workspace.results().filter(|shown| shown.choice.is_some() && workspace.previewing.get().is_none())?;
+    let verdict = Memo::new(move |earlier: Option<&Option<String>>| {
+        // While figures are still coming the form stays, with what is typed in it: the verdict may come out as before.
+        if workspace.previewing.get().is_some() {
+            return earlier.cloned().flatten();
+        }
+        let shown = workspace.results().filter(|shown| shown.choice.is_some())?;
         let work: Vec<String> = shown.conditions.into_iter().map(|(_, work)| work).collect();
         let said = workspace.decision.with(|decision| decision.as_ref().map(said)).unwrap_or_default();
         Some(format!("{} {} {said}", shown.sentence, work.join(" ")))

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use model::Document;
 
 use super::expectation::Expected;
-use crate::workspace::{Standing, Workspace};
+use crate::{
+    components::Redrawn,
+    workspace::{Standing, Workspace},
+};
 
 /// What an experiment is called, what it asks, and how.
 struct Words {
@@ -156,6 +159,11 @@ pub(super) fn Progress(
 ) -> impl IntoView {
     let workspace = Workspace::current();
     let current = Memo::new(move |_| is_current(workspace, standing));
+    // What was found before is hidden while something else is found out, so that what is opened in it stays so.
+    let found = text(standing, Standing::html);
+    let latest = Memo::new(move |earlier: Option<&String>| {
+        found.with(|found| if found.is_empty() { earlier.cloned().unwrap_or_default() } else { found.clone() })
+    });
     view! {
         <p class="under-way" hidden=idle(standing)>
             <progress max="1" value=text(standing, Standing::share) aria-label=format!("Progress: {name}")></progress>
@@ -165,6 +173,6 @@ pub(super) fn Progress(
         <p class="notice" hidden=current>
             {format!("Out of date: this is of the pipeline as it was before the last change. {again}")}
         </p>
-        <div class="results" hidden=nothing_found(standing) inner_html=text(standing, Standing::html)></div>
+        <Redrawn class="results" html=latest hidden=nothing_found(standing) />
     }
 }

@@ -4,8 +4,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{Facts, GuidedStep, Status};
 use crate::{
-    api::records::{IssueRecord, issue_record},
-    components::{Results, Sending},
+    api::records::{IssueRecord, RecordsView, issue_record},
+    components::{Redrawn, Results, Sending},
     workspace::Workspace,
 };
 
@@ -42,7 +42,7 @@ fn RecordPage() -> impl IntoView {
         }
     });
     let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
-    let may_issue = move || !workspace.read_only && has_steps();
+    let may_issue = Memo::new(move |_| !workspace.read_only && has_steps());
     let instead = move || {
         if has_steps() {
             view! { <p class="empty">"There is no preview without figures; issuing makes them."</p> }.into_any()
@@ -52,8 +52,8 @@ fn RecordPage() -> impl IntoView {
     };
     view! {
         {sending.failure()}
-        <div inner_html=move || workspace.records.with(|records| records.sign_off.clone())></div>
-        {move || may_issue().then(|| view! {
+        <Redrawn html=part(|records| &records.sign_off) />
+        {move || may_issue.get().then(|| view! {
             <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
             <form
                 method="post"
@@ -66,13 +66,13 @@ fn RecordPage() -> impl IntoView {
             >
                 <input type="hidden" name="id" value=workspace.id.to_string() />
                 <input type="hidden" name="version" value=move || workspace.version.get() />
-                <div class="field" inner_html=move || workspace.records.with(|records| records.places.clone())></div>
+                <Redrawn class="field" html=part(|records| &records.places) />
                 <p class="actions"><button type="submit" class="primary" disabled=move || sending.pending.get()>
                     {move || if sending.pending.get() { "Issuing…" } else { "Issue the record" }}
                 </button></p>
             </form>
         })}
-        <div inner_html=move || workspace.records.with(|records| records.list.clone())></div>
+        <Redrawn html=part(|records| &records.list) />
         <h2>"Preview"</h2>
         <Results step="record" instead />
         <p class="note">
@@ -80,6 +80,12 @@ fn RecordPage() -> impl IntoView {
             <a href=format!("{}/document.json", workspace.address()) rel="external" download="">"the pipeline as JSON"</a>"."
         </p>
     }
+}
+
+/// A part of the page that the server wrote.
+fn part(read: fn(&RecordsView) -> &String) -> Memo<String> {
+    let records = Workspace::current().records;
+    Memo::new(move |_| records.with(|records| read(records).clone()))
 }
 
 /// The record that is chosen in the field for it, which is not this page's own: the server wrote it.
