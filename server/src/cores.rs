@@ -19,6 +19,8 @@ use model::Document;
 use ports::{SimulateError, Simulator};
 use tokio::sync::Semaphore;
 
+use crate::checks::Checks;
+
 /// Comparisons at a time: each takes all cores, so more would only make all of them slower.
 const AT_A_TIME: usize = 2;
 
@@ -26,15 +28,14 @@ const AT_A_TIME: usize = 2;
 #[derive(Debug)]
 pub(crate) struct Cores {
     turns: Arc<Semaphore>,
-    /// Self-checks take turns of their own, one at a time, so that nobody's pipeline waits behind them.
-    checks: Arc<Semaphore>,
+    checks: Checks,
     /// Nobody is made to wait longer for one comparison or experiment: it is refused, and nothing is kept of it.
     patience: Duration,
 }
 
 impl Cores {
     pub(crate) fn new(patience: Duration) -> Self {
-        Cores { turns: Arc::new(Semaphore::new(AT_A_TIME)), checks: Arc::new(Semaphore::new(1)), patience }
+        Cores { turns: Arc::new(Semaphore::new(AT_A_TIME)), checks: Checks::new(), patience }
     }
 }
 
@@ -63,14 +64,13 @@ impl Simulator for Cores {
     }
 
     async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError> {
-        // A case takes a second or two, so nobody is waited for longer.
-        in_turn(&self.checks, move |_| case.check(seed, among)).await
+        self.checks.check(case, among, seed).await
     }
 }
 
 /// Works on a thread of its own once it is this work's turn. Whoever no longer waits for it makes `wanted` false; the turn
 /// lasts until the work has ended all the same.
-async fn in_turn<R: Send + 'static>(
+pub(crate) async fn in_turn<R: Send + 'static>(
     turns: &Arc<Semaphore>,
     work: impl FnOnce(&(dyn Fn() -> bool + Sync)) -> R + Send + 'static,
 ) -> Result<R, SimulateError> {

@@ -7,6 +7,7 @@
 //! `web` is what it answers with.
 
 pub mod application;
+mod checks;
 pub mod cli;
 mod clock;
 mod cores;
