@@ -4,7 +4,11 @@ use axum::http::header;
 use model::{Document, Latency};
 use ports::{IssuedRecord, PipelineId, fake::Desk};
 
-use super::tests::site::{Site, get, location, post};
+use super::tests::{
+    page::Page,
+    site::{Site, get, location, post},
+    workbench::Workbench,
+};
 
 /// A site with one pipeline, of which records are issued.
 struct Life {
@@ -143,6 +147,18 @@ async fn of_two_records_in_the_same_place_the_second_is_refused() {
 }
 
 #[tokio::test]
+async fn an_identical_record_is_issued_only_in_place_of_the_first() {
+    let life = Life::begin().await;
+    life.issue(1, None).await;
+    let back = life.issue(1, None).await;
+    let (_, page) = get(&life.site, &back).await;
+    assert!(page.contains("says exactly this already, so nothing was issued."), "{back}");
+    let [first] = life.records().await.try_into().expect("one record");
+    life.issue(1, Some(&first)).await;
+    assert_eq!(life.records().await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_status_is_given_with_a_reason_and_only_where_it_makes_sense() {
     let life = Life::begin().await;
     life.issue(1, None).await;
@@ -176,4 +192,38 @@ async fn records_of_other_pipelines_are_not_reached() {
     let [record] = life.records().await.try_into().expect("one record");
     assert!(record.changes.is_empty());
     assert!(other.store.list_records(other.id).await.expect("a list").is_empty());
+}
+
+#[tokio::test]
+async fn a_decision_stands_in_the_record_in_every_format_and_the_record_brings_its_pipeline() {
+    let bench = Workbench::short("checkout").await;
+    bench.simulate().await;
+    let form = bench.open("decide").await.form("Decide").fill("Decided by", "Ann, Bo");
+    let page = form.fill_in("A saga orchestrator", "Who does it", "checkout team").send(&bench.site).await;
+    let decision = page.one("[data-testid=decision]").text();
+    assert!(decision.contains("Ann, Bo accepted the verdict"), "{decision}");
+    let page = bench.open("record").await;
+    assert!(page.one("[data-testid=record-preview]").text().contains("status: accepted"));
+    page.form("Issue the record").send(&bench.site).await.expect(&["decides on version 1; decided by Ann and Bo"]);
+    let [record] = bench.desk.list_records(bench.id).await.expect("a list").try_into().expect("one record");
+    let life = Life { site: bench.site.clone(), store: bench.desk.clone(), id: bench.id };
+    let record = life.store.get_record(record.id).await.expect("a record");
+    for (format, ending, says) in [
+        ("md", ".md", "status: accepted"),
+        ("nygard", ".md", "## Status\n\nAccepted\n"),
+        ("html", ".html", "<svg"),
+        ("csv-options", ".csv", "p99_ms"),
+        ("json", ".json", "\"status\": \"accepted\""),
+    ] {
+        let (name, text) = life.read(&record, format).await;
+        assert!(name.contains("-checkout-") && name.ends_with(ending), "{format}: {name}");
+        assert!(text.contains(says) && !text.contains("<script"), "{format}: {text:.500}");
+    }
+    let (_, json) = life.read(&record, "json").await;
+    let archive: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(archive["conditions"][0]["owner"], "checkout team");
+    let home = Page::open(&life.site, "/").await;
+    let page = home.form("Import it").fill("Or its text", &json).send(&life.site).await;
+    assert_eq!(page.one("h1").text(), "Map");
+    assert_eq!(page.value("Name, row 1"), "Authorise payment");
 }

@@ -31,6 +31,15 @@ async fn every_chart_that_a_page_links_to_is_a_download() {
             _ => assert!(kind.starts_with("text/csv") && text.ends_with("\r\n"), "{link}: {text:.100}"),
         }
     }
+    let (_, svg) = get(&site, &format!("{pipeline}/versions/1/charts/percentiles.svg")).await;
+    assert!(svg.contains("<title id=\"percentiles-wide-title\">Percentiles with 95 % intervals</title>"), "{svg:.400}");
+    assert!(svg.contains(".point:focus"), "it brings its style");
+    let (_, csv) = get(&site, &format!("{pipeline}/versions/1/charts/percentiles.csv")).await;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[0].starts_with("\"Topology\",\"p50 [ms]\",\"p50, low [ms]\",\"p50, high [ms]\","), "{}", lines[0]);
+    let first = lines[1].strip_prefix("\"Sequential\",").expect("the first topology");
+    assert!(first.split(',').take(3).all(|figure| figure.parse::<u32>().is_ok()), "{first}");
+    assert_eq!(lines.len(), 5, "a line for each topology");
 }
 
 #[tokio::test]

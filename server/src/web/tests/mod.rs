@@ -1,25 +1,36 @@
 //! The web side in one process, without a port: pages, forms without JavaScript, downloads, failures.
 
 pub(crate) mod accounts;
+mod arranging;
 mod charts;
 mod closed;
 mod connected;
 mod connections;
 mod discussion;
+mod experiments;
+mod forms;
 mod history;
 mod hostile;
 mod inputs;
 pub(crate) mod invitations;
 mod links;
+mod live;
 mod matrix;
 mod meanwhile;
 mod outside;
+pub(crate) mod page;
+mod read_only;
+mod reference;
 mod roles;
 mod room;
+mod self_check;
 mod shares;
 mod together;
 mod told;
 mod unseen;
+mod verdicts;
+mod what_if;
+pub(crate) mod workbench;
 
 pub(super) mod site;
 
@@ -74,10 +85,16 @@ async fn every_answer_is_hardened_and_has_an_id() {
 #[tokio::test]
 async fn what_does_not_exist_is_a_page_with_status_404() {
     let site = Site::new().await;
-    for path in ["/nothing", "/pipelines/no-id/map", "/pipelines/00000000-0000-7000-8000-000000000000/map"] {
+    for (path, what) in [
+        ("/nothing/here", "page"),
+        ("/pipelines/no-id/map", "pipeline"),
+        ("/pipelines/00000000-0000-7000-8000-000000000000/map", "pipeline"),
+    ] {
         let (response, page) = get(&site, path).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
-        assert!(page.contains("There is no such"), "{path}");
+        let page = page.replace("<!>", "");
+        assert!(page.contains(&format!("<h1>There is no such {what}</h1>")), "{path}: {page}");
+        assert!(page.contains(">Go to your pipelines</a>"), "{path}");
     }
 }
 
@@ -279,14 +296,4 @@ async fn the_worker_may_load_its_module_and_reach_nobody_else() {
     assert!(script.contains("self.onmessage"), "{script:.200}");
     let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("a policy is text");
     assert_eq!(policy, "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
-}
-
-#[tokio::test]
-async fn the_self_check_lists_every_case_and_runs_none_unasked() {
-    let site = Site::new().await;
-    let (response, page) = get(&site, "/self-check").await;
-    assert_eq!(response.status(), StatusCode::OK);
-    let cases = engine::theory::cases().len();
-    assert_eq!(page.matches("not run").count(), cases);
-    assert!(page.contains(&format!("Run all {cases}")), "{page:.400}");
 }

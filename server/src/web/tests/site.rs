@@ -5,6 +5,7 @@ use std::{
     fs,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use app::context::{Admission, AppContext, Instance};
@@ -36,7 +37,7 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<FixedClock>,
     /// What the browser sends along.
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
-    _data: Arc<TempDir>,
+    data: Arc<TempDir>,
     stopping: Arc<watch::Sender<bool>>,
     /// Whose turn it is to take everything a team has along.
     pub(crate) exports: web::Turns,
@@ -110,7 +111,7 @@ impl Site {
             store,
             clock,
             cookies: Arc::default(),
-            _data: Arc::new(data),
+            data: Arc::new(data),
             stopping: Arc::new(stopping),
             exports,
         }
@@ -141,6 +142,13 @@ impl Site {
     pub(crate) fn secret(&self) -> Option<Secret> {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
         Secret::parse(cookies.get("forkline")?)
+    }
+
+    /// Tells one state of the database from those after a write: how much its log of writes holds, and since when; none where
+    /// nothing has been written.
+    pub(crate) fn last_write(&self) -> Option<(u64, SystemTime)> {
+        let log = fs::metadata(self.data.path().join("forkline.db-wal")).ok()?;
+        Some((log.len(), log.modified().expect("files have a time")))
     }
 
     /// The desk of whoever uses the browser; a guest sits down where nobody does.

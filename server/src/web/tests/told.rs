@@ -1,8 +1,9 @@
 //! What pages say of what was just done, and what a form that came back still holds.
 
 use super::{
+    page::Page,
     room::{Room, get},
-    site::{self, location, post},
+    site::{self, Site, location, post},
 };
 
 #[tokio::test]
@@ -112,6 +113,20 @@ async fn what_could_not_be_said_comes_back_where_it_was_written() {
     let (response, _) = room.ann.send(request).await;
     let page = get(&room.ann, &location(&response)).await.1;
     assert!(page.contains("It was not imported") && page.contains("no table &lt;b></textarea>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_table_of_steps_is_imported_and_a_bad_one_is_refused_with_its_line() {
+    let site = Site::new().await;
+    let bad = "name,p50_ms,p99_ms\nPrice,fast,80";
+    let page = Page::open(&site, "/").await.form("Import it").fill("Or its text", bad).send(&site).await;
+    let alert = page.one("[role=alert]").text();
+    assert!(alert.contains("line 2, p50_ms: “fast” is not a number"), "{alert}");
+    assert_eq!(page.value("Or its text"), bad, "what was pasted is kept");
+    let good = "name,p50_ms,p99_ms\nPrice,20,80\nStock,30,120";
+    let page = page.form("Import it").fill("Or its text", good).send(&site).await;
+    assert_eq!(page.one("h1").text(), "Map");
+    assert_eq!((page.value("Name, row 2").as_str(), page.value("p99, row 2").as_str()), ("Stock", "120 ms"));
 }
 
 #[tokio::test]

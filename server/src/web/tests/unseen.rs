@@ -76,8 +76,9 @@ async fn an_arrangement_begins_and_goes_on_the_version_that_was_seen() {
     let page = bench.send("/api/custom/remove", "arrange", "version=4").await;
     assert!(page.contains("Another version was saved meanwhile"));
     assert_eq!(bench.latest().await, latest, "the other's arrangement stands");
-    bench.send("/api/custom/remove", "arrange", "version=5").await;
+    let page = bench.send("/api/custom/remove", "arrange", "version=5").await;
     assert!(bench.latest().await.1.custom.is_none());
+    assert!(page.contains(">Start from this</button>"), "another may be begun");
 }
 
 #[tokio::test]

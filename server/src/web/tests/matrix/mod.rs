@@ -42,19 +42,14 @@ async fn everybody_gets_what_is_theirs_and_nothing_else() {
     let world = Arc::new(World::make(template.path()).await);
     let template = Arc::new(template);
     let mut tasks = JoinSet::new();
-    for (place, row) in ROWS.iter().enumerate() {
+    for who in Who::ALL {
         let (world, template) = (Arc::clone(&world), Arc::clone(&template));
-        tasks.spawn(async move {
-            let mut cells = BTreeMap::new();
-            for who in Who::ALL {
-                for (whose, answer) in answers(row, who, &world, template.path()).await {
-                    cells.insert((who, whose), answer);
-                }
-            }
-            (place, cells)
-        });
+        tasks.spawn(async move { answers(who, &world, template.path()).await });
     }
-    let cells: BTreeMap<usize, BTreeMap<(Who, Whose), Answer>> = tasks.join_all().await.into_iter().collect();
+    let mut cells: BTreeMap<usize, BTreeMap<(Who, Whose), Answer>> = BTreeMap::new();
+    for (place, who, whose, answer) in tasks.join_all().await.into_iter().flatten() {
+        cells.entry(place).or_default().insert((who, whose), answer);
+    }
     let mut wrong = Vec::new();
     for (place, row) in ROWS.iter().enumerate() {
         for (&(who, whose), answer) in &cells[&place] {
@@ -143,17 +138,23 @@ fn every_address_has_a_row() {
     assert!(nowhere.is_empty(), "there is no {nowhere:?}");
 }
 
-/// What one person gets from one address, in a world that nobody has touched before.
-async fn answers(row: &Row, who: Who, world: &World, template: &Path) -> Vec<(Whose, Answer)> {
-    let site = Site::on_copy_of(template).await;
+/// What one person gets from each address, each time in a world that nobody has changed before: after every change there is
+/// another.
+async fn answers(who: Who, world: &World, template: &Path) -> Vec<(usize, Who, Whose, Answer)> {
+    let mut site = Site::on_copy_of(template).await;
     let mut answers = Vec::new();
-    // What does not exist changes nothing, so it is asked for first; what is their own last.
-    for whose in [Whose::Missing, Whose::Others, Whose::Own] {
-        let browser = site.other_browser();
-        if let Some(secret) = world.secret(who) {
-            browser.come_with(secret);
+    for (place, row) in ROWS.iter().enumerate() {
+        for whose in Whose::ALL {
+            let browser = site.other_browser();
+            if let Some(secret) = world.secret(who) {
+                browser.come_with(secret);
+            }
+            let before = site.last_write();
+            answers.push((place, who, whose, answer(&browser, row, who, whose, world).await));
+            if site.last_write() != before {
+                site = Site::on_copy_of(template).await;
+            }
         }
-        answers.push((whose, answer(&browser, row, who, whose, world).await));
     }
     answers
 }

@@ -1,0 +1,34 @@
+//! The verdicts of the examples, simulated on the server.
+
+use super::workbench::Workbench;
+
+/// Simulates the latest version and reads its verdict in Decide.
+async fn verdict(bench: &Workbench) -> String {
+    bench.simulate().await;
+    bench.open("decide").await.one("[data-testid=verdict]").text()
+}
+
+#[tokio::test]
+async fn each_example_comes_to_its_verdict() {
+    for (example, begins, says) in [
+        ("bank-gateway", "Stay sequential: ", "no plan meets it"),
+        ("checkout", "Fan out in parallel: ", "only after 3 conditions are met"),
+        ("credit-application", "Fan out in parallel: ", "inside 900 ms"),
+        ("three-services", "Stay sequential: the chain has a p99 of 1,5", "inside 2,000 ms"),
+        ("webhook-fan-out", "Stay sequential: ", "no plan with forks is safe while maturity is low"),
+    ] {
+        let verdict = verdict(&Workbench::of(example).await).await;
+        assert!(verdict.starts_with(begins) && verdict.contains(says), "{example}: {verdict}");
+    }
+}
+
+#[tokio::test]
+async fn low_maturity_keeps_a_pipeline_sequential_that_would_fan_out() {
+    let bench = Workbench::short("checkout").await;
+    assert!(verdict(&bench).await.starts_with("Fan out in parallel: "));
+    let form = bench.open("maturity").await.form("Save").answer("Can one request be traced", "Don't know");
+    let maturity = form.send(&bench.site).await.one("[data-testid=maturity]").text();
+    assert!(maturity.contains("low"), "{maturity}");
+    let verdict = verdict(&bench).await;
+    assert!(verdict.starts_with("Stay sequential, "), "{verdict}");
+}
