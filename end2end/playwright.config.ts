@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, devices } from "@playwright/test";
 
-// Every spec runs twice, with and without JavaScript, so that progressive enhancement is a promise that a machine
-// checks. A spec that is about JavaScript alone says so in its name.
+// All tests run with JavaScript. That forms also work without it is for the most part a matter of the server, whose own tests
+// show it. Tests tagged @plain run a second time without JavaScript, because there the browser has a part in it. Tests tagged
+// @plain-only run without JavaScript alone.
 const chromium = {
   ...devices["Desktop Chrome"],
   viewport: { width: 1280, height: 860 },
@@ -13,18 +15,24 @@ const chromium = {
 
 export default defineConfig({
   testDir: "./tests",
-  fullyParallel: false,
-  workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // No test needs what another has done.
+  fullyParallel: true,
+  workers: Math.max(2, availableParallelism()),
+  // Limits are for what never comes: on a busy machine anything may be late.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
-  use: { actionTimeout: 10_000, trace: "retain-on-failure" },
+  use: {
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
+    // A page that scrolls smoothly moves while a test reads where things are.
+    reducedMotion: "reduce",
+    // Pictures of the page around every step take long: FORKLINE_TRACE=1 makes them.
+    trace: process.env.FORKLINE_TRACE ? "on" : "off",
+    screenshot: "only-on-failure",
+  },
   projects: [
-    { name: "with JavaScript", use: chromium, testIgnore: /\.plain\.spec\.ts$/ },
-    {
-      name: "without JavaScript",
-      use: { ...chromium, javaScriptEnabled: false },
-      testIgnore: /\.script\.spec\.ts$/,
-    },
+    { name: "with JavaScript", use: chromium, grepInvert: /@plain-only/ },
+    { name: "without JavaScript", use: { ...chromium, javaScriptEnabled: false }, grep: /@plain/ },
   ],
 });

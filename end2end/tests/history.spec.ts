@@ -1,26 +1,27 @@
 // The history of a pipeline: every save is a version that can be named, compared and restored.
-import { expect, expectAccessible, goTo, openExample, save, test } from "../fixtures";
+import { goTo, leave } from "../actions";
+import { saved } from "../api";
+import { expectAccessible } from "../axe";
+import { expect, test } from "../fixtures";
 
-test("two edits are versions that are named, compared and restored", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
-  for (const p99 of ["300 ms", "2 s"]) {
-    await page.getByLabel("p99, row 1").fill(p99);
-    await save(page);
+test("two edits are versions that are named, compared and restored", async ({ page, open, forkline }) => {
+  const pipeline = await open("three-services", "map", { seconds: 5, simulated: true });
+  for (const [version, p99] of [[1, 300], [2, 2000]] as const) {
+    await saved(page, forkline.url, pipeline, version, (document) => (document.steps[0].latency.p99_ms = p99));
   }
-  await page.getByRole("link", { name: "History" }).click();
+  await leave(page, () => page.getByRole("link", { name: "History" }).click());
   await expect(page.getByRole("heading", { level: 1, name: "History" })).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Version 3, the latest" })).toContainText("by Guest");
-  await expectAccessible(page);
 
   await page.getByText("Name version 2").click();
   await page.getByLabel("Name of version 2").fill("As reviewed");
   await page.getByRole("button", { name: "Save the name" }).locator("visible=true").click();
   await expect(page.getByRole("status").filter({ hasText: "Version 2 is called As reviewed now." })).toBeVisible();
   await expect(page.getByText("As reviewed", { exact: true })).toBeVisible();
+  await expectAccessible(page);
 
   await page.getByLabel("Compare version").selectOption("1");
-  await page.getByRole("button", { name: "Compare them" }).click({ timeout: 60_000 });
+  await leave(page, () => page.getByRole("button", { name: "Compare them" }).click());
   await expect(page.getByRole("heading", { level: 1, name: "Versions 1 and 3" })).toBeVisible();
   const said = page.getByRole("table", { name: "What the versions say" });
   await expect(said.getByRole("row").filter({ hasText: "p99 (ms)" })).toContainText("2000");
@@ -29,9 +30,9 @@ test("two edits are versions that are named, compared and restored", async ({ pa
   await expectAccessible(page);
 
   await page.getByRole("link", { name: /^History of/ }).click();
-  await page.getByRole("button", { name: "Restore version 2" }).click();
+  await leave(page, () => page.getByRole("button", { name: "Restore version 2" }).click());
   await expect(page.getByRole("listitem").filter({ hasText: "Version 4, the latest" })).toBeVisible();
-  await page.getByRole("link", { name: "Three services" }).click();
+  await leave(page, () => page.getByRole("link", { name: "Three services" }).click());
   await goTo(page, "Map");
   await expect(page.getByLabel("p99, row 1")).toHaveValue("300 ms");
 });

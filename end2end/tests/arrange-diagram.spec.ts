@@ -1,13 +1,17 @@
 // The arrangement by hand in the diagram: dragged, moved by keyboard, refused with a reason, and undone.
 import { type Locator, type Page } from "@playwright/test";
-import { expect, expectAccessible, goBeside, openExample, test } from "../fixtures";
+import { calm, drawn } from "../actions";
+import { expectAccessible } from "../axe";
+import { expect, test } from "../fixtures";
 
 async function start(page: Page, topology: string): Promise<void> {
-  await openExample(page, "Checkout");
-  await goBeside(page, "Arrange it yourself");
   await page.getByLabel("Start from").selectOption({ label: topology });
+  // The section listens from the frame after it was shown.
+  await drawn(page);
   await page.getByRole("button", { name: "Start from this" }).click();
   await expect(step(page, "Check fraud")).toBeVisible();
+  // The page gives the first step the focus, and takes it away from nothing after that.
+  await expect(page.locator('[data-step="0"]:visible')).toBeFocused();
 }
 
 function step(page: Page, name: string): Locator {
@@ -41,17 +45,16 @@ async function show(what: Locator): Promise<void> {
 
 /** Takes a step and holds it over something. */
 async function hold(page: Page, what: Locator, over: () => Promise<[number, number]>): Promise<void> {
-  // Results that arrive above would move the page under the pointer.
-  await expect(page.getByRole("complementary", { name: "Summary" })).toContainText(/computed here/);
+  // What is still drawn would move the page under the pointer.
+  await calm(page);
   await show(what);
   await page.mouse.move(...(await middle(what)));
   await page.mouse.down();
   await page.mouse.move(...(await over()), { steps: 6 });
 }
 
-test("a step is dragged onto another, onto a stage, and below", async ({ page, visit }) => {
-  test.slow();
-  await visit("/");
+test("a step is dragged onto another, onto a stage, and below", async ({ page, open }) => {
+  await open("checkout", "arrange", { seconds: 5 });
   await start(page, "Sequential");
   const said = page.getByTestId("arrange-said");
   await hold(page, step(page, "Reserve stock"), () => middle(step(page, "Authorise payment")));
@@ -83,8 +86,8 @@ test("a step is dragged onto another, onto a stage, and below", async ({ page, v
   await expect(told(page, "Check fraud")).toContainText("starts with the request");
 });
 
-test("a drag that breaks a strict dependency is refused, and Escape lets go", async ({ page, visit }) => {
-  await visit("/");
+test("a drag that breaks a strict dependency is refused, and Escape lets go", async ({ page, open }) => {
+  await open("checkout", "arrange", { seconds: 5 });
   await start(page, "Parallel");
   const said = page.getByTestId("arrange-said");
   const before = await page.locator(".in-words").textContent();
@@ -108,8 +111,8 @@ test("a drag that breaks a strict dependency is refused, and Escape lets go", as
   await expect(page.getByTestId("save-state")).toHaveText("Saved, version 2");
 });
 
-test("the keyboard moves a step by stages, detaches it, and goes to its row", async ({ page, visit }) => {
-  await visit("/");
+test("the keyboard moves a step by stages, detaches it, and goes to its row", async ({ page, open }) => {
+  await open("checkout", "arrange", { seconds: 5 });
   await start(page, "Sequential");
   const said = page.getByTestId("arrange-said");
   await step(page, "Reserve stock").focus();
@@ -141,10 +144,10 @@ test("the keyboard moves a step by stages, detaches it, and goes to its row", as
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-  test("a finger drags a step", async ({ page, visit }) => {
-    await visit("/");
+  test("a finger drags a step", async ({ page, open }) => {
+    await open("checkout", "arrange", { seconds: 5 });
     await start(page, "Parallel");
-    await expect(page.getByRole("complementary", { name: "Summary" })).toContainText(/computed here/);
+    await calm(page);
     await show(step(page, "Check fraud"));
     const [x, y] = await middle(step(page, "Check fraud"));
     const [toX, toY] = await middle(step(page, "Authorise payment"));

@@ -1,14 +1,13 @@
 // The sheet with JavaScript: as fast as a spreadsheet, saved by itself, undone, and never overwritten unseen.
-import { expect, expectComplaint, goTo, openExample, settled, test } from "../fixtures";
+import { calm, settled } from "../actions";
+import { begun } from "../api";
+import { expect, expectComplaint, test } from "../fixtures";
 
 const saved = /^Saved, version \d+$/;
 
 test("rows pasted from a spreadsheet become steps", async ({ page, visit, context, forkline }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: forkline.url });
-  await visit("/");
-  await page.getByLabel("Name of a new pipeline").fill("Pasted");
-  await page.getByRole("button", { name: "Start it" }).click();
-  await goTo(page, "Map");
+  await visit(`${await begun(page, forkline.url, "Pasted")}/map`);
   await page.getByLabel("Name, row 1").focus();
   await page.evaluate(() =>
     navigator.clipboard.writeText("Load\t20\t90\t0.1\treads\tcritical\nWrite\t35 ms\t0.2 s\t0.5 %\twrites\tdegradable\n"),
@@ -24,9 +23,8 @@ test("rows pasted from a spreadsheet become steps", async ({ page, visit, contex
   await expect(page.getByLabel("p99, row 2")).toHaveValue("200 ms");
 });
 
-test("the keyboard moves through the sheet, and rows are moved, deleted, undone and redone", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
+test("the keyboard moves through the sheet, and rows are moved, deleted, undone and redone", async ({ page, open }) => {
+  await open("three-services", "map", { seconds: 5 });
   await page.getByLabel("p50, row 1").focus();
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("p50, row 2")).toBeFocused();
@@ -50,20 +48,20 @@ test("the keyboard moves through the sheet, and rows are moved, deleted, undone 
   await expect(page.getByTestId("save-state")).toHaveText(saved);
 });
 
-test("an edit changes the figures at once, computed in the browser", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Three services");
+test("an edit changes the figures at once, computed in the browser", async ({ page, open }) => {
+  await open("three-services", "map");
   const dock = page.getByRole("complementary", { name: "Summary" });
   await expect(dock).toContainText("So far: stay sequential");
   await page.getByLabel("p99, row 1").fill("3 s");
   await page.keyboard.press("Tab");
   await expect(dock).not.toContainText("stay sequential");
+  await calm(page);
   await expect(dock).toContainText("computed here");
+  await expect(dock).not.toContainText("stay sequential");
 });
 
-test("a second editor's save is a conflict that nobody loses by", async ({ page, visit, context }) => {
-  await visit("/");
-  await openExample(page, "Webhook fan-out");
+test("a second editor's save is a conflict that nobody loses by", async ({ page, open, context }) => {
+  await open("webhook-fan-out", "map", { seconds: 5 });
   const other = await context.newPage();
   await other.goto(page.url());
   await settled(other);
@@ -83,10 +81,9 @@ test("a second editor's save is a conflict that nobody loses by", async ({ page,
   await expect(page.getByTestId("save-state")).toHaveText("Saved, version 3");
 });
 
-test("while the server is away the page says so, and saves when it is back", async ({ page, visit, context }) => {
+test("while the server is away the page says so, and saves when it is back", async ({ page, open, context }) => {
   expectComplaint("net::ERR_INTERNET_DISCONNECTED");
-  await visit("/");
-  await openExample(page, "Bank gateway");
+  await open("bank-gateway", "map", { seconds: 5 });
   // The worker comes with the first edit, and is there before the server goes.
   await page.getByLabel("Errors, row 1").fill("0.2 %");
   await page.keyboard.press("Tab");
@@ -101,9 +98,8 @@ test("while the server is away the page says so, and saves when it is back", asy
   await expect(page.getByLabel("Name, row 1")).toHaveValue("Verify the account");
 });
 
-test("what was typed when the tab was closed is there when it is opened again", async ({ page, visit, context }) => {
-  await visit("/");
-  await openExample(page, "Three services");
+test("what was typed when the tab was closed is there when it is opened again", async ({ page, open, context }) => {
+  await open("three-services", "map", { seconds: 5 });
   const address = page.url();
   // The field still has the focus, and the pause before a save has not begun.
   await page.getByLabel("p99, row 1").fill("1234");
@@ -124,10 +120,9 @@ test("what was typed when the tab was closed is there when it is opened again", 
   await expect(last.getByRole("alert")).toBeVisible();
 });
 
-test("an edit made while the server is away and the tab is closed meets what others saved since", async ({ page, visit, context }) => {
+test("an edit made while the server is away and the tab is closed meets what others saved since", async ({ page, open, context }) => {
   expectComplaint("net::ERR_INTERNET_DISCONNECTED");
-  await visit("/");
-  await openExample(page, "Three services");
+  await open("three-services", "map", { seconds: 5 });
   const address = page.url();
   await context.setOffline(true);
   await page.getByLabel("Name, row 1").fill("Load client");
@@ -156,20 +151,29 @@ test("an edit made while the server is away and the tab is closed meets what oth
   await expect(again.getByLabel("Name, row 2")).toHaveValue("Risk check");
 });
 
-test("on a slow line nobody meets their own saves", async ({ page, visit }) => {
-  await visit("/");
-  await openExample(page, "Webhook fan-out");
+test("on a slow line nobody meets their own saves", async ({ page, open }) => {
+  await open("webhook-fan-out", "map", { seconds: 5 });
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  let sent = 0;
   await page.route("**/api/pipeline/save", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    if ((sent += 1) === 1) await held;
     await route.continue();
   });
-  for (const [row, name] of ["Debit", "Mail", "Ship"].entries()) {
-    await page.getByLabel(`Name, row ${row + 1}`).fill(name);
-    await page.getByLabel(`Name, row ${row + 1}`).blur();
-    // Longer than the pause after which a change is sent.
-    await page.waitForTimeout(600);
-  }
+  const type = async (row: number, name: string) => {
+    await page.getByLabel(`Name, row ${row}`).fill(name);
+    await page.getByLabel(`Name, row ${row}`).blur();
+  };
+  await type(1, "Debit");
+  await expect.poll(() => sent).toBe(1);
+  await type(2, "Mail");
+  await type(3, "Ship");
+  // Longer than two pauses before a save, by the page's own clock: its timers go off in their order however late.
+  await page.evaluate(() => new Promise((over) => setTimeout(over, 1_200)));
+  expect(sent, "nothing is sent while a save is on its way").toBe(1);
+  answer();
   await expect(page.getByTestId("save-state")).toHaveText("Saved, version 3");
+  expect(sent).toBe(2);
   await page.unrouteAll();
   await page.reload();
   await settled(page);

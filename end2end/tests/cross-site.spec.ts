@@ -1,7 +1,7 @@
 // Another site's page, in the same browser, changes nothing: not by a form, not by a request, not in a frame.
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
-import { expect, expectComplaint, openExample, test } from "../fixtures";
+import { expect, expectComplaint, test } from "../fixtures";
 
 const WRITES = ["home/create", "home/try-example", "account/sign-out", "teams/create", "pipeline/archive", "pipeline/save"];
 
@@ -23,12 +23,11 @@ test.beforeAll(async () => {
 
 test.afterAll(() => evil.close());
 
-test("a page of another site writes nothing here", async ({ page, visit, forkline }) => {
+test("a page of another site writes nothing here", async ({ page, visit, open, forkline }) => {
   for (const complaint of ["403", "Failed to fetch", "frame-ancestors", "X-Frame-Options", "CORS", "net::ERR_", "Refused to"]) {
     expectComplaint(complaint);
   }
-  await visit("/");
-  await openExample(page, "Checkout");
+  await open("checkout", "map", { simulated: true });
   await visit("/");
   const mine = page.getByRole("region", { name: "Your pipelines" }).getByRole("link");
   await expect(mine).toHaveCount(1);

@@ -1,15 +1,15 @@
 // The page's module comes in parts: each step's part is loaded when the step is opened.
-import { expect, expectComplaint, goTo, openExample, settled, test } from "../fixtures";
+import { goTo, leave, settled } from "../actions";
+import { expect, expectComplaint, test } from "../fixtures";
 
 const PARTS = /\/pkg\/[0-9a-f]{16}\/(split|chunk)_\w+\.wasm$/;
 
-test("a step's part is loaded when the step is opened, and once", async ({ page, visit }) => {
+test("a step's part is loaded when the step is opened, and once", async ({ page, open }) => {
   const loaded: string[] = [];
   page.on("request", (request) => {
     if (/\/split_\w+\.wasm$/.test(request.url())) loaded.push(request.url().replace(/.*split_(\w+)\.wasm$/, "$1"));
   });
-  await visit("/");
-  await openExample(page, "Three services");
+  await open("three-services", "map", { seconds: 5 });
   expect(new Set(loaded)).toEqual(new Set(["map"]));
   await goTo(page, "Frame");
   await goTo(page, "Map");
@@ -19,11 +19,10 @@ test("a step's part is loaded when the step is opened, and once", async ({ page,
   expect(loaded.filter((part) => part === "frame")).toHaveLength(1);
 });
 
-test("a step that cannot be loaded says so, loses nothing, and can be tried again", async ({ page, visit }) => {
+test("a step that cannot be loaded says so, loses nothing, and can be tried again", async ({ page, open }) => {
   expectComplaint("ERR_FAILED");
   expectComplaint("Failed to fetch");
-  await visit("/");
-  await openExample(page, "Three services");
+  await open("three-services", "map", { seconds: 5 });
   await page.route(PARTS, (route) => route.abort());
   await page.getByLabel("Name, row 1").fill("Typed before");
   await page.getByRole("navigation", { name: "Guided steps" }).getByRole("link", { name: "Decide" }).click();
@@ -44,36 +43,34 @@ test("a step that cannot be loaded says so, loses nothing, and can be tried agai
   await expect(page.getByLabel("Name, row 1")).toHaveValue("Typed before");
 });
 
-test("after an update of the server the page can be loaded anew at the wanted step", async ({ page, visit }) => {
+test("after an update of the server the page can be loaded anew at the wanted step", async ({ page, open }) => {
   expectComplaint("404 (Not Found)");
   expectComplaint("Response has unsupported MIME type");
   expectComplaint("HTTP status code is not ok");
-  await visit("/");
-  await openExample(page, "Three services");
+  await open("three-services", "map", { seconds: 5 });
   // What the server answers to the address of a part of another build.
   await page.route(PARTS, (route) => route.continue({ url: route.request().url().replace(/[0-9a-f]{16}/, "0123456789abcdef") }));
   await page.getByRole("navigation", { name: "Guided steps" }).getByRole("link", { name: "Frame" }).click();
   const notice = page.getByRole("alert").filter({ hasText: "Frame could not be loaded" });
+  // The part is asked for after the click: until it was refused, what refuses it has to stay.
+  await expect(notice).toBeVisible();
   await page.unroute(PARTS);
-  await notice.getByRole("link", { name: "Load the page anew" }).click();
+  await leave(page, () => notice.getByRole("link", { name: "Load the page anew" }).click());
   await expect(page.getByRole("heading", { level: 1, name: "Frame" })).toBeVisible();
-  await settled(page);
 });
 
-test("a page whose first part cannot be loaded stays as the server sent it", async ({ page, visit, forkline }) => {
+test("a page whose first part cannot be loaded stays as the server sent it", async ({ page, open, forkline }) => {
   expectComplaint("ERR_FAILED");
   expectComplaint("Failed to fetch");
   expectComplaint("Forkline runs without JavaScript on this page");
-  await visit("/");
-  await openExample(page, "Three services");
+  await open("three-services", "map", { seconds: 5 });
   const address = page.url();
   await page.route(PARTS, (route) => route.abort());
   await page.goto(address);
   await page.getByLabel("Name, row 1").fill("Typed without");
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  const there = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
   await page.getByRole("button", { name: "Save", exact: true }).last().click();
-  await answered;
-  await page.waitForLoadState();
+  await there;
   await page.unroute(PARTS);
   await page.goto(`${forkline.url}${new URL(address).pathname}`);
   await settled(page);
