@@ -1,3 +1,5 @@
+//! Budget: service times, pools, outages and waits, measured percentiles.
+
 use crate::web::tests::workbench::Workbench;
 
 const TIME: &str = "Service time, Check fraud";

@@ -1,3 +1,5 @@
+//! Classify: the questions of each step, and a second look at its class.
+
 use crate::web::tests::workbench::Workbench;
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Decide: findings that lead to their fields, thresholds, and the decision of a team.
+
 use crate::web::tests::{page::Page, workbench::Workbench};
 
 const SAGA: &str = "Failures need a saga";

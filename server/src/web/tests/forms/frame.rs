@@ -1,3 +1,5 @@
+//! Frame: the budget of the pipeline.
+
 use crate::web::tests::workbench::Workbench;
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Map: steps and dependencies, and the diagram drawn from them.
+
 use model::Document;
 
 use crate::web::tests::{page::Page, workbench::Workbench};

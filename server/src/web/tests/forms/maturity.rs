@@ -1,3 +1,5 @@
+//! Maturity: answers, and those that another page contradicts.
+
 use crate::web::tests::workbench::Workbench;
 
 #[tokio::test]

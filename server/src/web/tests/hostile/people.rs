@@ -154,11 +154,10 @@ fn unordered(html: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_write_comes_out_inert() {
-    let (mut theirs, mut twins) = (Team::new().await, Team::new().await);
+    let (mut theirs, mut twins) = tokio::join!(Team::new(), Team::new());
     let mut stood = [0; FIELDS.len()];
     for text in hostile() {
-        theirs.member().await;
-        twins.member().await;
+        tokio::join!(theirs.member(), twins.member());
         for (field, stood) in FIELDS.iter().zip(&mut stood) {
             if theirs.write(field, &text).await {
                 assert!(twins.write(field, &harmless(&text)).await, "{}: letters may stand anywhere", field.path);
