@@ -5,10 +5,10 @@ import { taken } from "../files";
 import { expect, test } from "../fixtures";
 
 test("a verdict is accepted with owners, and its record brings the pipeline back", { tag: "@plain" }, async ({ page, open, visit }) => {
-  await open("checkout", "decide", { simulated: true });
-  await expect(page.getByTestId("verdict")).toHaveText(/^Fan out in parallel: .* only after 3 conditions are met/);
+  await open("webhook-fan-out", "decide", { simulated: true });
+  await expect(page.getByTestId("verdict")).toHaveText(/^Stay sequential: .* only after 2 conditions are met/);
   await page.getByLabel("Decided by").fill("Ann, Bo");
-  await page.getByRole("group", { name: /^A saga orchestrator/ }).getByLabel("Who does it").fill("checkout team");
+  await page.getByRole("group", { name: /^An undo for Debit account/ }).getByLabel("Who does it").fill("ledger team");
   await send(page, page.getByRole("button", { name: "Decide", exact: true }));
   await expect(page.getByTestId("decision")).toContainText("Ann, Bo accepted the verdict");
 
@@ -19,14 +19,14 @@ test("a verdict is accepted with owners, and its record brings the pipeline back
   const json = await taken(record.getByRole("link", { name: "JSON", exact: true }));
   const archive = JSON.parse(json.text);
   expect(archive.status).toBe("accepted");
-  expect(archive.conditions[0].owner).toBe("checkout team");
+  expect(archive.conditions[0].owner).toBe("ledger team");
 
   await visit("/");
   await page.getByText("Bring one along").click();
   await page.getByLabel("A file").setInputFiles({ name: json.name, mimeType: "application/json", buffer: Buffer.from(json.text) });
   await leave(page, () => page.getByRole("button", { name: "Import it" }).click());
   await expect(page.getByRole("heading", { level: 1, name: "Map" })).toBeVisible();
-  await expect(page.getByLabel("Name, row 1")).toHaveValue("Authorise payment");
+  await expect(page.getByLabel("Name, row 1")).toHaveValue("Debit account");
 });
 
 test("overruling takes a reason", async ({ page, open }) => {

@@ -80,7 +80,7 @@ pub fn tools(document: &Document, verdict: &Verdict) -> Vec<&'static Tool> {
     let (ordered, fan_out) = match verdict.decision {
         Decision::NotReady => (false, false),
         Decision::Choose(TopologyKind::Custom) if verdict.forks.is_empty() => (true, false),
-        Decision::Choose(TopologyKind::Sequential) => (true, false),
+        Decision::Choose(TopologyKind::Sequential | TopologyKind::SequentialDetached) => (true, false),
         Decision::Choose(TopologyKind::Staged | TopologyKind::FirstLeg) => (true, true),
         Decision::Choose(TopologyKind::Parallel | TopologyKind::Custom) => (per_key, true),
     };

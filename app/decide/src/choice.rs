@@ -1,90 +1,186 @@
-//! Which plan the findings leave, in the order of precedence.
+//! Which plan the findings leave, in the order of precedence of the design.
 
-use engine::report::TopologyReport;
+use engine::report::{Figure, TopologyReport};
 use model::TopologyKind;
 
 use crate::{
-    evidence::Evidence,
+    evidence::{Evidence, Standing},
     rule::{Effect, Finding},
-    rules::detachable,
     verdict::Decision,
 };
 
-/// The rules whose vetoes are about what the team could see and repair: they are on every plan with forks.
-pub(crate) const SAFETY: [&str; 2] = ["no-detection", "low-maturity"];
+/// Two plans do equal harm when the paired difference is below this share of requests, or includes 0.
+const EQUAL_HARM: f64 = 0.001;
+/// Plans that are this close in harm, or in how often they miss the budget, are not told apart where none meets it. A fork
+/// that does so much more harm than the chain is not recommended.
+const ONE_POINT: f64 = 0.01;
 
 /// What findings lead to.
 pub(crate) struct Choice {
     pub(crate) decision: Decision,
-    /// The plan that would be chosen if the pipeline is ready.
-    pub(crate) plan: TopologyKind,
+    /// The plan that would be chosen if the pipeline is ready; none where every plan is vetoed.
+    pub(crate) plan: Option<TopologyKind>,
     pub(crate) runner_up: Option<TopologyKind>,
     pub(crate) none_meets_budget: bool,
+    /// Why it is that plan.
+    pub(crate) why: Why,
 }
 
-/// Whether findings veto a plan. A finding against parallel that names no plan, as `inside-budget`, is about the
-/// pipeline as such and vetoes none.
+/// Why a plan is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The chain meets the budget.
+    ChainMeets,
+    /// The chain is not shown to miss the budget.
+    ChainNotShownToMiss,
+    /// The chain misses the budget by no more than anybody notices.
+    Tolerance,
+    /// Of the plans that meet the budget it does least harm, with fewest steps side by side.
+    Meets,
+    /// No plan that is left meets the budget; it is the simplest of those that come closest with least harm.
+    NoneMeets,
+    /// Every fork that is left does too much more harm than the chain.
+    ForksHarm,
+    /// Nothing is left to choose.
+    NothingLeft,
+}
+
+/// Whether findings veto a plan. A finding that names no plan, as `inside-budget`, is about the pipeline as such and
+/// vetoes none.
 pub(crate) fn is_vetoed(findings: &[&Finding], kind: TopologyKind) -> bool {
-    findings.iter().any(|finding| finding.effect == Effect::AgainstParallel && finding.plans.contains(&kind))
-}
-
-/// Whether a plan is a chain of the team's own that rules about forks have nothing to say about: sequential, but for
-/// fire-and-forget work that it detaches and no step needs, and with nothing read or written out of order.
-fn is_own_chain(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
-    let free = detachable(evidence.document);
-    let is_free = |id: &String| evidence.document.step_index(id).is_some_and(|step| free.contains(&step));
-    plan.kind == TopologyKind::Custom
-        && plan.forks == 0
-        && plan.detached.iter().all(is_free)
-        && plan.counts.stale_reads + plan.counts.lost_updates == 0
-        && !evidence.sequential().is_some_and(|sequential| plan.arranges_like(sequential))
+    findings.iter().any(|finding| finding.effect == Effect::Against && finding.plans.contains(&kind))
 }
 
 /// The choice that findings leave.
 pub(crate) fn choose(evidence: &Evidence<'_>, findings: &[&Finding]) -> Choice {
-    let over = findings.iter().any(|finding| finding.rule == "over-budget");
-    let mut plans: Vec<&TopologyReport> = evidence
+    let left: Vec<&TopologyReport> = evidence
         .report
         .topologies
         .iter()
-        .filter(|plan| match plan.kind {
-            TopologyKind::Sequential => true,
-            kind if plan.forks > 0 => !is_vetoed(findings, kind),
-            _ => is_own_chain(evidence, plan),
-        })
+        .filter(|plan| !is_vetoed(findings, plan.kind) && may_be_recommended(evidence, plan))
         .collect();
-    let meets =
-        |plan: &TopologyReport| evidence.at_budget(plan).is_some_and(|figure| figure.high <= evidence.report.budget_ms);
-    let none_meets_budget = !plans.iter().any(|plan| meets(plan));
-    plans.sort_by(|a, b| {
-        // Plans that meet the budget come first, by failures; the others by how often they miss it. The share of failed
-        // requests holds the orphaned ones; among equals, fewer of them are worth more than fewer forks.
-        let by = |plan: &TopologyReport| {
-            if meets(plan) {
-                [plan.failed.value, plan.outcomes.orphaned.value]
-            } else {
-                [plan.over_budget.value, plan.failed.value]
-            }
-        };
-        let ([a1, a2], [b1, b2]) = (by(a), by(b));
-        meets(b)
-            .cmp(&meets(a))
-            .then_with(|| a1.total_cmp(&b1))
-            .then_with(|| a2.total_cmp(&b2))
-            .then_with(|| a.forks.cmp(&b.forks))
-    });
-    let chosen = match evidence.sequential() {
-        Some(sequential) if !over => Some(sequential),
-        _ => plans.first().copied(),
+    let chain = chain(evidence, &left);
+    let tolerated = |plan: &TopologyReport| {
+        findings.iter().any(|finding| finding.rule == "tolerance" && finding.plans.contains(&plan.kind))
     };
+    let stays = |chain: &TopologyReport| match evidence.standing(chain) {
+        Standing::Meets => Some(Why::ChainMeets),
+        Standing::NotShown => Some(Why::ChainNotShownToMiss),
+        Standing::Misses => tolerated(chain).then_some(Why::Tolerance),
+    };
+    let meets = |plan: &&TopologyReport| evidence.standing(plan) == Standing::Meets;
+    let chosen = chains(&left).find_map(|chain| Some((chain, stays(chain)?))).or_else(|| {
+        let allowed: Vec<&TopologyReport> =
+            left.iter().copied().filter(|plan| !harms_too_much(evidence, chain, plan)).collect();
+        let only_harm_forbids = allowed.len() < left.len() && allowed.iter().all(|plan| plan.side_by_side == 0);
+        let plan = best(evidence, &allowed)?;
+        Some((
+            plan,
+            match evidence.standing(plan) {
+                Standing::Meets => Why::Meets,
+                _ if only_harm_forbids => Why::ForksHarm,
+                _ => Why::NoneMeets,
+            },
+        ))
+    });
     // A plan that arranges the steps as the chosen one does is no alternative to it.
-    let alike = |plan: &TopologyReport| chosen.is_some_and(|chosen| chosen.arranges_like(plan));
-    let plan = chosen.map_or(TopologyKind::Sequential, |plan| plan.kind);
-    let not_ready = findings.iter().any(|finding| finding.effect == Effect::NotReady);
+    let others: Vec<&TopologyReport> =
+        left.iter().copied().filter(|plan| !chosen.is_some_and(|(chosen, _)| chosen.arranges_like(plan))).collect();
+    let not_ready = chosen.is_none() || findings.iter().any(|finding| finding.effect == Effect::NotReady);
+    let plan = chosen.map(|(plan, _)| plan.kind);
     Choice {
-        decision: if not_ready { Decision::NotReady } else { Decision::Choose(plan) },
+        decision: match plan {
+            Some(plan) if !not_ready => Decision::Choose(plan),
+            _ => Decision::NotReady,
+        },
         plan,
-        runner_up: plans.iter().find(|plan| !alike(plan)).map(|plan| plan.kind),
-        none_meets_budget,
+        runner_up: best(evidence, &others).map(|plan| plan.kind),
+        none_meets_budget: !left.iter().any(meets),
+        why: chosen.map_or(Why::NothingLeft, |(_, why)| why),
     }
+}
+
+/// Chains among plans, the one with detached work first.
+fn chains<'a>(plans: &[&'a TopologyReport]) -> impl Iterator<Item = &'a TopologyReport> {
+    let kinds = [TopologyKind::SequentialDetached, TopologyKind::Sequential];
+    kinds.into_iter().filter_map(|kind| plans.iter().copied().find(|plan| plan.kind == kind))
+}
+
+/// The chain that forks are held against: the one with detached work, or the one that is left of the two, or sequential.
+fn chain<'a>(evidence: &'a Evidence<'_>, left: &[&'a TopologyReport]) -> Option<&'a TopologyReport> {
+    chains(left).next().or_else(|| evidence.sequential())
+}
+
+/// Whether a plan is one of those that a verdict may name. A fork without steps side by side is a chain by another name. A
+/// chain of the team's own is one, unless it only repeats another plan, leaves critical work to itself, or reads and writes
+/// out of order.
+fn may_be_recommended(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
+    let free = model::topology::detachable(evidence.document);
+    let is_free = |id: &String| evidence.document.step_index(id).is_some_and(|step| free.contains(&step));
+    let repeats =
+        || evidence.report.topologies.iter().any(|other| other.kind != plan.kind && plan.arranges_like(other));
+    match plan.kind {
+        TopologyKind::Sequential | TopologyKind::SequentialDetached => true,
+        _ if plan.side_by_side > 0 => true,
+        TopologyKind::Custom => {
+            plan.detached.iter().all(is_free) && plan.counts.stale_reads + plan.counts.lost_updates == 0 && !repeats()
+        }
+        TopologyKind::Parallel | TopologyKind::Staged | TopologyKind::FirstLeg => false,
+    }
+}
+
+/// Whether a fork does more than a percentage point more harm than the chain, without meeting a budget whose hard limit the
+/// chain misses.
+fn harms_too_much(evidence: &Evidence<'_>, chain: Option<&TopologyReport>, plan: &TopologyReport) -> bool {
+    let Some(chain) = chain.filter(|_| plan.side_by_side > 0) else { return false };
+    let pays = evidence.standing(plan) == Standing::Meets && evidence.misses_hard_limit(chain);
+    plan.harm.value - chain.harm.value > ONE_POINT && !pays
+}
+
+/// The best of some plans: of those that meet the budget the one with least harm, among equals the one with fewest steps
+/// side by side; if none meets it, the one with fewest steps side by side of those that are close to the least harm and
+/// miss the budget least often.
+fn best<'a>(evidence: &Evidence<'_>, plans: &[&'a TopologyReport]) -> Option<&'a TopologyReport> {
+    let meeting: Vec<&TopologyReport> =
+        plans.iter().copied().filter(|plan| evidence.standing(plan) == Standing::Meets).collect();
+    let least = |plans: &[&'a TopologyReport], by: fn(&TopologyReport) -> f64| {
+        plans.iter().copied().min_by(|a, b| by(a).total_cmp(&by(b)))
+    };
+    if let Some(least) = least(&meeting, |plan| plan.harm.value) {
+        let equals: Vec<&TopologyReport> = meeting.into_iter().filter(|plan| are_equal_in_harm(plan, least)).collect();
+        return simplest(&equals);
+    }
+    let least_harm = least(plans, |plan| plan.harm.value)?.harm.value;
+    let harmless: Vec<&TopologyReport> =
+        plans.iter().copied().filter(|plan| plan.harm.value <= least_harm + ONE_POINT).collect();
+    let least_over = least(&harmless, |plan| plan.over_budget.value)?.over_budget.value;
+    let close: Vec<&TopologyReport> =
+        harmless.into_iter().filter(|plan| plan.over_budget.value <= least_over + ONE_POINT).collect();
+    simplest(&close)
+}
+
+fn are_equal_in_harm(plan: &TopologyReport, least: &TopologyReport) -> bool {
+    let pairs = plan.harm_by_replication.iter().zip(&least.harm_by_replication);
+    let differences: Vec<f64> = pairs.map(|(plan, least)| plan - least).collect();
+    Figure::of(&differences).is_none_or(|more| more.low <= 0.0 || more.value < EQUAL_HARM)
+}
+
+/// The plan with fewest steps side by side, then with fewest duplicates, then the first of the last tie.
+fn simplest<'a>(plans: &[&'a TopologyReport]) -> Option<&'a TopologyReport> {
+    // Of the two chains the one with detached work comes first: it leaves less to wait for.
+    const LAST_TIE: [TopologyKind; 6] = [
+        TopologyKind::SequentialDetached,
+        TopologyKind::Sequential,
+        TopologyKind::FirstLeg,
+        TopologyKind::Staged,
+        TopologyKind::Parallel,
+        TopologyKind::Custom,
+    ];
+    let by = |plan: &TopologyReport| {
+        let place = LAST_TIE.iter().position(|kind| *kind == plan.kind);
+        // The two chains do the same work in the same order: their duplicates differ by chance.
+        let duplicates = if plan.side_by_side == 0 { 0 } else { plan.counts.duplicates };
+        (plan.side_by_side, duplicates, place)
+    };
+    plans.iter().copied().min_by_key(|plan| by(plan))
 }

@@ -2,9 +2,10 @@
 
 use engine::{
     Report,
-    report::{Figure, TopologyReport},
+    report::{Range, Share, TopologyReport},
 };
 use model::{Document, Topology, TopologyKind};
+use serde::{Deserialize, Serialize};
 
 use crate::{lanes::Lanes, rule::Rule};
 
@@ -32,6 +33,32 @@ impl Plan<'_> {
     pub(crate) fn kind(&self) -> TopologyKind {
         self.topology.kind
     }
+
+    /// Whether some of its steps run side by side.
+    pub(crate) fn forks(&self) -> bool {
+        self.report.side_by_side > 0
+    }
+}
+
+/// How a plan stands against the budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Its share over the budget is at most what the budget allows, interval included.
+    Meets,
+    /// Its interval lies on both sides of what the budget allows, or the run was cut short.
+    NotShown,
+    /// Its whole interval lies above what the budget allows.
+    Misses,
+}
+
+/// A share of requests with the interval that decides: the spread from ignorance where inputs are uncertain, else the
+/// simulation error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Interval {
+    pub(crate) value: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
 }
 
 impl<'a> Evidence<'a> {
@@ -51,7 +78,7 @@ impl<'a> Evidence<'a> {
 
     /// Each plan that forks.
     pub(crate) fn forked(&self) -> impl Iterator<Item = Plan<'_>> {
-        self.plans().filter(|plan| plan.report.forks > 0)
+        self.plans().filter(Plan::forks)
     }
 
     /// The kinds of all plans: what a finding is about that holds however the steps are arranged.
@@ -69,17 +96,57 @@ impl<'a> Evidence<'a> {
         self.report.topology(TopologyKind::Sequential)
     }
 
-    /// A plan's latency at the budget's percentile, with the interval that decides. Where inputs are uncertain that
-    /// is the spread from ignorance, and the simulation error where every input is known.
-    pub fn at_budget(&self, report: &TopologyReport) -> Option<Figure> {
-        let figure = report.latency.at_budget?;
-        Some(match report.spread.map(|spread| spread.at_budget_ms) {
-            // The middle of the two ends is no estimate; the figure at the medians of the inputs stays.
-            Some(Some(range)) => Figure { low: range.low, high: range.high, ..figure },
-            // A draw of the inputs answered nothing at all, so nothing is shown, neither inside nor over.
-            Some(None) => Figure { low: 0.0, high: f64::INFINITY, ..figure },
-            None => figure,
-        })
+    /// The share of requests that the budget allows to be over it: 1 - q.
+    pub(crate) fn allowed(&self) -> f64 {
+        self.document.budget.allowed_share()
+    }
+
+    /// A plan's share of requests over the budget, with the interval that decides.
+    pub(crate) fn over_budget(&self, report: &TopologyReport) -> Interval {
+        over_budget(report)
+    }
+
+    /// A plan's share of requests that failed or stayed unanswered, with the interval that decides.
+    pub(crate) fn no_answer(&self, report: &TopologyReport) -> Interval {
+        interval(report.no_answer, report.spread.map(|spread| spread.no_answer))
+    }
+
+    /// A plan's share of requests over the target and its tolerance, with the interval that decides.
+    pub(crate) fn over_tolerance(&self, report: &TopologyReport) -> Interval {
+        interval(report.over_tolerance, report.spread.map(|spread| spread.over_tolerance))
+    }
+
+    /// How a plan stands against the budget. A run that was cut short shows nothing.
+    pub fn standing(&self, report: &TopologyReport) -> Standing {
+        let over = self.over_budget(report);
+        match self.allowed() {
+            _ if self.report.cut_short => Standing::NotShown,
+            allowed if over.high <= allowed => Standing::Meets,
+            allowed if over.low > allowed => Standing::Misses,
+            _ => Standing::NotShown,
+        }
+    }
+
+    /// Whether a plan is shown to miss the hard limit as the budget is judged; never without one.
+    pub(crate) fn misses_hard_limit(&self, report: &TopologyReport) -> bool {
+        !self.report.cut_short && report.over_hard_limit.is_some_and(|share| share.low > self.allowed())
+    }
+
+    /// The chains that were simulated, the one with detached work first: plans without steps side by side, the team's own
+    /// left out.
+    pub(crate) fn chains(&self) -> impl Iterator<Item = Plan<'_>> {
+        let kinds = [TopologyKind::SequentialDetached, TopologyKind::Sequential];
+        kinds.into_iter().filter_map(|kind| self.plans().find(|plan| plan.kind() == kind))
+    }
+
+    /// Whether some step of the document writes.
+    pub(crate) fn writes(&self) -> bool {
+        self.document.steps.iter().any(model::Step::writes_state)
+    }
+
+    /// So many of the requests of a plan, per 1,000.
+    pub(crate) fn per_thousand(&self, report: &TopologyReport, count: u64) -> f64 {
+        crate::wording::per_thousand(count, report.requests)
     }
 
     /// The threshold of a rule: the team's own, or the rule's default.
@@ -101,6 +168,26 @@ impl<'a> Evidence<'a> {
     pub(crate) fn labels(&self, steps: &[usize]) -> String {
         let names: Vec<&str> = steps.iter().map(|&step| self.label(step)).collect();
         crate::wording::list(&names)
+    }
+}
+
+/// How a plan of a report on a document stands against the budget.
+pub fn standing(document: &Document, report: &Report, plan: &TopologyReport) -> Standing {
+    Evidence { document, report, topologies: Vec::new(), lanes: Vec::new() }.standing(plan)
+}
+
+/// A plan's share of requests over the budget, with the interval that decides.
+pub(crate) fn over_budget(plan: &TopologyReport) -> Interval {
+    interval(plan.over_budget, plan.spread.map(|spread| spread.over_budget))
+}
+
+fn interval(share: Share, spread: Option<Range>) -> Interval {
+    match spread {
+        // The middle of the two ends is no estimate; the share at the medians of the inputs stays, and lies within.
+        Some(range) => {
+            Interval { value: share.value, low: range.low.min(share.value), high: range.high.max(share.value) }
+        }
+        None => Interval { value: share.value, low: share.low, high: share.high },
     }
 }
 

@@ -2,39 +2,48 @@
 
 use crate::{
     choice::choose,
-    evidence::Evidence,
+    evidence::{Evidence, Standing},
     rule::{Effect, Finding},
     verdict::{Decision, Flip},
     wording::{self, ms, percentile},
 };
 
-/// The budget at which sequential would change sides, and the findings without which the verdict would be another.
+/// The budget at which the chain would change sides, and the findings without which the verdict would be another.
 /// Neither needs a run: latency does not depend on the budget, and findings are taken as gone.
 pub(crate) fn flips(evidence: &Evidence<'_>, findings: &[&Finding], decision: Decision) -> Vec<Flip> {
-    budget(evidence, findings).into_iter().chain(without(evidence, findings, decision)).collect()
+    budget(evidence).into_iter().chain(without(evidence, findings, decision)).collect()
 }
 
-fn budget(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<Flip> {
-    let fired = |id: &str| findings.iter().any(|finding| finding.rule == id);
-    let figure = evidence.at_budget(evidence.sequential()?)?;
-    if figure.low <= 0.0 {
+fn budget(evidence: &Evidence<'_>) -> Option<Flip> {
+    if evidence.report.cut_short {
         return None;
     }
-    let target = ms(evidence.report.budget_ms);
+    let chain = evidence.chains().next()?.report;
+    let (low, high) = match chain.spread {
+        Some(spread) => spread.at_budget_ms.map(|range| (range.low, range.high))?,
+        None => chain.latency.at_budget.map(|figure| (figure.low, figure.high))?,
+    };
+    let target = evidence.report.budget_ms;
     let p = percentile(evidence.report.budget_percentile);
-    let cause = if evidence.sequential()?.spread.is_some() { "spread of uncertain inputs" } else { "simulation error" };
-    let sentence = match (fired("inside-budget"), fired("over-budget")) {
-        (_, true) => format!(
-            "A budget of {} or more at {p} instead of {target}: sequential would no longer be shown to miss it.",
-            ms(figure.low)
-        ),
-        (true, false) => {
-            format!("A budget below {} at {p} instead of {target}: sequential would miss it.", ms(figure.low))
+    let name = chain.kind.slug();
+    let cause = if chain.spread.is_some() { "spread of uncertain inputs" } else { "simulation error" };
+    let today = ms(target);
+    // The interval of a percentile and that of a share need not agree to the millisecond: nothing is said where they differ.
+    let sentence = match evidence.standing(chain) {
+        Standing::Misses if low > target => {
+            format!(
+                "A budget of {} or more at {p} instead of {today}: {name} would no longer be shown to miss it.",
+                ms(low)
+            )
         }
-        (false, false) => format!(
-            "A budget below {} at {p} instead of {target}: sequential would be shown to miss it; today's lies within the {cause}.",
-            ms(figure.low)
+        Standing::Meets if low > 0.0 && high <= target => {
+            format!("A budget below {} at {p} instead of {today}: {name} would miss it.", ms(low))
+        }
+        Standing::NotShown if low > 0.0 && low <= target => format!(
+            "A budget below {} at {p} instead of {today}: {name} would be shown to miss it; today's lies within the {cause}.",
+            ms(low)
         ),
+        Standing::Meets | Standing::NotShown | Standing::Misses => return None,
     };
     Some(Flip { input: "budget.target_ms".to_owned(), sentence })
 }
@@ -43,7 +52,7 @@ fn budget(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<Flip> {
 fn without(evidence: &Evidence<'_>, findings: &[&Finding], decision: Decision) -> Vec<Flip> {
     let stops = |finding: &Finding| match decision {
         Decision::NotReady => finding.effect == Effect::NotReady,
-        Decision::Choose(_) => finding.effect == Effect::AgainstParallel && !finding.plans.is_empty(),
+        Decision::Choose(_) => finding.effect == Effect::Against && !finding.plans.is_empty(),
     };
     let stopping: Vec<&Finding> = findings.iter().copied().filter(|finding| stops(finding)).collect();
     let flip = |gone: &[&Finding]| {

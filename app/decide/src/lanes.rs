@@ -31,13 +31,18 @@ impl Lanes {
         one != other && !self.before[one][other] && !self.before[other][one]
     }
 
+    /// Whether one step ends before another starts, because that waits for it, directly or through others.
+    pub(crate) fn comes_before(&self, first: usize, then: usize) -> bool {
+        self.before[then][first]
+    }
+
+    /// How many of `steps` may run at the same time as another of them.
+    pub(crate) fn side_by_side(&self, steps: &[usize]) -> usize {
+        steps.iter().filter(|&&step| steps.iter().any(|&other| self.beside(step, other))).count()
+    }
+
     /// Whether a step is in a lane: some other step that is waited for may run at the same time.
     pub(crate) fn in_a_lane(&self, step: usize) -> bool {
         (0..self.before.len()).any(|other| !self.detached[other] && self.beside(step, other))
-    }
-
-    /// Those of `steps` that may run at the same time as another of them.
-    pub(crate) fn among(&self, steps: &[usize]) -> Vec<usize> {
-        steps.iter().copied().filter(|&step| steps.iter().any(|&other| self.beside(step, other))).collect()
     }
 }

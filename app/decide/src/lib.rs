@@ -8,34 +8,43 @@
 //!
 //! # Precedence
 //!
-//! *Not ready* beats all. Then vetoes take forks out of the running: those of safety (`no-detection`, `low-maturity`) on
-//! every plan with forks, after which what remains is sequential with fire-and-forget work detached; then those of a
-//! stretch (`strict-run`, `hidden-coupling`, `contention`, a `compensation-gap` that cannot be filled) on the plans that
-//! fork there. A finding against parallel that names no plan is about the pipeline as such and vetoes none.
+//! *Not ready* beats all. Then vetoes take plans out of the running: those of safety (`no-detection`, `low-maturity`) on
+//! every plan with forks, then those of single plans, which may be chains. Where nothing is left, the pipeline is not
+//! ready, and the verdict names the veto that is cheapest to lift. A finding against that names no plan is about the
+//! pipeline as such and vetoes none. Of what is left:
 //!
-//! Sequential stays unless it is shown to miss the budget, interval included. Among the plans left that meet the budget,
-//! the one with the lowest share of failed requests wins, then of orphaned ones, then the one with the fewest forks; if
-//! none meets it, the one with the lowest share over budget, and the verdict says so. Conditions never change a verdict:
-//! it reads "…, only after …". The first leg alone is a staged verdict.
+//! 1. The chain stays (`sequential-detached` where it is left, else `sequential`) when it meets the budget, is not shown to
+//!    miss it, or `tolerance` holds.
+//! 2. Otherwise, of the plans that meet the budget those that do least harm, and of these the one with fewest pairs of
+//!    steps side by side.
+//! 3. If none meets it: of the plans whose harm is within one percentage point of the least, those whose share over the
+//!    budget is within one percentage point of the lowest; of these the one with fewest pairs side by side.
+//! 4. A fork that does more than a percentage point more harm than the chain is not recommended, unless it meets the budget
+//!    and the chain misses its hard limit.
+//!
+//! Conditions never change a verdict: it reads "…, only after …". The first leg alone is a staged verdict.
+//!
+//! # The budget
+//!
+//! It is judged on all requests that arrived outside outages: one that failed or stayed unanswered is over it. A plan
+//! *meets* it when its share over the budget is at most 1 - q, interval included; see [`Standing`]. Where inputs are
+//! uncertain, the interval is the spread from ignorance, otherwise it is the simulation error. A run that was cut short
+//! shows nothing.
 //!
 //! # Maturity
 //!
-//! [`maturity::level`] computes it from the answers; the module says how. A plan with forks that is chosen while it is
-//! not known says so in its sentence.
+//! [`maturity::level`] computes it from the answers; the module says how. Where a plan with forks is judged, a question
+//! without an answer counts as a no, and the verdict says what it would be if the open ones were answered well.
 //!
 //! # Choices where the design is silent
 //!
 //! * Each rule says its own in its docs; [`Threshold::hint`] says what a changed threshold means.
-//! * A rule has one main effect. `contention` and `compensation-gap` have a second one, by circumstances: see
-//!   [`Rule::otherwise`]. They may fire twice, about different plans.
-//! * Where inputs are uncertain, the interval against the budget is the spread from ignorance, otherwise it is the
-//!   simulation error. A draw of the inputs without any answer shows nothing, so that sequential stays. Other figures
-//!   have no spread in the report and stand at the medians of the inputs.
-//! * A condition is about the plans that it names, which may hold sequential: a completion check is needed after every
-//!   path.
+//! * A rule has one main effect. Some have a second one, by circumstances: see [`Rule::otherwise`]. They may fire twice,
+//!   about different plans.
+//! * Figures other than those of the budget have no spread in the report and stand at the medians of the inputs.
+//! * Of two chains that are left the one with detached work comes first in the last tie too.
 //! * Every strict run that is long enough vetoes plans that fork from within it, not plans that fork beside it. The
 //!   evidence names the longest.
-//! * `saga-first` and `idempotency-gap` look at each plan with forks, and fire for those they apply to.
 //! * Which conditions a team accepts the document does not say; where no plan meets the budget, all are taken as accepted.
 
 mod advice;
@@ -54,9 +63,9 @@ mod verdict;
 pub mod wording;
 
 pub use advice::{Lanes, TOOLS, Tool, tools};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Standing, standing};
 pub use order::{TODAYS_ORDER, lacks_reason, unguarded};
 pub use rule::{Check, Effect, Finding, Otherwise, Rule};
-pub use rules::{Forgotten, LOOK_AGAIN, RULES, doubts};
+pub use rules::{Forgotten, LOOK_AGAIN, RULES};
 pub use threshold::{Measure, THRESHOLDS, Threshold};
 pub use verdict::{Decision, Flip, Price, Verdict, verdict};

@@ -81,11 +81,13 @@ impl Rule {
 pub enum Effect {
     /// No topology may be chosen yet.
     NotReady,
-    /// It speaks against forking: a veto on the plans that the finding names. Where it names none, it is about the
-    /// pipeline as such and removes no plan.
-    AgainstParallel,
-    /// It speaks for forking.
-    ForParallel,
+    /// A veto on the plans that the finding names; a chain may be one of them. Where it names none, it is about the pipeline
+    /// as such and removes no plan.
+    #[serde(alias = "against_parallel")]
+    Against,
+    /// It speaks for the plans that the finding names, or for forking where it names none.
+    #[serde(alias = "for_parallel")]
+    For,
     /// The plans that the finding names are allowed, only with this work done first.
     Condition,
     /// Worth knowing; it changes no verdict.
@@ -97,8 +99,8 @@ impl Effect {
     pub fn label(self) -> &'static str {
         match self {
             Effect::NotReady => "Not ready",
-            Effect::AgainstParallel => "Against parallel",
-            Effect::ForParallel => "For parallel",
+            Effect::Against => "Against",
+            Effect::For => "For",
             Effect::Condition => "Only after",
             Effect::Advice => "Advice",
         }

@@ -1,136 +1,85 @@
-//! A verdict in one sentence.
+//! A verdict in one sentence, built from whole parts: what to do, what the chosen plan and the chain have, why it is so, and
+//! what the figures rest on. Every comparison in it is made of the figures that it names.
 
+use engine::report::TopologyReport;
 use model::TopologyKind;
 
 use crate::{
-    choice::{SAFETY, is_vetoed},
-    evidence::Evidence,
+    choice::{Choice, Why, is_vetoed},
+    evidence::{Evidence, Standing},
+    maturity,
     rule::{Effect, Finding},
     verdict::{Decision, Price, Verdict},
-    wording::{list, ms, number, percentile},
+    wording::{figure, list, ms, number, over_budget, percent},
 };
 
-pub(crate) fn sentence(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
-    let main = match verdict.decision {
-        Decision::NotReady => {
-            let not_ready = verdict.findings.iter().filter(|finding| finding.effect == Effect::NotReady);
-            let reasons: Vec<&str> = not_ready.map(|finding| finding.evidence.as_str()).collect();
-            return format!("Not ready to choose: {}", reasons.join(" "));
-        }
-        Decision::Choose(TopologyKind::Sequential) => sequential(evidence, verdict),
-        Decision::Choose(plan) => forked(evidence, verdict, plan),
+/// The rules whose vetoes are about what the team could see and repair: they are on every plan with forks.
+const SAFETY: [&str; 2] = ["no-detection", "low-maturity"];
+
+/// Where fewer requests than this may be over the budget, the share that is rests on few.
+const FEW_ALLOWED: f64 = 10.0;
+
+pub(crate) fn sentence(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice) -> String {
+    let plan = match verdict.decision {
+        Decision::NotReady => return not_ready(evidence, verdict),
+        Decision::Choose(plan) => plan,
     };
+    let Some(report) = evidence.report.topology(plan) else { return "Nothing was simulated.".to_owned() };
+    let mut parts =
+        vec![format!("{}: {}", what_to_do(evidence, verdict, report), reason(evidence, verdict, choice, report))];
+    parts.extend(rests_on(evidence, report));
+    parts.extend(silence(evidence, verdict));
     match verdict.conditions().count() {
-        0 => format!("{main}."),
-        1 => format!("{main}; only after one condition is met."),
-        n => format!("{main}; only after {n} conditions are met."),
+        0 => {}
+        1 => parts.push("only after one condition is met".to_owned()),
+        n => parts.push(format!("only after {n} conditions are met")),
     }
+    format!("{}.", parts.join("; "))
 }
 
-fn sequential(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
-    let fired = |id: &str| verdict.findings.iter().any(|finding| finding.rule == id);
-    let target = ms(evidence.report.budget_ms);
-    let at = at(evidence, TopologyKind::Sequential);
-    let stay = stay(evidence, verdict);
-    if fired("inside-budget") {
-        let saving = match verdict.price {
-            Some(price) if price.saves_ms > 0.0 => {
-                format!("; {} would save {}", price.plan.slug(), with_orphans(price))
-            }
-            Some(_) | None => String::new(),
-        };
-        format!("{stay}: the chain has a {at}, inside {target}{saving}")
-    } else if fired("over-budget") {
-        format!("{stay}: the chain's {at} misses {target}, but {}", why_stay(evidence, verdict))
-    } else {
-        format!("{stay}: the chain's {at} is not shown to miss {target}, which lies within its interval")
-    }
-}
-
-/// Under a safety veto what remains is sequential, with fire-and-forget work detached.
-fn stay(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
-    let names: Vec<&str> = verdict
-        .detach
-        .iter()
-        .filter_map(|id| evidence.document.step_index(id))
-        .map(|step| evidence.label(step))
-        .collect();
-    let safety = verdict.findings.iter().any(|finding| SAFETY.contains(&finding.rule.as_str()));
-    if safety && !names.is_empty() {
-        format!("Stay sequential, with {} detached", list(&names))
-    } else {
-        "Stay sequential".to_owned()
-    }
-}
-
-/// Why a chain that misses its budget stays.
-fn why_stay(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
-    let findings: Vec<&Finding> = verdict.findings.iter().collect();
-    let forked = evidence.forked_kinds();
-    if forked.is_empty() {
-        return "nothing here may run side by side".to_owned();
-    }
-    if !forked.iter().all(|&kind| is_vetoed(&findings, kind)) {
-        return format!("{} it, and the chain misses it least often", none_meets(evidence, &findings));
-    }
-    let vetoes: Vec<&Finding> = findings
-        .into_iter()
-        .filter(|finding| finding.effect == Effect::AgainstParallel && !finding.plans.is_empty())
-        .collect();
-    let safety: Vec<&str> =
-        vetoes.iter().map(|finding| finding.rule.as_str()).filter(|rule| SAFETY.contains(rule)).collect();
-    match safety.as_slice() {
-        ["no-detection"] => "no plan with forks is safe while partial success is not seen and repaired".to_owned(),
-        ["low-maturity"] => "no plan with forks is safe while maturity is low".to_owned(),
-        [] => {
-            let rules: Vec<&str> = vetoes.iter().map(|finding| finding.rule.as_str()).collect();
-            let speak = if rules.len() == 1 { "speaks" } else { "speak" };
-            format!("{} {speak} against every plan with forks", list(&rules))
+fn not_ready(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
+    let not_ready = verdict.findings.iter().filter(|finding| finding.effect == Effect::NotReady);
+    let mut reasons: Vec<String> = not_ready.map(|finding| finding.evidence.clone()).collect();
+    if reasons.is_empty() {
+        // Every plan is vetoed. What is a number in the document is lifted sooner than what has to be built.
+        const CHEAPEST_FIRST: [&str; 10] = [
+            "contention",
+            "throughput",
+            "overload",
+            "failures-over-budget",
+            "compensation-gap",
+            "hidden-coupling",
+            "no-detection",
+            "low-maturity",
+            "collapse",
+            "strict-run",
+        ];
+        let place = |finding: &&Finding| CHEAPEST_FIRST.iter().position(|rule| *rule == finding.rule);
+        let vetoes =
+            verdict.findings.iter().filter(|finding| finding.effect == Effect::Against && !finding.plans.is_empty());
+        reasons.push("every plan is ruled out.".to_owned());
+        if let Some(veto) = vetoes.min_by_key(|finding| place(finding).unwrap_or(usize::MAX)) {
+            reasons.push(format!("The cheapest to lift: {} {}", veto.evidence, veto.remedy));
         }
-        _ => "no plan with forks is safe while maturity is low and partial success is not seen and repaired".to_owned(),
     }
+    let silence = silence(evidence, verdict)
+        .map_or_else(String::new, |said| format!(" {}{}.", said[..1].to_uppercase(), &said[1..]));
+    format!("Not ready to choose: {}{silence}", reasons.join(" "))
 }
 
-/// That no plan left meets the budget, claiming no more than the figures show: one whose interval holds the budget may meet it,
-/// and one that rules speak against may, too.
-fn none_meets(evidence: &Evidence<'_>, findings: &[&Finding]) -> &'static str {
-    let budget = evidence.report.budget_ms;
-    let figures = |vetoed: bool| {
-        let plans = evidence.report.topologies.iter().filter(move |plan| is_vetoed(findings, plan.kind) == vetoed);
-        plans.filter_map(|plan| evidence.at_budget(plan))
-    };
-    if figures(false).any(|figure| figure.low <= budget) {
-        "no plan is shown to meet"
-    } else if figures(true).any(|figure| figure.low <= budget) {
-        "no plan that the rules leave meets"
-    } else {
-        "no plan meets"
-    }
-}
-
-fn forked(evidence: &Evidence<'_>, verdict: &Verdict, plan: TopologyKind) -> String {
-    let name = match plan {
+/// What to do, as an order.
+fn what_to_do(evidence: &Evidence<'_>, verdict: &Verdict, report: &TopologyReport) -> String {
+    let name = |id: &String| evidence.document.step_label(id).to_owned();
+    let detached: Vec<String> = report.detached.iter().map(name).collect();
+    let with = if detached.is_empty() { String::new() } else { format!(", with {} detached", list(&detached)) };
+    match report.kind {
+        TopologyKind::Sequential => "Stay sequential".to_owned(),
+        TopologyKind::SequentialDetached => format!("Stay sequential{with}"),
         TopologyKind::Parallel => "Fan out in parallel".to_owned(),
         TopologyKind::Staged => format!("Fork in stages{}", beside(evidence, verdict)),
         TopologyKind::FirstLeg => format!("Fork in stages, the first leg only{}", beside(evidence, verdict)),
         TopologyKind::Custom => "Use the team's own topology".to_owned(),
-        TopologyKind::Sequential => "Stay sequential".to_owned(),
-    };
-    let target = ms(evidence.report.budget_ms);
-    let against = if verdict.none_meets_budget {
-        let findings: Vec<&Finding> = verdict.findings.iter().collect();
-        format!("; {} {target}, and this one misses it least often,", none_meets(evidence, &findings))
-    } else {
-        format!(", inside {target},")
-    };
-    // The team's own may be a chain too.
-    let chain = if plan == TopologyKind::Custom { "sequential" } else { "the chain" };
-    let unknown = if verdict.maturity.is_none() { "; how mature operations are is not known" } else { "" };
-    format!(
-        "{name}: {}{against} where {chain} has a {}{unknown}",
-        at(evidence, plan),
-        at(evidence, TopologyKind::Sequential)
-    )
+    }
 }
 
 /// Which steps a staged plan puts beside each other.
@@ -146,21 +95,162 @@ fn beside(evidence: &Evidence<'_>, verdict: &Verdict) -> String {
     if forks.is_empty() { String::new() } else { format!(" ({} side by side)", forks.join("; ")) }
 }
 
-fn at(evidence: &Evidence<'_>, kind: TopologyKind) -> String {
-    evidence.report.topology(kind).and_then(|report| report.latency.at_budget).map_or_else(
-        || "no answers".to_owned(),
-        |figure| format!("{} of {}", percentile(evidence.report.budget_percentile), ms(figure.value)),
+/// Why it is this plan.
+fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &TopologyReport) -> String {
+    let target = ms(evidence.report.budget_ms);
+    let allowed = percent(evidence.allowed());
+    let has = format!("{} has {}", the(report), figure(evidence, report));
+    let misses = format!("{} misses {target}, {}", the(report), with_figure(evidence, report));
+    let over = format!("{} of requests are over {target}", over_budget(report));
+    match choice.why {
+        Why::ChainMeets => format!("{has}, inside {target}{}", what_a_fork_would_do(verdict)),
+        Why::ChainNotShownToMiss => {
+            format!("{has}; {over} where {allowed} may be, so it is not shown to miss the budget")
+        }
+        Why::Tolerance => format!("{misses}, but nobody would notice a fork"),
+        Why::Meets => format!("{has}, inside {target}{}", where_the_chain_has(evidence, report)),
+        Why::ForksHarm => format!(
+            "{misses}, but every fork that is left brings harm to at least {} more of the requests",
+            percent(least_harm_of_forks(evidence, verdict, report))
+        ),
+        Why::NoneMeets if report.side_by_side == 0 => {
+            format!("{misses}, but {}", why_the_chain_stays(evidence, verdict, report))
+        }
+        Why::NoneMeets => format!(
+            "{} {target}; {over} in this one{}",
+            none_meets(evidence, &verdict.findings),
+            where_the_chain_has(evidence, report)
+        ),
+        Why::NothingLeft => has,
+    }
+}
+
+/// By how much a plan misses the budget, as part of a sentence.
+fn with_figure(evidence: &Evidence<'_>, report: &TopologyReport) -> String {
+    match report.latency.at_budget {
+        Some(_) => format!("with {}", figure(evidence, report)),
+        None => format!("since {} of requests get no answer", percent(report.no_answer.value)),
+    }
+}
+
+/// The plan as the subject of a sentence.
+fn the(report: &TopologyReport) -> &'static str {
+    if report.side_by_side == 0 { "the chain" } else { "this plan" }
+}
+
+/// What the next plan would save, and at which price.
+fn what_a_fork_would_do(verdict: &Verdict) -> String {
+    let Some(price) = verdict.price else { return String::new() };
+    let Some(saves) = price.saves_ms.filter(|saves| *saves > 0.0) else { return String::new() };
+    let verdict_is_it = verdict.decision == Decision::Choose(price.plan);
+    let would = if verdict_is_it { "it saves".to_owned() } else { format!("{} would save", price.plan.slug()) };
+    let against = if verdict_is_it { " against sequential" } else { "" };
+    format!("; {would} {}{against}{}", ms(saves), at_the_price(price))
+}
+
+fn at_the_price(price: Price) -> String {
+    let mut more = Vec::new();
+    for (count, what) in [
+        (price.no_answer, "more requests without an answer"),
+        (price.orphans, "more orphaned writes"),
+        (price.duplicates, "more duplicates"),
+    ] {
+        if count >= 0.05 {
+            more.push(format!("{} {what}", number(count)));
+        }
+    }
+    if more.is_empty() { String::new() } else { format!(" at the price of {} per 1,000 requests", list(&more)) }
+}
+
+/// What the chain has instead of a fork that is chosen.
+fn where_the_chain_has(evidence: &Evidence<'_>, report: &TopologyReport) -> String {
+    let Some(chain) = evidence.chains().next().map(|plan| plan.report) else { return String::new() };
+    // The team's own may be a chain too.
+    let name = if report.kind == TopologyKind::Custom { chain.kind.slug() } else { "the chain" };
+    format!(
+        ", where {name} has {}, with {} of requests over the budget",
+        figure(evidence, chain),
+        percent(chain.over_budget.value)
     )
 }
 
-fn with_orphans(price: Price) -> String {
-    if price.orphans > 0.0 {
-        format!(
-            "{} at the price of {} more orphaned writes per 1,000 requests",
-            ms(price.saves_ms),
-            number(price.orphans)
-        )
-    } else {
-        ms(price.saves_ms)
+fn least_harm_of_forks(evidence: &Evidence<'_>, verdict: &Verdict, chain: &TopologyReport) -> f64 {
+    let findings: Vec<&Finding> = verdict.findings.iter().collect();
+    let left = evidence.forked().filter(|plan| !is_vetoed(&findings, plan.kind()));
+    left.map(|plan| plan.report.harm.value - chain.harm.value).fold(f64::INFINITY, f64::min).max(0.0)
+}
+
+/// Why a chain that misses its budget stays.
+fn why_the_chain_stays(evidence: &Evidence<'_>, verdict: &Verdict, chain: &TopologyReport) -> String {
+    let findings: Vec<&Finding> = verdict.findings.iter().collect();
+    if evidence.forked().next().is_none() {
+        return "nothing here may run side by side".to_owned();
     }
+    let left: Vec<&TopologyReport> =
+        evidence.forked().filter(|plan| !is_vetoed(&findings, plan.kind())).map(|plan| plan.report).collect();
+    let least = left.iter().copied().min_by(|a, b| a.over_budget.value.total_cmp(&b.over_budget.value));
+    if let Some(least) = least {
+        return format!(
+            "{} it: {} of its requests are over the budget, against {} in {}",
+            none_meets(evidence, &verdict.findings),
+            percent(chain.over_budget.value),
+            percent(least.over_budget.value),
+            least.kind.slug()
+        );
+    }
+    let vetoes: Vec<&Finding> =
+        findings.into_iter().filter(|finding| finding.effect == Effect::Against && !finding.plans.is_empty()).collect();
+    let safety: Vec<&str> =
+        vetoes.iter().map(|finding| finding.rule.as_str()).filter(|rule| SAFETY.contains(rule)).collect();
+    match safety.as_slice() {
+        ["no-detection"] => "no plan with forks is safe while partial success is not seen and repaired".to_owned(),
+        ["low-maturity"] => "no plan with forks is safe while maturity is low".to_owned(),
+        [] => {
+            let mut rules: Vec<&str> = vetoes.iter().map(|finding| finding.rule.as_str()).collect();
+            rules.dedup();
+            let rule_out = if rules.len() == 1 { "rules" } else { "rule" };
+            format!("{} {rule_out} every plan with forks out", list(&rules))
+        }
+        _ => "no plan with forks is safe while maturity is low and partial success is not seen and repaired".to_owned(),
+    }
+}
+
+/// That no plan left meets the budget, claiming no more than the figures show: one whose interval holds the budget may meet
+/// it, and one that is ruled out may, too.
+fn none_meets(evidence: &Evidence<'_>, findings: &[Finding]) -> &'static str {
+    let findings: Vec<&Finding> = findings.iter().collect();
+    let may_meet = |vetoed: bool| {
+        let mut plans = evidence.report.topologies.iter().filter(|plan| is_vetoed(&findings, plan.kind) == vetoed);
+        plans.any(|plan| evidence.standing(plan) != Standing::Misses)
+    };
+    if may_meet(false) {
+        "no plan is shown to meet"
+    } else if may_meet(true) {
+        "no plan that is left meets"
+    } else {
+        "no plan meets"
+    }
+}
+
+/// What a reader should know of the figures.
+fn rests_on(evidence: &Evidence<'_>, report: &TopologyReport) -> Vec<String> {
+    let mut parts = Vec::new();
+    if evidence.report.cut_short {
+        parts.push("the run was cut short by its limits, so that nothing is shown about the budget".to_owned());
+    }
+    let requests = report.over_budget.of;
+    if requests as f64 * evidence.allowed() < FEW_ALLOWED {
+        parts.push(format!("the shares rest on only {} requests", number(requests as f64)));
+    }
+    parts
+}
+
+/// How many questions about operations have no answer, and what the verdict would be with good ones.
+fn silence(evidence: &Evidence<'_>, verdict: &Verdict) -> Option<String> {
+    let other = verdict.answered_well?;
+    let (answer, have) = match maturity::unanswered(&evidence.document.maturity).len() {
+        1 => ("1 question".to_owned(), "has"),
+        n => (format!("{n} questions"), "have"),
+    };
+    Some(format!("{answer} about operations {have} no answer; answered well, the verdict would be {}", other.slug()))
 }

@@ -92,15 +92,19 @@ pub fn problems(document: &Document) -> Vec<Problem> {
 }
 
 /// All thresholds, in the order of the rules.
-pub static THRESHOLDS: [&Threshold; 12] = [
+pub static THRESHOLDS: [&Threshold; 16] = [
     &UNMAPPED,
+    &OVERLOAD,
+    &COLLAPSE,
+    &FAILURES_OVER_BUDGET,
     &STRICT_RUN,
     &SAGA_FIRST,
+    &ORPHANED_WRITES,
+    &IDEMPOTENCY_GAP,
     &TTL_SHORT,
     &RETRY_STORM,
     &CONTENTION,
     &EXTERNAL_LIMIT,
-    &HERD,
     &HIDDEN_COUPLING,
     &GLOBAL_TIMEOUT,
     &SILENT_SUCCESS,
@@ -110,16 +114,70 @@ pub static THRESHOLDS: [&Threshold; 12] = [
 /// Beyond this nothing that is counted per 1,000 requests can be: 200 steps with five deliveries each.
 const MOST_PER_THOUSAND: f64 = 1_000_000.0;
 
-/// One is enough: a team that lists none of the four has drawn the happy path.
 pub(crate) static UNMAPPED: Threshold = Threshold {
     rule: "unmapped",
     name: "The real path is longer",
-    default: 1.0,
-    unit: "how many of these four must be listed: retries, auth calls, writes, third-party steps",
-    hint: "Fires when fewer than this many of the four are listed: retries, auth calls, writes, third-party steps. A whole number; 1 by default.",
+    default: 4.0,
+    unit: "how many of these four must be listed or known to be absent: retries, auth calls, writes, third-party steps",
+    hint: "Fires when fewer than this many of the four are listed or known to be absent: retries, auth calls, writes, third-party steps. A whole number; 4 by default.",
     measure: Measure::Count,
     least: 0.0,
     most: 4.0,
+};
+
+pub(crate) static OVERLOAD: Threshold = Threshold {
+    rule: "overload",
+    name: "More is asked for than a pool gives",
+    default: 0.95,
+    unit: "share of a pool's slots, or of the workers, that arrivals ask for",
+    hint: "Fires when arrivals ask for at least this share of a pool's slots, or of the workers. In percent; 95 % by default.",
+    measure: Measure::Share,
+    least: 0.0,
+    most: 1.0,
+};
+
+pub(crate) static COLLAPSE: Threshold = Threshold {
+    rule: "collapse",
+    name: "It does not come back",
+    default: 0.5,
+    unit: "share of replications that collapse",
+    hint: "Fires when at least this share of the replications collapses. In percent; 50 % by default.",
+    measure: Measure::Share,
+    least: 0.0,
+    most: 1.0,
+};
+
+pub(crate) static FAILURES_OVER_BUDGET: Threshold = Threshold {
+    rule: "failures-over-budget",
+    name: "Failures alone exceed the budget",
+    default: 0.01,
+    unit: "share of requests that fail more than in sequential, above which a plan is ruled out",
+    hint: "Rules a plan out when so much larger a share of requests fails than in sequential. In percent; 1 % by default.",
+    measure: Measure::Share,
+    least: 0.0,
+    most: 1.0,
+};
+
+pub(crate) static ORPHANED_WRITES: Threshold = Threshold {
+    rule: "orphaned-writes",
+    name: "Failed requests leave writes behind",
+    default: 0.001,
+    unit: "share of requests that leave writes behind",
+    hint: "Fires when at least this share of requests leaves writes behind. In percent; 0.1 % by default.",
+    measure: Measure::Share,
+    least: 0.0,
+    most: 1.0,
+};
+
+pub(crate) static IDEMPOTENCY_GAP: Threshold = Threshold {
+    rule: "idempotency-gap",
+    name: "A repeated write has no key",
+    default: 1.0,
+    unit: "duplicates per 1,000 requests",
+    hint: "Fires in any plan from so many duplicates per 1,000 requests. A number; 1 by default.",
+    measure: Measure::Number,
+    least: 0.0,
+    most: MOST_PER_THOUSAND,
 };
 
 pub(crate) static STRICT_RUN: Threshold = Threshold {
@@ -137,8 +195,8 @@ pub(crate) static SAGA_FIRST: Threshold = Threshold {
     rule: "saga-first",
     name: "Failures need a saga",
     default: 0.02,
-    unit: "share of deliveries that fail, after step retries and before caller retries",
-    hint: "Fires when a larger share of deliveries fails on a plan with forks, after step retries and before caller retries. In percent; 2 % by default.",
+    unit: "share of deliveries that fail or are declined, after step retries and before caller retries",
+    hint: "Fires when a larger share of deliveries fails or is declined on a plan with forks that writes, after step retries and before caller retries. In percent; 2 % by default.",
     measure: Measure::Share,
     least: 0.0,
     most: 1.0,
@@ -149,7 +207,7 @@ pub(crate) static TTL_SHORT: Threshold = Threshold {
     name: "A key is forgotten too soon",
     default: 3_600.0,
     unit: "how much longer than its retry window a key should live",
-    hint: "How much longer than its retry window a key is asked to live. In seconds; 3,600 s by default.",
+    hint: "Fires when a key lives for less than so much longer than its retry window. In seconds; 3,600 s by default.",
     measure: Measure::Seconds,
     least: 0.0,
     most: 31_536_000.0,
@@ -159,8 +217,8 @@ pub(crate) static RETRY_STORM: Threshold = Threshold {
     rule: "retry-storm",
     name: "Retries feed on themselves",
     default: 2.5,
-    unit: "attempts for each step execution that first deliveries want",
-    hint: "Fires when more attempts are made for each step execution that first deliveries want, in any ten seconds. A number; 2.5 by default.",
+    unit: "calls for each one that first deliveries want",
+    hint: "Fires when more calls are made for each one that first deliveries want, of the pipeline or of one service, in any ten seconds in which requests arrive. A number; 2.5 by default.",
     measure: Measure::Number,
     least: 1.0,
     most: 1_000.0,
@@ -168,10 +226,10 @@ pub(crate) static RETRY_STORM: Threshold = Threshold {
 
 pub(crate) static CONTENTION: Threshold = Threshold {
     rule: "contention",
-    name: "Lanes contend for a pool",
+    name: "Calls contend for a pool",
     default: 0.8,
     unit: "share of a pool's slots above which it is nearly full",
-    hint: "A shared pool is nearly full when a larger share of its slots is held. In percent; 80 % by default.",
+    hint: "A pool is nearly full when a larger share of its slots is held while requests arrive. In percent; 80 % by default.",
     measure: Measure::Share,
     least: 0.0,
     most: 1.0,
@@ -188,17 +246,6 @@ pub(crate) static EXTERNAL_LIMIT: Threshold = Threshold {
     most: 1.0,
 };
 
-pub(crate) static HERD: Threshold = Threshold {
-    rule: "herd",
-    name: "Many wait for one slot",
-    default: 5.0,
-    unit: "calls that wait at once for a pool of one",
-    hint: "Fires when at least so many calls wait at once for a pool of one. A whole number; 5 by default.",
-    measure: Measure::Count,
-    least: 1.0,
-    most: 1_000_000.0,
-};
-
 pub(crate) static HIDDEN_COUPLING: Threshold = Threshold {
     rule: "hidden-coupling",
     name: "Steps are coupled by data",
@@ -213,9 +260,9 @@ pub(crate) static HIDDEN_COUPLING: Threshold = Threshold {
 pub(crate) static GLOBAL_TIMEOUT: Threshold = Threshold {
     rule: "global-timeout",
     name: "A timeout does not fit its leg",
-    default: 2.0,
+    default: 1.5,
     unit: "times the fastest leg's p99 that the slowest leg's may be under one timeout",
-    hint: "Fires when all legs have one timeout and the slowest leg's p99 is more than so many times the fastest's. A number; 2 by default.",
+    hint: "Fires when legs share one timeout and the slowest leg's p99 is more than so many times the fastest's. A number; 1.5 by default.",
     measure: Measure::Number,
     least: 1.0,
     most: 1_000.0,

@@ -10,9 +10,9 @@ use crate::{
     flips::flips,
     maturity::{self, Level},
     rule::{Effect, Finding},
-    rules::{RULES, detachable},
+    rules::RULES,
     sentence::sentence,
-    wording::{list, ms, per_thousand, percentile},
+    wording::per_thousand,
 };
 
 /// What to do.
@@ -38,7 +38,7 @@ impl Decision {
     pub fn outcome(self) -> &'static str {
         match self {
             Decision::NotReady => "not ready",
-            Decision::Choose(TopologyKind::Sequential) => "sequential",
+            Decision::Choose(TopologyKind::Sequential | TopologyKind::SequentialDetached) => "sequential",
             Decision::Choose(TopologyKind::Staged | TopologyKind::FirstLeg) => "staged",
             Decision::Choose(TopologyKind::Parallel) => "parallel",
             Decision::Choose(TopologyKind::Custom) => "custom",
@@ -66,12 +66,16 @@ pub struct Verdict {
     /// Which steps the chosen plan starts beside each other: for each of its forks their ids, in document order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forks: Vec<Vec<String>>,
-    /// Ids of fire-and-forget steps that are to be started and not waited for, beside the chain or the chosen plan.
+    /// Ids of the steps that the chosen plan starts and does not wait for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub detach: Vec<String>,
     /// How mature the team's operations are; `None`: not known, because the questions are unanswered.
     #[serde(default)]
     pub maturity: Option<Level>,
+    /// What the verdict would be if the questions about operations without an answer were answered with yes, where that is
+    /// another decision. Absent where all are answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_well: Option<Decision>,
 }
 
 impl Verdict {
@@ -85,56 +89,6 @@ impl Verdict {
             finding.effect == Effect::Condition && chosen.is_some_and(|k| finding.plans.contains(&k))
         })
     }
-
-    /// Where figures hold work on the waiting path that need not be there: the chosen plan's, if the verdict wants it
-    /// detached; or those of sequential, against which a plan that detaches it is set.
-    pub fn waited_for(&self, document: &Document, report: &engine::Report) -> Option<String> {
-        let Decision::Choose(kind) = self.decision else { return None };
-        let (chosen, sequential) = (report.topology(kind)?, report.topology(TopologyKind::Sequential)?);
-        if let Some(Waited { names, it, mean }) = Waited::of(document, chosen, &self.detach) {
-            return Some(format!(
-                "The figures of {} are with {names} on the waiting path, where waiting for {it} took {mean} on average: \
-                 detached, the mean is about that much lower. How much lower the {} is shows once the team's own topology \
-                 is arranged so in Prototype and simulated.",
-                kind.label(),
-                percentile(report.budget_percentile)
-            ));
-        }
-        let tried = report
-            .topologies
-            .iter()
-            .any(|plan| plan.kind == TopologyKind::Custom && plan.forks == 0 && !plan.detached.is_empty());
-        if chosen.forks == 0 || tried || chosen.saves_ms.is_none_or(|saved| saved.value <= 0.0) {
-            return None;
-        }
-        let Waited { names, it, mean } = Waited::of(document, sequential, &chosen.detached)?;
-        Some(format!(
-            "Part of what {plan} saves needs no fork: sequential waits {mean} on average for {names}, and {plan} does not. \
-             What a chain with {it} detached would do shows once it is arranged so in Prototype and simulated.",
-            plan = kind.slug(),
-        ))
-    }
-}
-
-/// Work that a plan waits for and another does not.
-struct Waited {
-    names: String,
-    /// "it" or "them".
-    it: &'static str,
-    /// How long it is waited for on average.
-    mean: String,
-}
-
-impl Waited {
-    /// What a plan waits for of the steps that are `detached` elsewhere; nothing if that is none.
-    fn of(document: &Document, plan: &TopologyReport, detached: &[String]) -> Option<Self> {
-        let waited = detached.iter().filter(|id| !plan.detached.contains(id));
-        let waited: Vec<usize> = waited.filter_map(|id| document.step_index(id)).collect();
-        let names: Vec<&str> = waited.iter().map(|&step| document.steps[step].label()).collect();
-        let mean_ms: f64 = waited.iter().filter_map(|&step| plan.steps.get(step)).map(|step| step.critical_ms).sum();
-        let it = if names.len() == 1 { "it" } else { "them" };
-        (!names.is_empty()).then(|| Self { names: list(&names), it, mean: ms(mean_ms) })
-    }
 }
 
 /// What a plan saves and costs against sequential, per 1,000 requests.
@@ -142,8 +96,14 @@ impl Waited {
 pub struct Price {
     /// The plan.
     pub plan: TopologyKind,
-    /// Milliseconds saved at the budget's percentile.
-    pub saves_ms: f64,
+    /// Milliseconds saved at the budget's percentile; absent where one of the two answers too few requests to have it.
+    pub saves_ms: Option<f64>,
+    /// Requests over the budget more.
+    #[serde(default)]
+    pub over_budget: f64,
+    /// Requests that failed or stayed unanswered more.
+    #[serde(default)]
+    pub no_answer: f64,
     /// Orphaned commits more than sequential leaves.
     pub orphans: f64,
     /// Duplicates more.
@@ -165,38 +125,49 @@ pub struct Flip {
 
 /// The verdict on a document by the report of its simulation.
 pub fn verdict(document: &Document, report: &engine::Report) -> Verdict {
+    let mut verdict = judged(document, report);
+    let unanswered = maturity::unanswered(&document.maturity);
+    if !unanswered.is_empty() {
+        let mut answered = document.clone();
+        maturity::answer_all_with_yes(&mut answered.maturity);
+        let other = judged(&answered, report).decision;
+        verdict.answered_well = (other != verdict.decision).then_some(other);
+    }
+    let evidence = Evidence::new(document, report);
+    let findings: Vec<&Finding> = verdict.findings.iter().collect();
+    verdict.sentence = sentence(&evidence, &verdict, &choose(&evidence, &findings));
+    verdict
+}
+
+/// The verdict without its sentence, and without what other answers would make of it.
+fn judged(document: &Document, report: &engine::Report) -> Verdict {
     let evidence = Evidence::new(document, report);
     let findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(&evidence)).collect();
     let all: Vec<&Finding> = findings.iter().collect();
-    let Choice { decision, plan, runner_up, none_meets_budget } = choose(&evidence, &all);
-    let priced = match (plan, runner_up) {
-        (TopologyKind::Sequential, runner_up) => runner_up,
-        (plan, _) => Some(plan),
-    };
-    let id = |step: usize| document.steps[step].id.clone();
+    let Choice { decision, plan, runner_up, none_meets_budget, .. } = choose(&evidence, &all);
+    let is_first = |plan: TopologyKind| report.topologies.first().is_some_and(|first| first.kind == plan);
+    let priced = plan.filter(|&plan| !is_first(plan)).or(runner_up);
     let would_change = flips(&evidence, &all, decision);
-    let mut verdict = Verdict {
+    let id = |step: usize| document.steps[step].id.clone();
+    let chosen = match decision {
+        Decision::Choose(kind) => report.topology(kind),
+        Decision::NotReady => None,
+    };
+    Verdict {
         decision,
         sentence: String::new(),
         price: priced.and_then(|plan| price(&evidence, &findings, plan)),
         none_meets_budget,
         runner_up,
         would_change,
-        forks: match decision {
-            Decision::Choose(kind) => forks(&evidence, kind).map_or_else(Vec::new, |forks| {
-                forks.into_iter().map(|lanes| lanes.into_iter().map(id).collect()).collect()
-            }),
-            Decision::NotReady => Vec::new(),
-        },
-        detach: match decision {
-            Decision::Choose(_) => detachable(document).into_iter().map(id).collect(),
-            Decision::NotReady => Vec::new(),
-        },
+        forks: chosen.and_then(|chosen| forks(&evidence, chosen.kind)).map_or_else(Vec::new, |forks| {
+            forks.into_iter().map(|lanes| lanes.into_iter().map(id).collect()).collect()
+        }),
+        detach: chosen.map_or_else(Vec::new, |chosen| chosen.detached.clone()),
         maturity: maturity::level(&document.maturity),
+        answered_well: None,
         findings,
-    };
-    verdict.sentence = sentence(&evidence, &verdict);
-    verdict
+    }
 }
 
 /// For each fork of a plan, the steps that start beside each other there.
@@ -216,10 +187,13 @@ fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> O
     let more = |count: fn(&TopologyReport) -> u64| {
         per_thousand(count(other), other.requests) - per_thousand(count(sequential), sequential.requests)
     };
+    let share = |share: fn(&TopologyReport) -> f64| (share(other) - share(sequential)) * 1_000.0;
     let conditions = findings.iter().filter(|f| f.effect == Effect::Condition && f.plans.contains(&plan)).count();
     Some(Price {
         plan,
-        saves_ms: other.saves_ms?.value,
+        saves_ms: other.saves_ms.map(|saves| saves.value),
+        over_budget: share(|report| report.over_budget.value),
+        no_answer: share(|report| report.no_answer.value),
         orphans: more(|report| report.counts.orphans),
         duplicates: more(|report| report.counts.duplicates),
         undo_calls: more(|report| report.counts.undo_calls),

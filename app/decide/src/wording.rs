@@ -1,5 +1,9 @@
 //! Numbers as people read them, the same in findings, charts, pages and records.
 
+use engine::report::TopologyReport;
+
+use crate::evidence::Evidence;
+
 /// A duration: `1,577 ms`, `0.8 ms`, `0 ms`.
 pub fn ms(value: f64) -> String {
     format!("{} ms", number(value))
@@ -74,6 +78,32 @@ fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
 /// So many calls or events for every 1,000 requests.
 pub fn per_thousand(count: u64, requests: u64) -> f64 {
     if requests == 0 { 0.0 } else { count as f64 * 1_000.0 / requests as f64 }
+}
+
+/// The latency of all requests of a plan at the budget's percentile as the object of a sentence: `a p99 of 1,577 ms`; or
+/// that there is none, and why.
+pub(crate) fn figure(evidence: &Evidence<'_>, report: &TopologyReport) -> String {
+    let name = percentile(evidence.report.budget_percentile);
+    match report.latency.at_budget {
+        Some(figure) => format!("a {name} of {}", ms(figure.value)),
+        None => format!("no {name}, because {} of requests get no answer", percent(report.no_answer.value)),
+    }
+}
+
+/// The latency of all requests of a plan at the budget's percentile: `1,577 ms`; or that there is none, and why.
+pub fn at_budget(plan: &TopologyReport) -> String {
+    let none = || format!("none ({} get no answer)", percent(plan.no_answer.value));
+    plan.latency.at_budget.map_or_else(none, |figure| ms(figure.value))
+}
+
+/// A plan's share of requests over the budget with the interval that decides: `0.9 % (0.8 % to 1.1 %)`.
+pub fn over_budget(plan: &TopologyReport) -> String {
+    let share = crate::evidence::over_budget(plan);
+    let of_what = if plan.spread.is_some() { " by what is not known of the inputs" } else { "" };
+    if percent(share.low) == percent(share.high) {
+        return percent(share.value);
+    }
+    format!("{} ({} to {}{of_what})", percent(share.value), percent(share.low), percent(share.high))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub struct Figure {
 
 impl Figure {
     /// The mean of independent values with the Student t interval; `None` with fewer than two values.
-    pub(crate) fn of(values: &[f64]) -> Option<Self> {
+    pub fn of(values: &[f64]) -> Option<Self> {
         if values.len() < 2 {
             return None;
         }

@@ -39,14 +39,15 @@ impl Latencies {
         (self.len > 0).then(|| self.sum as f64 / self.len as f64)
     }
 
-    /// The quantiles at `shares` by nearest rank; none without any duration.
+    /// The quantiles at `shares` of `of` requests by nearest rank, where those without a duration never end: a quantile
+    /// that falls among them is none. With `of` as many as there are durations, none is.
     ///
     /// A first pass counts durations by their leading bits, a second one collects and sorts only those among which
     /// a wanted rank lies: a whole sort would take longer than the simulation's own last step.
-    pub(crate) fn quantiles(&self, shares: &[f64]) -> Vec<Nanos> {
+    pub(crate) fn quantiles(&self, shares: &[f64], of: u64) -> Vec<Option<Nanos>> {
         const SHIFT: u32 = 17;
         if self.len == 0 {
-            return Vec::new();
+            return vec![None; shares.len()];
         }
         let all = || self.pieces.iter().flatten().copied();
         let mut counts = vec![0u64; 1 << (32 - SHIFT)];
@@ -59,10 +60,10 @@ impl Latencies {
                 Some(*before - count)
             })
             .collect();
-        let ranks: Vec<u64> = shares.iter().map(|&share| self.rank(share)).collect();
+        let ranks: Vec<Option<u64>> =
+            shares.iter().map(|&share| Some(rank(share, of)).filter(|&rank| rank < self.len)).collect();
         let class_of = |rank: u64| shorter.partition_point(|&shorter| shorter <= rank) - 1;
-        let mut classes: Vec<usize> = ranks.iter().map(|&rank| class_of(rank)).collect();
-        let wanted = classes.clone();
+        let mut classes: Vec<usize> = ranks.iter().flatten().map(|&rank| class_of(rank)).collect();
         classes.sort_unstable();
         classes.dedup();
         let mut place = vec![usize::MAX; counts.len()];
@@ -74,19 +75,19 @@ impl Latencies {
             }
         }
         members.iter_mut().for_each(|members| members.sort_unstable());
-        ranks
-            .iter()
-            .zip(&wanted)
-            .map(|(&rank, &class)| unpack(members[place[class]][(rank - shorter[class]) as usize]))
-            .collect()
+        let of_rank = |rank: u64| {
+            let class = class_of(rank);
+            unpack(members[place[class]][(rank - shorter[class]) as usize])
+        };
+        ranks.into_iter().map(|rank| rank.map(of_rank)).collect()
     }
+}
 
-    /// The nearest rank, counted from 0.
-    fn rank(&self, share: f64) -> u64 {
-        // A hair less, so that 0.07 × 100 is rank 7 although the product comes out above 7.
-        let rank = libm::ceil(share * self.len as f64 - 1e-9) as u64;
-        rank.clamp(1, self.len) - 1
-    }
+/// The nearest rank among `of`, counted from 0.
+fn rank(share: f64, of: u64) -> u64 {
+    // A hair less, so that 0.07 × 100 is rank 7 although the product comes out above 7.
+    let rank = libm::ceil(share * of as f64 - 1e-9) as u64;
+    rank.clamp(1, of.max(1)) - 1
 }
 
 /// Packed durations are in the order of the durations.
@@ -123,9 +124,12 @@ mod tests {
             all.iter().for_each(|&latency| latencies.push(latency));
             all.sort_unstable();
             let shares = [0.001, 0.07, 0.5, 0.9, 0.99, 0.999];
-            for (share, found) in shares.iter().zip(latencies.quantiles(&shares)) {
-                let rank = ((share * all.len() as f64 - 1e-9).ceil() as usize).clamp(1, all.len());
-                prop_assert_eq!(found, unpack(pack(all[rank - 1])));
+            for never in [0, 3, 400] {
+                let of = all.len() + never;
+                for (share, found) in shares.iter().zip(latencies.quantiles(&shares, of as u64)) {
+                    let rank = ((share * of as f64 - 1e-9).ceil() as usize).clamp(1, of);
+                    prop_assert_eq!(found, all.get(rank - 1).map(|&latency| unpack(pack(latency))));
+                }
             }
         }
     }

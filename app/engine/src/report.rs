@@ -75,10 +75,16 @@ pub struct TopologyReport {
     pub detached: Vec<String>,
     /// How many forks it has.
     pub forks: u32,
+    /// How many pairs of steps run side by side: both waited for, neither after the other. 0 for a chain.
+    pub side_by_side: u32,
     /// Requests counted, over all replications.
     pub requests: u64,
-    /// Latency of requests whose success was received.
+    /// Latency of *all requests* that arrived outside the document's outages. One that failed or stayed unanswered never
+    /// ends: a percentile that falls among those is absent, and so is the mean where there are any. Budgets, verdicts and
+    /// comparisons use these.
     pub latency: LatencyFigures,
+    /// Latency of *answered requests*: those whose success or decline was received.
+    pub answered: LatencyFigures,
     /// How long failures took to be seen.
     pub failure_latency: FailureFigures,
     /// Milliseconds that this topology saves against the first at the budget's percentile, from paired
@@ -87,15 +93,33 @@ pub struct TopologyReport {
     /// What adding 99th percentiles along a chain, and taking the largest across lanes, would say \[ms\].
     /// Wrong for anything but constants, and shown because people use it. It uses the budget's percentile.
     pub rule_of_thumb_ms: f64,
-    /// Requests over budget; failed and unanswered ones count as over.
+    /// Requests over budget, of those that arrived outside outages: answered later than the target, failed, or
+    /// unanswered.
     pub over_budget: Share,
+    /// The same for the target and its tolerance.
+    pub over_tolerance: Share,
+    /// The same for the hard limit; absent without one.
+    pub over_hard_limit: Option<Share>,
+    /// Requests that failed or stayed unanswered, of those that arrived outside outages.
+    pub no_answer: Share,
+    /// Requests that came to harm, of those that arrived outside outages: failed for a technical reason, unanswered,
+    /// orphaned, silently incomplete, or with a stale read or a lost update.
+    pub harm: Share,
+    /// How much more harm this topology does than the first, as a share, from paired replications. Absent for the first.
+    pub harm_more: Option<Figure>,
+    /// The share of harm in each replication, in order, so that any two topologies can be compared in pairs.
+    pub harm_by_replication: Vec<f64>,
+    /// What became of requests that arrived in an outage; absent without outages.
+    pub in_outages: Option<InOutages>,
+    /// Requests whose decline was received. A decline is an answer, and no failure.
+    pub declined: Share,
     /// Requests by outcome.
     pub outcomes: Outcomes,
-    /// Requests of any failed outcome.
+    /// Requests that failed for a technical reason: declined ones are not among them.
     pub failed: Share,
-    /// Deliveries that failed: after the steps' retries and before the caller's.
+    /// Deliveries that failed or were declined: after the steps' retries and before the caller's.
     pub failed_deliveries: Share,
-    /// Failed requests by the step that failed them.
+    /// Requests that failed for a technical reason, by the step that failed them.
     pub failed_by: Vec<FailedBy>,
     /// Requests with a duplicate.
     pub duplicated: Share,
@@ -107,11 +131,15 @@ pub struct TopologyReport {
     pub counts: Counts,
     /// Attempts divided by the step executions that first deliveries wanted.
     pub amplification: f64,
-    /// The same in the worst ten seconds of a replication; windows with under 100 executions are left out.
+    /// The same in the worst ten seconds of a replication in which requests arrive; windows with under 100 executions are
+    /// left out.
     pub worst_amplification: Option<Figure>,
+    /// Both for each service, in the order in which the document names them.
+    pub services: Vec<ServiceReport>,
     /// Time in which work of a request waited: for a worker, a slot or a key, before a retry, at a join \[ms\].
     pub idle_ms_per_request: f64,
-    /// Replications in which fewer than half of the last ten seconds' arrivals received a success.
+    /// Replications in which under half as large a share of the last ten seconds' arrivals was answered as in their best
+    /// ten seconds; windows hold at least 100 arrivals.
     pub collapsed: u32,
     /// How the pipeline came back after the last outage; absent without any.
     pub recovery: Option<Recovery>,
@@ -119,7 +147,12 @@ pub struct TopologyReport {
     pub steps: Vec<StepReport>,
     /// What happened in each pool, in document order.
     pub pools: Vec<PoolReport>,
-    /// Latency by share of answered requests: points (share, ms) of the distribution.
+    /// The workers that take requests from a queue; absent without any.
+    pub workers: Option<WorkersReport>,
+    /// Work that nobody waits for; absent where nothing is detached.
+    pub detached_work: Option<DetachedWork>,
+    /// Latency by share of all requests that arrived outside outages: points (share, ms) of the distribution, as far as
+    /// they are answered.
     pub distribution: Vec<(f64, f64)>,
     /// What happened when, as the mean of the replications.
     pub time_line: TimeLineReport,
@@ -134,7 +167,7 @@ impl TopologyReport {
     }
 }
 
-/// Latency of requests whose success was received \[ms\]. A figure is absent where a replication had none.
+/// Figures of a latency \[ms\]. One is absent where there are too few answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LatencyFigures {
     /// Mean.
@@ -166,16 +199,19 @@ pub struct Outcomes {
     pub failed_clean: Share,
     /// Failed, everything undone.
     pub compensated: Share,
-    /// Failed, commits left behind.
+    /// Failed or declined, commits left behind.
     pub orphaned: Share,
+    /// Declined, nothing left behind.
+    pub declined: Share,
 }
 
 impl Outcomes {
     /// Outcome, name and share, best first.
-    pub fn named(&self) -> [(Outcome, &'static str, Share); 5] {
+    pub fn named(&self) -> [(Outcome, &'static str, Share); 6] {
         [
             (Outcome::Complete, "complete", self.complete),
             (Outcome::Degraded, "degraded", self.degraded),
+            (Outcome::Declined, "declined", self.declined),
             (Outcome::FailedClean, "failed clean", self.failed_clean),
             (Outcome::Compensated, "compensated", self.compensated),
             (Outcome::Orphaned, "orphaned", self.orphaned),
@@ -183,7 +219,54 @@ impl Outcomes {
     }
 }
 
-/// Failed requests that one step failed.
+/// What became of requests that arrived in an outage of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InOutages {
+    /// Share over budget.
+    pub over_budget: Share,
+    /// Share that failed or stayed unanswered.
+    pub no_answer: Share,
+    /// Share that came to harm.
+    pub harm: Share,
+}
+
+/// Calls of one service against what first deliveries wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceReport {
+    /// The service.
+    pub service: String,
+    /// Attempts divided by the step executions that first deliveries wanted.
+    pub amplification: f64,
+    /// The same in the worst ten seconds of a replication in which requests arrive; windows with under 100 executions are
+    /// left out.
+    pub worst_amplification: Option<Figure>,
+}
+
+/// The workers that take requests from a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkersReport {
+    /// How many can work at a time: with order per key, no more than there are keys.
+    pub workers: u32,
+    /// For how long a delivery holds a worker on average \[ms\].
+    pub held_ms: f64,
+    /// Workers that arrivals keep busy: requests a second times the seconds that one holds a worker.
+    pub offered: f64,
+    /// Deliveries that waited for a worker when arrivals stopped, on average over the replications.
+    pub backlog: f64,
+}
+
+/// Work that nobody waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DetachedWork {
+    /// Median of how long after it was started it was done \[ms\]; absent where a replication had none.
+    pub lag_p50_ms: Option<Figure>,
+    /// 99th percentile of the same \[ms\].
+    pub lag_p99_ms: Option<Figure>,
+    /// Steps that were under way or waiting when arrivals stopped, on average over the replications.
+    pub backlog: f64,
+}
+
+/// Requests that one step failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailedBy {
     /// The step's id.
@@ -199,7 +282,7 @@ pub struct Counts {
     pub orphans: u64,
     /// Commits of detached steps that belong to failed requests.
     pub detached_commits_of_failed: u64,
-    /// Commits beyond the first for one step of one request.
+    /// Commits of a step of a request made while an earlier one of it stood. One that was undone and is done again is none.
     pub duplicates: u64,
     /// Reads that started before a write they come after in sequential order had landed.
     pub stale_reads: u64,
@@ -240,6 +323,12 @@ pub struct StepReport {
     pub timeouts: u64,
     /// Attempts that a full pool or an open breaker turned away.
     pub turned_away: u64,
+    /// Commits beyond the first of a request.
+    pub duplicates: u64,
+    /// Commits left behind by failed requests.
+    pub orphans: u64,
+    /// Executions that took longer than the step's own budget, or failed, one for each delivery; absent without a budget.
+    pub over_own_budget: Option<Share>,
     /// Mean time on the critical path of a successful delivery, waiting and retries included \[ms\].
     pub critical_ms: f64,
 }
@@ -262,9 +351,9 @@ pub struct TimeLineReport {
     pub point_s: f64,
     /// Requests that arrived.
     pub arrivals: Vec<f64>,
-    /// Of those, how many received a success in the end.
+    /// Of those, how many were answered in the end, by a success or a decline.
     pub good: Vec<f64>,
-    /// Answers that were successes.
+    /// Answers that were successes or declines.
     pub answers: Vec<f64>,
     /// Answers that were failures.
     pub errors: Vec<f64>,
@@ -278,12 +367,16 @@ pub struct TimeLineReport {
 pub struct Spread {
     /// How many draws.
     pub draws: u32,
-    /// Latency at the budget's percentile \[ms\]; absent where a draw answered nothing.
+    /// Latency of all requests at the budget's percentile \[ms\]; absent where a draw answered too few.
     pub at_budget_ms: Option<Range>,
     /// What the topology saves against the first \[ms\].
     pub saves_ms: Option<Range>,
     /// Share of requests over budget.
     pub over_budget: Range,
+    /// Share of requests over the target and its tolerance.
+    pub over_tolerance: Range,
+    /// Share of requests that failed or stayed unanswered.
+    pub no_answer: Range,
     /// Share of failed requests.
     pub failed: Range,
     /// Share of orphaned requests.
@@ -304,6 +397,15 @@ pub struct Range {
 pub struct PoolReport {
     /// The pool's id.
     pub id: String,
+    /// Slots that arrivals keep busy: for each step, requests a second that reach it times the seconds that a first
+    /// attempt holds a slot, without retries, outages or a spike. It does not depend on the length of the run.
+    pub offered: f64,
+    /// Calls that had to wait.
+    pub waiting: Share,
+    /// Mean wait of a request here, over all its calls \[ms\].
+    pub wait_ms_per_request: f64,
+    /// 99th percentile of the wait of a call \[ms\]; for pools of one only.
+    pub wait_p99_ms: Option<Figure>,
     /// Share of its slots that were held, from the end of the warm-up to the last arrival.
     pub utilisation: f64,
     /// Mean wait of those who asked \[ms\], those who did not wait included.

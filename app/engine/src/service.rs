@@ -126,6 +126,37 @@ impl ServiceTime {
         }
     }
 
+    /// The mean \[ms\] of a service time that ends at `cap` \[ms\] at the latest; without a cap, of infinity.
+    ///
+    /// What lies beyond the last of measured points is not known, so that point counts for it. For a lognormal it is the limited expected value, exp(mu + sigma²/2) Φ(d - sigma) + cap (1 - Φ(d)) with
+    /// d = (ln cap - mu)/sigma (Klugman, Panjer, Willmot: Loss Models, appendix A).
+    pub(crate) fn capped_mean(&self, cap: f64) -> f64 {
+        match self {
+            ServiceTime::Lognormal { mu, sigma } if *sigma == 0.0 => libm::exp(*mu).min(cap),
+            ServiceTime::Lognormal { mu, sigma } => {
+                let at_cap = (libm::log(cap) - mu) / sigma;
+                let beyond = 1.0 - normal::probability(at_cap);
+                // Without a cap nothing lies beyond it, and infinity times nothing is not a number.
+                let capped = if beyond > 0.0 { cap * beyond } else { 0.0 };
+                libm::exp(mu + sigma * sigma / 2.0) * normal::probability(at_cap - sigma) + capped
+            }
+            ServiceTime::Exponential { mean } if *mean == 0.0 => 0.0,
+            ServiceTime::Exponential { mean } => -mean * libm::expm1(-cap / mean),
+            ServiceTime::Constant { ms } => ms.min(cap),
+            ServiceTime::Measured { points, .. } => {
+                let below = points.first().map_or(0.0, |(p, ms)| p * ms.min(cap));
+                let between = |pair: &[(f64, f64)]| {
+                    let ((p0, t0), (p1, t1)) = (pair[0], pair[1]);
+                    let free = if t1 > t0 { ((cap - t0) / (t1 - t0)).clamp(0.0, 1.0) } else { 1.0 };
+                    (p1 - p0) * (free * (t0 + t1.min(cap)) / 2.0 + (1.0 - free) * cap.min(t1))
+                };
+                let between: f64 = points.windows(2).map(between).sum();
+                let beyond = points.last().map_or(0.0, |(p, ms)| (1.0 - p) * ms.min(cap));
+                below + between + beyond
+            }
+        }
+    }
+
     /// The only value \[ms\] that it ever has, if it is always the same.
     pub(crate) fn constant(&self) -> Option<f64> {
         match self {
@@ -158,6 +189,32 @@ mod tests {
         let time = ServiceTime::new("latency", &Latency::lognormal(200.0, 800.0), Inputs::Medians);
         close(time.quantile(0.5), 200.0);
         close(time.quantile(0.99), 800.0);
+    }
+
+    #[test]
+    fn a_capped_mean_is_the_mean_of_the_capped_quantiles() {
+        let measured = ServiceTime::new(
+            "latency",
+            &Latency::Percentiles(vec![(50.0, 20.0), (90.0, 45.0), (99.0, 120.0)]),
+            Inputs::Medians,
+        );
+        let times = [
+            ServiceTime::new("latency", &Latency::lognormal(200.0, 800.0), Inputs::Medians),
+            ServiceTime::Exponential { mean: 150.0 },
+            ServiceTime::Constant { ms: 80.0 },
+            measured,
+        ];
+        for time in &times {
+            for cap in [10.0, 30.0, 100.0, 500.0, 1e9] {
+                const POINTS: u32 = 400_000;
+                let last = if let ServiceTime::Measured { points, .. } = time { points[2].1 } else { cap };
+                let at = |point: u32| time.quantile((f64::from(point) + 0.5) / f64::from(POINTS)).min(cap).min(last);
+                let mean = (0..POINTS).map(at).sum::<f64>() / f64::from(POINTS);
+                let found = time.capped_mean(cap);
+                assert!((found - mean).abs() < 2e-3 * mean, "{time:?} up to {cap}: {found}, not {mean}");
+            }
+            assert!((time.capped_mean(f64::INFINITY) - time.capped_mean(1e12)).abs() < 1e-6, "{time:?}");
+        }
     }
 
     #[test]

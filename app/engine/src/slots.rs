@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::{nanos::Nanos, plan::PoolPlan};
+use crate::{latencies::Latencies, nanos::Nanos, plan::PoolPlan};
 
 /// The state of one pool in one run.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Slots {
     /// Attempts in the order they asked. One that gave up is left in place and passed over when its turn comes.
     queue: VecDeque<Ticket>,
     use_: PoolUse,
+    /// Waits of counted attempts that waited; kept for a pool of one, whose callers queue for each other.
+    waits: Option<Latencies>,
     changed: Nanos,
     /// The span over which holding is counted: from the end of the warm-up to the last arrival.
     counts_from: Nanos,
@@ -31,6 +33,8 @@ pub(crate) struct PoolUse {
     /// Nanoseconds waited, over all counted attempts that asked.
     pub(crate) waited: u128,
     pub(crate) asked: u64,
+    /// Of those, how many had to wait.
+    pub(crate) queued: u64,
     pub(crate) rejected: u64,
     pub(crate) longest_queue: u32,
 }
@@ -52,6 +56,7 @@ impl Slots {
             waiting: 0,
             queue: VecDeque::new(),
             use_: PoolUse::default(),
+            waits: (plan.size == 1).then(Latencies::default),
             changed: 0,
             counts_from,
             counts_until,
@@ -68,6 +73,7 @@ impl Slots {
         } else if self.waiting < self.queue_limit {
             self.waiting += 1;
             if counted {
+                self.use_.queued += 1;
                 self.use_.longest_queue = self.use_.longest_queue.max(self.waiting);
             }
             self.queue.push_back(ticket);
@@ -100,13 +106,31 @@ impl Slots {
         self.account(now);
         self.taken += 1;
         self.waiting -= 1;
-        self.use_.waited += u128::from(waited);
+        self.note_wait(waited);
     }
 
     /// Notes that one in the queue has given up after it waited for `waited`.
     pub(crate) fn give_up(&mut self, waited: Nanos) {
         self.waiting -= 1;
+        self.note_wait(waited);
+    }
+
+    /// Waits of attempts that are not counted come as 0, and change nothing.
+    fn note_wait(&mut self, waited: Nanos) {
         self.use_.waited += u128::from(waited);
+        if let Some(waits) = self.waits.as_mut().filter(|_| waited > 0) {
+            waits.push(waited);
+        }
+    }
+
+    /// The waits noted, where they are.
+    pub(crate) fn take_waits(&mut self) -> Option<Latencies> {
+        self.waits.take()
+    }
+
+    /// How many waits are noted.
+    pub(crate) fn waits_noted(&self) -> u64 {
+        self.waits.as_ref().map_or(0, Latencies::len)
     }
 
     /// What happened until now.

@@ -24,8 +24,29 @@ pub enum Outcome {
     FailedClean,
     /// It failed and everything committed was undone.
     Compensated,
-    /// It failed and left commits behind.
+    /// It failed or was declined, and left commits behind.
     Orphaned,
+    /// It was declined, and nothing that it committed is left.
+    Declined,
+}
+
+/// How many outcomes there are.
+const OUTCOMES: usize = 6;
+
+/// What is counted apart of requests that arrived outside the document's outages, and of those that arrived in one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) requests: u64,
+    /// Requests that were not answered within the target.
+    pub(crate) over_target: u64,
+    /// Requests that were not answered within the target and its tolerance.
+    pub(crate) over_tolerance: u64,
+    /// Requests that were not answered within the hard limit, where there is one.
+    pub(crate) over_hard_limit: u64,
+    /// Requests that were not answered at all: failed or unanswered.
+    pub(crate) no_answer: u64,
+    /// Requests that came to harm; see [`crate::report::TopologyReport::harm`].
+    pub(crate) harmed: u64,
 }
 
 /// From how many requests the typical one is chosen: enough for a median, too few to cost memory.
@@ -35,15 +56,24 @@ const FIRST: usize = 1_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Tally {
     pub(crate) requests: u64,
-    /// Latencies of requests whose success was received.
+    /// Latencies of answered requests: those whose success or decline was received.
     pub(crate) latencies: Latencies,
+    /// The same of requests that arrived outside outages; kept only where the document has outages.
+    pub(crate) judged_latencies: Option<Latencies>,
+    /// Requests that arrived outside outages, on which budgets and harm are judged.
+    pub(crate) judged: Judged,
+    /// Requests that arrived in an outage.
+    pub(crate) in_outages: Judged,
     /// How long after their arrival the callers of the others saw the last failure, or gave up.
     pub(crate) failure_latencies: Latencies,
     /// Latency and number of the first [`FIRST`] answered ones, ascending by latency once the run is over.
     pub(crate) first_answered: Vec<(Nanos, u64)>,
-    pub(crate) over_target: u64,
-    pub(crate) outcomes: [u64; 5],
-    /// How many requests each step failed.
+    pub(crate) outcomes: [u64; OUTCOMES],
+    /// Requests that failed for a technical reason: declines are none of them.
+    pub(crate) failed: u64,
+    /// Requests whose decline was received.
+    pub(crate) declined: u64,
+    /// How many requests each step failed for a technical reason.
     pub(crate) failed_by: Vec<u64>,
     /// Commits left behind by failed requests.
     pub(crate) orphans: u64,
@@ -72,9 +102,19 @@ pub(crate) struct Tally {
     pub(crate) steps: Vec<StepTally>,
     pub(crate) pools: Vec<PoolUse>,
     pub(crate) time_line: TimeLine,
-    /// Requests that arrived in the last ten seconds of arrivals, and how many of them received a success.
-    pub(crate) last_arrivals: u64,
-    pub(crate) last_good: u64,
+    /// How long after they were set going detached steps of counted requests were done.
+    pub(crate) detached_lags: Latencies,
+    /// Detached steps that had been set going and were not done when arrivals stopped.
+    pub(crate) detached_backlog: u64,
+    /// Nanoseconds for which deliveries of counted requests held a worker, and how many did.
+    pub(crate) worker_held: u128,
+    pub(crate) worker_deliveries: u64,
+    /// Deliveries that waited for a worker when arrivals stopped.
+    pub(crate) worker_backlog: u64,
+    /// Waits for each pool of one, once the run is over.
+    pub(crate) pool_waits: Vec<Option<Latencies>>,
+    /// Whether the run has collapsed, once it is over.
+    pub(crate) collapsed: bool,
     pub(crate) in_system: InSystem,
     /// Everything that was done, warm-up included.
     pub(crate) events: u64,
@@ -92,6 +132,14 @@ pub(crate) struct StepTally {
     pub(crate) timeouts: u64,
     /// Attempts that a full pool or an open breaker turned away.
     pub(crate) turned_away: u64,
+    /// Executions of this step, one a delivery, that were judged by its own budget, and those over it.
+    pub(crate) judged: u64,
+    pub(crate) over_budget: u64,
+    /// Its commits made while an earlier one of the same request stood, and its commits that failed requests left behind.
+    pub(crate) duplicates: u64,
+    pub(crate) orphans: u64,
+    /// Step executions that first deliveries wanted.
+    pub(crate) wanted: u64,
     /// Nanoseconds on the critical paths of successful deliveries.
     pub(crate) critical: u128,
 }
@@ -104,8 +152,12 @@ impl Tally {
             latencies: Latencies::default(),
             failure_latencies: Latencies::default(),
             first_answered: Vec::new(),
-            over_target: 0,
-            outcomes: [0; 5],
+            judged_latencies: (!plan.outage_spans.is_empty()).then(Latencies::default),
+            judged: Judged::default(),
+            in_outages: Judged::default(),
+            outcomes: [0; OUTCOMES],
+            failed: 0,
+            declined: 0,
             failed_by: vec![0; steps],
             orphans: 0,
             detached_commits_of_failed: 0,
@@ -119,7 +171,7 @@ impl Tally {
             attempts: 0,
             timeouts: 0,
             wanted: 0,
-            windows: Windows::default(),
+            windows: Windows::new(plan.services, plan.duration),
             failed_deliveries: 0,
             successful_deliveries: 0,
             deliveries: 0,
@@ -128,8 +180,13 @@ impl Tally {
             steps: vec![StepTally::default(); steps],
             pools: Vec::new(),
             time_line: TimeLine::new(plan.duration),
-            last_arrivals: 0,
-            last_good: 0,
+            detached_lags: Latencies::default(),
+            detached_backlog: 0,
+            worker_held: 0,
+            worker_deliveries: 0,
+            worker_backlog: 0,
+            pool_waits: Vec::new(),
+            collapsed: false,
             in_system: InSystem::default(),
             events: 0,
             attempts_made: 0,
@@ -137,22 +194,22 @@ impl Tally {
         }
     }
 
-    pub(crate) fn answer(&mut self, latency: Nanos, number: u64) {
-        self.latencies.push(latency);
+    /// A request whose success was received has settled: it may be the typical one.
+    pub(crate) fn note_typical(&mut self, latency: Nanos, number: u64) {
         if self.first_answered.len() < FIRST {
             self.first_answered.push((latency, number));
         }
     }
 
     /// An attempt of a counted request is made.
-    pub(crate) fn attempt(&mut self, now: Nanos, step: u16, undo: bool) {
+    pub(crate) fn attempt(&mut self, now: Nanos, step: u16, service: u16, undo: bool) {
         self.log_lines += 1;
         if undo {
             self.undo_calls += 1;
         } else {
             self.attempts += 1;
             self.steps[usize::from(step)].attempts += 1;
-            self.windows.attempt(now);
+            self.windows.attempt(now, service);
         }
     }
 
@@ -179,10 +236,5 @@ impl Tally {
 
     pub(crate) fn of(&self, outcome: Outcome) -> u64 {
         self.outcomes[outcome as usize]
-    }
-
-    /// Whether fewer than half of the last arrivals received a success.
-    pub(crate) fn collapsed(&self) -> bool {
-        self.last_good * 2 < self.last_arrivals
     }
 }

@@ -20,9 +20,9 @@ pub(crate) struct TimeLine {
 pub(crate) struct Point {
     /// Requests that arrived.
     pub(crate) arrivals: u64,
-    /// Of those, how many received a success in the end.
+    /// Of those, how many were answered in the end, by a success or a decline.
     pub(crate) good: u64,
-    /// Answers that were successes.
+    /// Answers that were successes or declines.
     pub(crate) answers: u64,
     /// Answers that were failures.
     pub(crate) errors: u64,
@@ -73,8 +73,39 @@ impl TimeLine {
         self.points[arrived as usize].good += u64::from(good);
     }
 
+    /// Whether the run has collapsed: of the requests that arrived last, under half as large a share was answered as of
+    /// those of the best window of the same length, by more than chance. A window is ten seconds of arrivals, or as many as
+    /// hold 100.
+    pub(crate) fn collapsed(&self, duration: Nanos) -> bool {
+        const WINDOW: Nanos = 10 * SECOND;
+        const FEWEST: u64 = 100;
+        let arrivals_end = (duration.div_ceil(self.width) as usize).min(self.points.len());
+        let points = &self.points[..arrivals_end];
+        let of = |points: &[Point]| {
+            points.iter().fold((0, 0), |(good, all), point| (good + point.good, all + point.arrivals))
+        };
+        let shortest = WINDOW.div_ceil(self.width) as usize;
+        let mut length = shortest.min(points.len());
+        while length < points.len() && of(&points[points.len() - length..]).1 < FEWEST {
+            length += 1;
+        }
+        let share = |points: &[Point]| {
+            let (good, all) = of(points);
+            (all > 0).then(|| good as f64 / all as f64)
+        };
+        if length == 0 {
+            return false;
+        }
+        let half = points.windows(length).filter_map(share).fold(0.0, f64::max) / 2.0;
+        let last = &points[points.len() - length..];
+        // Where few are answered at all, the best of many windows is twice the last by chance: three standard deviations
+        // of a share of one half of the best do not count.
+        let chance = 3.0 * libm::sqrt(half * (1.0 - half) / of(last).1.max(1) as f64);
+        share(last).is_some_and(|last| last < half - chance)
+    }
+
     /// How long after the last outage `ends` requests were answered as before the first one `begins`: the first
-    /// ten seconds of arrivals of which at least 95 % of that share received a success. `None`: not within the run.
+    /// ten seconds of arrivals of which at least 95 % of that share were answered. `None`: not within the run.
     pub(crate) fn recovery(&self, begins: Nanos, ends: Nanos, duration: Nanos) -> Option<Nanos> {
         let place = |moment: Nanos| ((moment / self.width) as usize).min(self.points.len());
         let share = |points: &[Point]| {
@@ -101,38 +132,59 @@ impl TimeLine {
     }
 }
 
-/// Attempts against executions wanted, in windows of ten seconds.
-#[derive(Clone, Debug, Default)]
+/// Attempts against executions wanted, of each service and of all, in windows of ten seconds in which requests arrive.
+#[derive(Clone, Debug)]
 pub(crate) struct Windows {
+    arrivals_end: Nanos,
     until: Nanos,
-    attempts: u64,
-    wanted: u64,
-    /// The largest ratio of any window with enough executions.
+    /// Attempts and executions wanted in the window under way, by service.
+    services: Vec<(u64, u64)>,
+    /// The largest ratio of any window with enough executions, of the pipeline.
     pub(crate) worst: Option<f64>,
+    /// The same of each service.
+    pub(crate) worst_of: Vec<Option<f64>>,
 }
 
 /// Windows with fewer executions say nothing.
 const FEWEST_EXECUTIONS: u64 = 100;
 
 impl Windows {
-    pub(crate) fn attempt(&mut self, now: Nanos) {
-        self.move_to(now);
-        self.attempts += 1;
+    pub(crate) fn new(services: usize, arrivals_end: Nanos) -> Self {
+        Windows {
+            arrivals_end,
+            until: 0,
+            services: vec![(0, 0); services],
+            worst: None,
+            worst_of: vec![None; services],
+        }
     }
 
-    pub(crate) fn want(&mut self, now: Nanos) {
-        self.move_to(now);
-        self.wanted += 1;
+    pub(crate) fn attempt(&mut self, now: Nanos, service: u16) {
+        if now < self.arrivals_end {
+            self.move_to(now);
+            self.services[usize::from(service)].0 += 1;
+        }
+    }
+
+    pub(crate) fn want(&mut self, now: Nanos, service: u16) {
+        if now < self.arrivals_end {
+            self.move_to(now);
+            self.services[usize::from(service)].1 += 1;
+        }
     }
 
     /// Closes the last window.
     pub(crate) fn close(&mut self) {
-        if self.wanted >= FEWEST_EXECUTIONS {
-            let ratio = self.attempts as f64 / self.wanted as f64;
-            self.worst = Some(self.worst.unwrap_or(0.0).max(ratio));
+        let raise = |worst: &mut Option<f64>, (attempts, wanted): (u64, u64)| {
+            if wanted >= FEWEST_EXECUTIONS {
+                *worst = Some(worst.unwrap_or(0.0).max(attempts as f64 / wanted as f64));
+            }
+        };
+        let all = self.services.iter().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+        raise(&mut self.worst, all);
+        for (worst, service) in self.worst_of.iter_mut().zip(&mut self.services) {
+            raise(worst, std::mem::take(service));
         }
-        self.attempts = 0;
-        self.wanted = 0;
     }
 
     fn move_to(&mut self, now: Nanos) {

@@ -79,6 +79,9 @@ pub struct Document {
     /// What the team says about its operations.
     #[serde(default)]
     pub maturity: Maturity,
+    /// Kinds of step that the team has looked for and did not find, so that nobody is asked for them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent_kinds: Vec<AbsentKind>,
     /// Thresholds of rules that the team has changed, by rule id.
     #[serde(default)]
     pub thresholds: BTreeMap<String, f64>,
@@ -112,6 +115,7 @@ impl Document {
             joins: BTreeMap::new(),
             custom: None,
             maturity: Maturity::default(),
+            absent_kinds: Vec::new(),
             thresholds: BTreeMap::new(),
         }
     }
@@ -158,23 +162,78 @@ pub struct Owners {
     pub on_call: String,
 }
 
+/// A kind of step that a map of the happy path leaves out, and that a pipeline may truly not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AbsentKind {
+    /// No attempt is made again.
+    Retry,
+    /// There is no authentication or authorisation call.
+    Auth,
+    /// No step changes state.
+    Write,
+    /// Nobody else's service is called.
+    ThirdParty,
+    /// Nothing is logged or measured.
+    Log,
+}
+
 /// The latency the team wants to stay inside: a warning light, not a hard limit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, from = "WrittenBudget")]
 pub struct Budget {
     /// The target \[ms\].
     pub target_ms: f64,
     /// The percentile that must be inside it, above 0 and below 100.
     pub percentile: f64,
-    /// Nobody notices a difference of this much \[ms\].
+    /// Nobody notices a difference of this much \[ms\]. Where it is not written: a tenth of the target.
     pub tolerance_ms: f64,
-    /// Beyond this the answer is useless \[ms\].
+    /// Where it hurts, because everybody notices \[ms\].
     pub hard_limit_ms: Option<f64>,
 }
 
+/// The share of the target that nobody notices, where no tolerance is written.
+const DEFAULT_TOLERANCE: f64 = 0.1;
+
 impl Default for Budget {
     fn default() -> Self {
-        Self { target_ms: 2_000.0, percentile: 99.0, tolerance_ms: 200.0, hard_limit_ms: None }
+        WrittenBudget::default().into()
+    }
+}
+
+impl Budget {
+    /// The share of requests that may be over the budget: 1 - q, where q is its percentile as a share.
+    pub fn allowed_share(&self) -> f64 {
+        // In percents first: 1 - 0.99 is a hair more than 0.01.
+        (100.0 - self.percentile) / 100.0
+    }
+}
+
+/// A budget as it is written, where what is left out depends on what is not.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename = "Budget")]
+struct WrittenBudget {
+    /// The target \[ms\].
+    target_ms: f64,
+    /// The percentile that must be inside it, above 0 and below 100.
+    percentile: f64,
+    /// Nobody notices a difference of this much \[ms\]. Where it is not written: a tenth of the target.
+    tolerance_ms: Option<f64>,
+    /// Where it hurts, because everybody notices \[ms\].
+    hard_limit_ms: Option<f64>,
+}
+
+impl Default for WrittenBudget {
+    fn default() -> Self {
+        Self { target_ms: 2_000.0, percentile: 99.0, tolerance_ms: None, hard_limit_ms: None }
+    }
+}
+
+impl From<WrittenBudget> for Budget {
+    fn from(written: WrittenBudget) -> Self {
+        let WrittenBudget { target_ms, percentile, tolerance_ms, hard_limit_ms } = written;
+        let tolerance_ms = tolerance_ms.unwrap_or(DEFAULT_TOLERANCE * target_ms);
+        Self { target_ms, percentile, tolerance_ms, hard_limit_ms }
     }
 }
 

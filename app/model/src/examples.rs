@@ -14,7 +14,7 @@ pub struct Example {
 }
 
 /// The examples, in the order in which they teach.
-pub static EXAMPLES: [Example; 5] = [
+pub static EXAMPLES: [Example; 6] = [
     Example {
         slug: "three-services",
         shows: "Three calls of 800 ms at p99 do not make 2,400 ms: why 99th percentiles do not add.",
@@ -39,6 +39,11 @@ pub static EXAMPLES: [Example; 5] = [
         slug: "bank-gateway",
         shows: "A bank that takes four calls at a time: fan-out meets a limit.",
         json: include_str!("../examples/bank-gateway.json"),
+    },
+    Example {
+        slug: "hundred-children",
+        shows: "A hundred children through ten connections: a fan-out that is faster until somebody else calls too.",
+        json: include_str!("../examples/hundred-children.json"),
     },
 ];
 

@@ -37,6 +37,8 @@
 //! | `steps[].effect` | `none`; no idempotency key, no undo |
 //! | `steps[].idempotency.key_ttl_s` | 86,400 s |
 //! | `steps[].class` | `critical` |
+//! | `steps[].budget_ms`, `absent_kinds` | none |
+//! | `budget.tolerance_ms` | a tenth of the target |
 //! | `joins` | over all, siblings run on, no fail-fast answer |
 //! | `protections`, `outages`, `waits`, `custom`, `maturity`, `thresholds` | none |
 //!
@@ -56,6 +58,8 @@ mod examples;
 mod latency;
 mod maturity;
 mod migrate;
+mod misclassed;
+mod name;
 mod parse;
 mod policy;
 mod problem;
@@ -67,12 +71,14 @@ mod validate;
 mod workload;
 
 pub use document::{
-    Budget, Consistency, Delivery, DeliverySemantics, Dependency, DependencyKind, Document, FORMAT, Owners, Pool, Wait,
-    WhenFull,
+    AbsentKind, Budget, Consistency, Delivery, DeliverySemantics, Dependency, DependencyKind, Document, FORMAT, Owners,
+    Pool, Wait, WhenFull,
 };
 pub use examples::{EXAMPLES, Example};
 pub use latency::Latency;
 pub use maturity::{Answer, Maturity};
+pub use misclassed::doubts;
+pub use name::{folded, same_name};
 pub use policy::{Breaker, Custom, Join, JoinCount, Outage, OutageMode, Protections, RetryBudget, SiblingPolicy};
 pub use problem::{Problem, Problems};
 pub use quantity::{Quantity, Unsure};

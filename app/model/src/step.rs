@@ -34,7 +34,8 @@ pub struct Step {
     #[serde(default)]
     #[schemars(with = "crate::schema::QuantitySchema")]
     pub error_rate: Quantity,
-    /// Share of attempts that are declined for good (a refused card, a 409) and never retried.
+    /// Share of requests that the callee declines for good (a refused card, a 409). A decline is an answer: it is never
+    /// retried, and a delivery that comes again meets the same one.
     #[serde(default)]
     #[schemars(with = "crate::schema::QuantitySchema")]
     pub permanent_error_rate: Quantity,
@@ -51,6 +52,10 @@ pub struct Step {
     /// What happens to an attempt that is timed out in service.
     #[serde(default)]
     pub on_timeout: OnTimeout,
+    /// What this step may take in one delivery, waiting and retries included \[ms\]. Absent: only the pipeline's budget
+    /// counts, and nothing is written, so that documents from before this field keep their digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_ms: Option<f64>,
     /// How failed attempts are retried. Absent: not at all.
     #[serde(default)]
     pub retry: Option<Retry>,
@@ -103,6 +108,7 @@ impl Step {
             accepted_not_processed_rate: Quantity::default(),
             timeout_ms: default_timeout_ms(),
             on_timeout: OnTimeout::default(),
+            budget_ms: None,
             retry: None,
             effect: Effect::default(),
             reads: Vec::new(),
@@ -120,6 +126,11 @@ impl Step {
     /// The name people know it by: its name, or its id where it has none.
     pub fn label(&self) -> &str {
         if self.name.is_empty() { &self.id } else { &self.name }
+    }
+
+    /// The service that is called: its service, or its id where it names none.
+    pub fn service_name(&self) -> &str {
+        if self.service.is_empty() { &self.id } else { &self.service }
     }
 
     /// Whether an attempt that succeeds changes state.

@@ -169,6 +169,9 @@ impl Check {
         self.share(&format!("{path}.error_after_commit_share"), step.error_after_commit_share);
         self.share(&format!("{path}.taken_share"), step.taken_share);
         self.positive(&format!("{path}.timeout_ms"), step.timeout_ms);
+        if let Some(budget) = step.budget_ms {
+            self.positive(&format!("{path}.budget_ms"), budget);
+        }
         if let Some(retry) = &step.retry {
             self.not_negative(&format!("{path}.retry.backoff_ms"), retry.backoff_ms);
             self.not_negative(&format!("{path}.retry.factor"), retry.factor);

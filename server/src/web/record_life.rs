@@ -196,10 +196,10 @@ async fn records_of_other_pipelines_are_not_reached() {
 
 #[tokio::test]
 async fn a_decision_stands_in_the_record_in_every_format_and_the_record_brings_its_pipeline() {
-    let bench = Workbench::short("checkout").await;
+    let bench = Workbench::short("webhook-fan-out").await;
     bench.simulate().await;
     let form = bench.open("decide").await.form("Decide").fill("Decided by", "Ann, Bo");
-    let page = form.fill_in("A saga orchestrator", "Who does it", "checkout team").send(&bench.site).await;
+    let page = form.fill_in("An undo for Debit account", "Who does it", "ledger team").send(&bench.site).await;
     let decision = page.one("[data-testid=decision]").text();
     assert!(decision.contains("Ann, Bo accepted the verdict"), "{decision}");
     let page = bench.open("record").await;
@@ -216,14 +216,14 @@ async fn a_decision_stands_in_the_record_in_every_format_and_the_record_brings_i
         ("json", ".json", "\"status\": \"accepted\""),
     ] {
         let (name, text) = life.read(&record, format).await;
-        assert!(name.contains("-checkout-") && name.ends_with(ending), "{format}: {name}");
+        assert!(name.contains("-webhook-fan-out-") && name.ends_with(ending), "{format}: {name}");
         assert!(text.contains(says) && !text.contains("<script"), "{format}: {text:.500}");
     }
     let (_, json) = life.read(&record, "json").await;
     let archive: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(archive["conditions"][0]["owner"], "checkout team");
+    assert_eq!(archive["conditions"][0]["owner"], "ledger team");
     let home = Page::open(&life.site, "/").await;
     let page = home.form("Import it").fill("Or its text", &json).send(&life.site).await;
     assert_eq!(page.one("h1").text(), "Map");
-    assert_eq!(page.value("Name, row 1"), "Authorise payment");
+    assert_eq!(page.value("Name, row 1"), "Debit account");
 }

@@ -7,7 +7,8 @@
 //! a small team weighs towards sequential. A question without an answer counts neither way; it is [reported](unanswered).
 //!
 //! * **Not known** (`None`) as long as no question but that for the number of people is answered: no level is claimed
-//!   from nothing, and the size of a team alone says too little.
+//!   from nothing, and the size of a team alone says too little. Where a plan with forks is judged, see
+//!   [`level_for_forks`].
 //! * **Low** if one of the three answers that unlock a fan-out (tracing, tests of failure paths, scripted rollback) is
 //!   a no, or if the answers given come to fewer than half of their points.
 //! * **High** if all three are a yes, the team is not one of three or fewer, and the points come to at least three
@@ -58,6 +59,29 @@ pub struct Gap {
     pub question: &'static Question,
     /// What its answer counts as: partly, or no.
     pub counts_as: Answer,
+}
+
+/// The level by which a plan with forks is judged: there a question without an answer counts as a no, because silence is
+/// not safety.
+pub fn level_for_forks(maturity: &Maturity) -> Level {
+    let mut answered = maturity.clone();
+    for question in unanswered(maturity) {
+        match question.asks {
+            Asks::People => answered.people = Some(0),
+            Asks::Answer { write, .. } => write(&mut answered, Some(Answer::No)),
+        }
+    }
+    level(&answered).unwrap_or(Level::Low)
+}
+
+/// Answers every question that has no answer yet with a yes.
+pub fn answer_all_with_yes(maturity: &mut Maturity) {
+    for question in unanswered(maturity) {
+        match question.asks {
+            Asks::People => maturity.people = Some(FEW_PEOPLE + 1),
+            Asks::Answer { write, .. } => write(maturity, Some(Answer::Yes)),
+        }
+    }
 }
 
 /// The points that answers come to.

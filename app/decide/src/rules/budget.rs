@@ -1,21 +1,23 @@
-//! Whether one after another is fast enough.
+//! Whether one after another is fast enough, for all requests.
 
-use engine::report::Figure;
+use engine::report::TopologyReport;
 
 use crate::{
-    evidence::{Evidence, Plan},
+    choice::is_vetoed,
+    evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Rule},
-    wording::{ms, percentile},
+    rules::RULES,
+    wording::{figure, ms, over_budget, percent},
 };
 
-/// It names no plan: it is about the pipeline as such. Sequential stays not because forks are vetoed, but because only
-/// a chain that is shown to miss its budget is a reason to leave it.
+/// It names no plan: it is about the pipeline as such. The chain stays not because forks are vetoed, but because only a
+/// chain that is shown to miss its budget is a reason to leave it.
 pub(super) static INSIDE_BUDGET: Rule = Rule {
     id: "inside-budget",
-    name: "Sequential is inside the budget",
-    effect: Effect::AgainstParallel,
+    name: "The chain is inside the budget",
+    effect: Effect::Against,
     rationale: "A chain that is fast enough is easier to trace and to repair than any fork: stay sequential.",
-    reads: &["budget", "steps[].latency", "workload", "pools"],
+    reads: &["budget", "steps[].latency", "steps[].error_rate", "workload", "pools", "delivery"],
     threshold: None,
     check: inside,
     otherwise: None,
@@ -25,10 +27,10 @@ pub(super) static INSIDE_BUDGET: Rule = Rule {
 
 pub(super) static OVER_BUDGET: Rule = Rule {
     id: "over-budget",
-    name: "Sequential misses the budget",
-    effect: Effect::ForParallel,
-    rationale: "Only a chain that misses its budget consistently, interval included, is a reason to fork.",
-    reads: &["budget", "steps[].latency", "workload", "pools"],
+    name: "The chain misses the budget",
+    effect: Effect::For,
+    rationale: "Only a chain that misses its budget consistently, interval included, is a reason to fork. A request that fails or stays unanswered is over the budget.",
+    reads: &["budget", "steps[].latency", "steps[].error_rate", "workload", "pools", "delivery"],
     threshold: None,
     check: over,
     otherwise: None,
@@ -36,12 +38,14 @@ pub(super) static OVER_BUDGET: Rule = Rule {
     recovery: "",
 };
 
-/// Its threshold is the budget's own tolerance, which teams set with the budget.
+/// Its threshold is the budget's own tolerance, which teams set with the budget. The chain stays where its share over the
+/// target and the tolerance is as small as the budget allows, or so little above that of the best fork left that nobody
+/// would notice the fork. Where it is below that of every fork, a fork is slower or fails more, and the verdict says so.
 pub(super) static TOLERANCE: Rule = Rule {
     id: "tolerance",
     name: "Nobody notices the difference",
-    effect: Effect::Advice,
-    rationale: "Where both topologies lie within the tolerance of the target, people do not notice which one it is; they do notice a failure.",
+    effect: Effect::For,
+    rationale: "Where the chain misses its target by no more than the tolerance, people do not notice a fork; they do notice a failure.",
     reads: &["budget", "steps[].latency", "workload", "pools"],
     threshold: None,
     check: tolerance,
@@ -50,64 +54,150 @@ pub(super) static TOLERANCE: Rule = Rule {
     recovery: "",
 };
 
+pub(super) static STEP_OVER_BUDGET: Rule = Rule {
+    id: "step-over-budget",
+    name: "A step is over its own budget",
+    effect: Effect::Advice,
+    rationale: "Steps differ in how much latency they bear: a lookup of 200 ms is fine, a payment that takes 4 s under load is not.",
+    reads: &["steps[].budget_ms", "steps[].latency", "budget.percentile"],
+    threshold: None,
+    check: step_over,
+    otherwise: None,
+    signal: "The step's own duration, retries and waiting included, above its budget in the trace.",
+    recovery: "Shorten its timeout and its retries to what its budget holds, and decide what the request does without it.",
+};
+
 fn inside(evidence: &Evidence<'_>) -> Option<Finding> {
-    let figure = evidence.at_budget(evidence.sequential()?)?;
-    (figure.high <= evidence.report.budget_ms).then(|| {
-        INSIDE_BUDGET.found(
-            sentence(evidence, figure, "inside"),
-            "Stay sequential; debugging is simpler.",
-            "budget.target_ms",
-            Vec::new(),
-        )
-    })
-}
-
-fn over(evidence: &Evidence<'_>) -> Option<Finding> {
-    let finding = |evidence: String| {
-        OVER_BUDGET.found(
-            evidence,
-            "Consider a fork; start with the one leg that saves most, measure, then expand.",
-            "budget.target_ms",
-            Vec::new(),
-        )
+    let sustained = |plan: &Plan<'_>| {
+        let stops = [&super::overload::OVERLOAD, &super::overload::COLLAPSE];
+        !stops.iter().flat_map(|rule| rule.findings(evidence)).any(|finding| finding.plans.contains(&plan.kind()))
     };
-    match evidence.at_budget(evidence.sequential()?) {
-        Some(figure) => (figure.low > evidence.report.budget_ms).then(|| finding(sentence(evidence, figure, "over"))),
-        None => Some(finding("Sequential answered too few requests to have a latency at all.".to_owned())),
-    }
-}
-
-fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {
-    let (target, tolerance) = (evidence.report.budget_ms, evidence.document.budget.tolerance_ms);
-    let near = |figure: Figure| ((figure.value - target).abs() <= tolerance).then_some(figure.value);
-    let chain = near(evidence.sequential()?.latency.at_budget?)?;
-    let plans: Vec<(Plan<'_>, f64)> =
-        evidence.forked().filter_map(|plan| Some((plan, near(plan.report.latency.at_budget?)?))).collect();
-    let (fastest, figure) = plans.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let kinds: Vec<_> = plans.iter().map(|(plan, _)| plan.kind()).collect();
-    Some(TOLERANCE.found(
-        format!(
-            "Sequential has a {} of {} and {} one of {}: both lie within {} of the budget of {}.",
-            percentile(evidence.report.budget_percentile),
-            ms(chain),
-            fastest.kind().slug(),
-            ms(*figure),
-            ms(tolerance),
-            ms(target),
-        ),
-        "Rank these plans by their failures, not by their speed.",
-        "budget.tolerance_ms",
-        kinds,
+    let chain = evidence.chains().find(|plan| evidence.standing(plan.report) == Standing::Meets && sustained(plan))?;
+    Some(INSIDE_BUDGET.found(
+        format!("{} has {}: {}.", subject(&chain), figure(evidence, chain.report), shares(evidence, chain.report)),
+        "Stay sequential; debugging is simpler.",
+        "budget.target_ms",
+        Vec::new(),
     ))
 }
 
-fn sentence(evidence: &Evidence<'_>, figure: Figure, side: &str) -> String {
+fn over(evidence: &Evidence<'_>) -> Option<Finding> {
+    let missing: Vec<Plan<'_>> =
+        evidence.chains().filter(|plan| evidence.standing(plan.report) == Standing::Misses).collect();
+    let chain = missing.first().filter(|_| missing.len() == evidence.chains().count())?;
+    let remedy = if evidence.forked().next().is_none() {
+        "Nothing here may run side by side: shorten the slowest step, or make fewer requests fail."
+    } else if super::overload::OVERLOAD.findings(evidence).next().is_some() {
+        "A pool is the reason: size it before any fork."
+    } else {
+        "Consider a fork; start with the one leg that saves most, measure, then expand."
+    };
+    Some(OVER_BUDGET.found(
+        format!("{} has {}: {}.", subject(chain), figure(evidence, chain.report), shares(evidence, chain.report)),
+        remedy,
+        "budget.target_ms",
+        Vec::new(),
+    ))
+}
+
+fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {
+    let budget = &evidence.document.budget;
+    let beyond = budget.target_ms + budget.tolerance_ms;
+    let vetoes: Vec<Finding> = RULES
+        .iter()
+        .filter(|rule| rule.effects().any(|effect| effect == Effect::Against))
+        .flat_map(|rule| rule.findings(evidence))
+        .collect();
+    let vetoes: Vec<&Finding> = vetoes.iter().collect();
+    // Where failures alone are more than the budget allows, speed is not the question.
+    let chain = evidence
+        .chains()
+        .find(|plan| !is_vetoed(&vetoes, plan.kind()))
+        .filter(|plan| evidence.standing(plan.report) == Standing::Misses)
+        .filter(|plan| evidence.no_answer(plan.report).low <= evidence.allowed())?;
+    let share = |plan: &Plan<'_>| plan.report.over_tolerance.value;
+    let forks = evidence.forked().filter(|plan| !is_vetoed(&vetoes, plan.kind()));
+    let best = forks.min_by(|a, b| share(a).total_cmp(&share(b)));
+    let later = format!("{} of requests take longer than {}", percent(share(&chain)), ms(beyond));
+    let allowed = evidence.allowed();
+    // Where inputs are uncertain, all that they may be must lie within.
+    let most = match chain.report.spread {
+        Some(_) => evidence.over_tolerance(chain.report).high,
+        None => share(&chain),
+    };
+    let evidence_sentence = if most <= allowed {
+        format!(
+            "{} misses {}, but only {later} in it, and {} may.",
+            subject(&chain),
+            ms(budget.target_ms),
+            percent(allowed)
+        )
+    } else {
+        let best = best?;
+        let more = share(&chain) - share(&best);
+        if !(0.0..=allowed / 2.0).contains(&more) {
+            return None;
+        }
+        format!("{later} in {}, against {} in {}.", chain.kind().slug(), percent(share(&best)), best.kind().slug())
+    };
+    Some(TOLERANCE.found(
+        evidence_sentence,
+        "Keep the chain, and look at its failures instead of its speed.",
+        "budget.tolerance_ms",
+        vec![chain.kind()],
+    ))
+}
+
+fn step_over(evidence: &Evidence<'_>) -> Option<Finding> {
+    let allowed = evidence.allowed();
+    let mut found: Vec<(usize, f64, Vec<model::TopologyKind>)> = Vec::new();
+    for (place, step) in evidence.document.steps.iter().enumerate().filter(|(_, step)| step.budget_ms.is_some()) {
+        let over = |plan: &Plan<'_>| plan.report.steps.iter().find(|of| of.id == step.id)?.over_own_budget;
+        let plans: Vec<(Plan<'_>, f64)> = evidence
+            .plans()
+            .filter_map(|plan| Some((plan, over(&plan).filter(|share| share.low > allowed)?.value)))
+            .collect();
+        let worst = plans.iter().map(|(_, share)| *share).fold(0.0, f64::max);
+        if !plans.is_empty() {
+            found.push((place, worst, plans.iter().map(|(plan, _)| plan.kind()).collect()));
+        }
+    }
+    let (first, ..) = *found.first().as_ref()?;
+    let sentences: Vec<String> = found
+        .iter()
+        .map(|(place, share, _)| {
+            let budget = evidence.document.steps[*place].budget_ms.unwrap_or_default();
+            format!(
+                "{} is over its own budget of {} in {} of its executions, more than {}.",
+                evidence.label(*place),
+                ms(budget),
+                percent(*share),
+                percent(allowed)
+            )
+        })
+        .collect();
+    let mut plans: Vec<_> = found.iter().flat_map(|(_, _, plans)| plans.iter().copied()).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    Some(STEP_OVER_BUDGET.found(
+        sentences.join(" "),
+        "Shorten these steps, or give them the time they need out of the whole budget.",
+        format!("steps[{first}].budget_ms"),
+        plans,
+    ))
+}
+
+/// A chain as the subject of a sentence.
+fn subject(plan: &Plan<'_>) -> String {
+    plan.kind().label().to_owned()
+}
+
+/// How often a plan is over the budget, against how often it may be.
+fn shares(evidence: &Evidence<'_>, report: &TopologyReport) -> String {
     format!(
-        "Sequential has a {} of {} ({} to {}), {side} the budget of {}.",
-        percentile(evidence.report.budget_percentile),
-        ms(figure.value),
-        ms(figure.low),
-        ms(figure.high),
+        "{} of requests are over {}, and {} may be",
+        over_budget(report),
         ms(evidence.report.budget_ms),
+        percent(evidence.allowed())
     )
 }

@@ -9,6 +9,7 @@ use crate::{
     wording::percent,
 };
 
+/// Of a join over k of n it looks at those where a step that may be missing writes: a read that is missing harms nobody.
 /// It stops where the team has the check already: work that is accepted and never done, where "accepted" is told from
 /// "processed"; a join over k of n, where partial successes are counted. A yes is needed, "partly" leaves it open.
 pub(super) static SILENT_SUCCESS: Rule = Rule {
@@ -83,7 +84,7 @@ fn too_few_counted(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     Some(SILENT_SUCCESS.found(
         format!(
-            "{whose} with {} of {} steps done in {}, and the request counts as completed.",
+            "{whose} with {} of {} steps done in {}, a write may be missing, and the request counts as completed.",
             join.k,
             join.n,
             kind.slug()
@@ -104,7 +105,9 @@ fn partial_join(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Option<Partial> {
         // Strict predecessors are always among the k.
         let strict = lanes.iter().filter(|&&lane| step.is_some_and(|step| is_strict(document, lane, step))).count();
         let (k, n) = ((k as usize).max(strict), lanes.len());
-        (k < n).then(|| Partial { k, n, step, input: format!("joins.{id}.k") })
+        let may_be_missing = |lane: &&usize| !step.is_some_and(|step| is_strict(document, **lane, step));
+        let writes = lanes.iter().filter(may_be_missing).any(|&lane| document.steps[lane].writes_state());
+        (k < n && writes).then(|| Partial { k, n, step, input: format!("joins.{id}.k") })
     };
     let last: Vec<usize> = (0..document.steps.len())
         .filter(|&step| {

@@ -1,7 +1,10 @@
 //! Workers that take requests from a queue: in which order, and how many.
 
+use engine::report::WorkersReport;
+
+use super::overload::size_remedy;
 use crate::{
-    evidence::Evidence,
+    evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     service_time::{mean_ms, slowdown},
     wording::{ms, number},
@@ -20,14 +23,12 @@ pub(super) static ORDERING_KEY: Rule = Rule {
     recovery: "Replay the key's events in order from the log, into a state that is rebuilt from the start.",
 };
 
-/// Its effect is for parallel because there is none against sequential; it names no plan and decides nothing by itself:
-/// the queue that grows is in the simulated latency. A worker holds a request until the answer goes out, so the chain's mean time is what one worker needs for one. The
-/// document has no way to say that steps are consumers of their own; the remedy says what that would come to. With order
-/// per key there is no use for more workers than keys.
+/// A worker holds a request until the answer goes out, so the mean time that it is held is what one worker needs for one.
+/// With order per key there is no use for more workers than keys. It is about chains: a fork is held for a shorter time.
 pub(super) static THROUGHPUT: Rule = Rule {
     id: "throughput",
     name: "The workers are too few",
-    effect: Effect::ForParallel,
+    effect: Effect::Against,
     rationale: "Where workers finish fewer requests than arrive, the queue grows for ever: it speaks against sequential in one worker.",
     reads: &["workload", "steps[].latency"],
     threshold: None,
@@ -46,7 +47,10 @@ fn ordering(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     Some(ORDERING_KEY.found(
         format!("Requests of one key are worked on in order, over {keys}."),
-        "One partition per key with one consumer; keep the number of partitions stable, or keys change places.",
+        format!(
+            "Hash the correlation id to a partition, and give each partition one consumer: {}, not one for each key. Never change their number, or keys change places.",
+            if consumer.workers == 1 { "1 partition".to_owned() } else { format!("{} partitions, as many as consumers", number(consumer.workers.into())) }
+        ),
         "workload.consumer.per_key_order",
         Vec::new(),
     ))
@@ -54,36 +58,36 @@ fn ordering(evidence: &Evidence<'_>) -> Option<Finding> {
 
 fn throughput(evidence: &Evidence<'_>) -> Option<Finding> {
     let document = evidence.document;
-    let consumer = document.workload.consumer?;
-    let workers = if consumer.per_key_order { consumer.workers.min(consumer.key_count) } else { consumer.workers };
     let arrivals = document.workload.arrivals.per_second();
-    let mean: f64 = evidence.sequential()?.steps.iter().map(|step| step.critical_ms).sum();
-    let capacity = f64::from(workers) * 1e3 / mean;
-    if mean <= 0.0 || capacity >= arrivals {
-        return None;
-    }
+    let short: Vec<(Plan<'_>, WorkersReport)> = evidence
+        .chains()
+        .filter_map(|plan| Some((plan, plan.report.workers?)))
+        .filter(|(_, workers)| workers.offered > f64::from(workers.workers))
+        .collect();
+    let (plan, workers) = short.last()?;
     let slow = |step: &model::Step| mean_ms(&step.latency) * slowdown(document) * step.taken_share;
     let slowest = document.steps.iter().max_by(|a, b| slow(a).total_cmp(&slow(b)))?;
-    let needed = (arrivals * mean / 1e3).ceil();
-    let counted = if workers == 1 {
+    let counted = if workers.workers == 1 {
         "1 worker finishes".to_owned()
     } else {
-        format!("{} workers finish", number(workers.into()))
+        format!("{} workers finish", number(workers.workers.into()))
     };
+    let capacity = f64::from(workers.workers) * 1e3 / workers.held_ms.max(f64::MIN_POSITIVE);
     Some(THROUGHPUT.found(
         format!(
-            "{counted} {} requests/s at {} each in sequential, and {} arrive.",
+            "{counted} {} requests a second at {} each in {}, and {} arrive.",
             number(capacity),
-            ms(mean),
+            ms(workers.held_ms),
+            plan.kind().slug(),
             number(arrivals)
         ),
         format!(
-            "Shard by key over at least {} workers; or make each step a consumer of its own, the slowest of which, {}, then finishes {} requests/s with one worker.",
-            number(needed),
+            "{} Or make each step a consumer of its own: the slowest of them, {}, then finishes {} requests a second with one worker.",
+            size_remedy(evidence, None, workers.offered),
             slowest.label(),
             number(1e3 / slow(slowest).max(f64::MIN_POSITIVE))
         ),
         "workload.consumer.workers",
-        Vec::new(),
+        short.iter().map(|(plan, _)| plan.kind()).collect(),
     ))
 }

@@ -1,25 +1,30 @@
-//! Lanes that wait for the same slots are not beside each other.
+//! Calls that wait for the same slots are not beside each other.
 
-use model::WhenFull;
+use model::{TopologyKind, WhenFull};
 
-use super::limits::{calls_at_a_time, users};
+use super::{
+    limits::users,
+    overload::{HEADROOM, size_remedy},
+};
 use crate::{
-    evidence::{Evidence, Plan},
+    evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Otherwise, Rule},
     threshold,
-    wording::{ms, number, percent},
+    wording::{ms, percent},
 };
 
-/// It looks at pools that queue and that steps beside each other use; those that turn calls away are
-/// `external-limit`'s. A plan whose p95 is no better than the chain's, and whose calls wait longer for the pool than the
-/// chain's, is vetoed. One that is faster all the same, with a pool that is nearly full, is allowed once the pool is
-/// sized. The size is the load in calls at a time, plus twice its root for the peaks.
+/// The share of a request's mean latency that it may wait at one pool.
+const MOST_WAIT: f64 = 0.25;
+
+/// It looks at pools that queue, in every plan; those that turn calls away are `external-limit`'s, and those of which more
+/// is asked for than they have are `overload`'s. A fork that is over the budget no less often than the chain, and whose
+/// calls wait longer for the pool than the chain's, is vetoed: the pool has eaten what it gains.
 pub(super) static CONTENTION: Rule = Rule {
     id: "contention",
-    name: "Lanes contend for a pool",
-    effect: Effect::AgainstParallel,
-    rationale: "Lanes that share a pool queue for it together; the wait can eat all that the fork gains.",
-    reads: &["pools", "steps[].pools", "workload"],
+    name: "Calls contend for a pool",
+    effect: Effect::Against,
+    rationale: "Calls that share a pool queue for it together; the wait can eat all that a fork gains.",
+    reads: &["pools", "steps[].pools", "workload", "budget"],
     threshold: Some(&threshold::CONTENTION),
     check: eaten,
     otherwise: Some(Otherwise { effect: Effect::Condition, check: nearly_full }),
@@ -27,105 +32,120 @@ pub(super) static CONTENTION: Rule = Rule {
     recovery: "Let fewer requests in until the wait is gone, then size the pool or put the lanes in sequence.",
 };
 
-/// A pool that lanes of a plan share.
-struct Shared<'a> {
+/// A pool that requests of a plan wait for.
+struct Waited<'a> {
     plan: Plan<'a>,
     pool: usize,
-    /// The steps that meet there.
-    steps: Vec<usize>,
     wait_ms: f64,
-    /// Whether the fork gains nothing, and the pool is why.
-    eaten: bool,
+    wait_ms_per_request: f64,
+    in_use: f64,
+    /// The share of a request's mean latency that it waits here.
+    of_latency: f64,
 }
 
-fn shared<'a>(evidence: &'a Evidence<'_>) -> Vec<Shared<'a>> {
-    let document = evidence.document;
-    let Some(chain) = evidence.sequential() else { return Vec::new() };
-    let mut found = Vec::new();
-    for plan in evidence.forked() {
-        let faster =
-            plan.report.latency.p95.zip(chain.latency.p95).is_some_and(|(plan, chain)| plan.value < chain.value);
-        for (pool, _) in document.pools.iter().enumerate().filter(|(_, pool)| pool.when_full == WhenFull::Queue) {
-            let steps = plan.lanes.among(&users(document, pool));
-            let wait = |pools: &[engine::report::PoolReport]| pools.get(pool)?.mean_wait_ms.map(|figure| figure.value);
-            if let (false, Some(wait_ms)) = (steps.is_empty(), wait(&plan.report.pools)) {
-                let eaten = !faster && wait_ms > wait(&chain.pools).unwrap_or(0.0);
-                found.push(Shared { plan, pool, steps, wait_ms, eaten });
-            }
-        }
-    }
-    found
+fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
+    let queues = || evidence.document.pools.iter().enumerate().filter(|(_, pool)| pool.when_full == WhenFull::Queue);
+    let at = |plan: Plan<'a>, pool: usize| {
+        let of = plan.report.pools.get(pool)?;
+        let mean = plan.report.answered.mean.map_or(0.0, |mean| mean.value);
+        let of_latency = if mean > 0.0 { of.wait_ms_per_request / mean } else { 0.0 };
+        Some(Waited {
+            plan,
+            pool,
+            wait_ms: of.mean_wait_ms?.value,
+            wait_ms_per_request: of.wait_ms_per_request,
+            in_use: of.utilisation,
+            of_latency,
+        })
+    };
+    evidence.plans().flat_map(|plan| queues().filter_map(move |(pool, _)| at(plan, pool))).collect()
+}
+
+fn is_eaten(evidence: &Evidence<'_>, waited: &Waited<'_>) -> bool {
+    let Some(chain) = evidence.chains().next() else { return false };
+    let chain_wait =
+        chain.report.pools.get(waited.pool).and_then(|pool| pool.mean_wait_ms).map_or(0.0, |wait| wait.value);
+    waited.plan.forks()
+        && waited.wait_ms > chain_wait
+        && waited.plan.report.over_budget.value >= chain.report.over_budget.value
+        // Where both meet the budget the fork has lost nothing that anybody counts.
+        && evidence.standing(waited.plan.report) != Standing::Meets
 }
 
 fn eaten(evidence: &Evidence<'_>) -> Option<Finding> {
-    let all: Vec<Shared<'_>> = shared(evidence).into_iter().filter(|shared| shared.eaten).collect();
+    let all: Vec<Waited<'_>> = waited(evidence).into_iter().filter(|waited| is_eaten(evidence, waited)).collect();
     let worst = longest_wait(&all)?;
-    let p95 =
-        |report: &engine::report::TopologyReport| report.latency.p95.map_or_else(|| "none".to_owned(), |p| ms(p.value));
-    let chain = evidence.sequential().map(p95)?;
+    let chain = evidence.chains().next()?;
     Some(CONTENTION.found(
         format!(
-            "{} wait {} for a slot of {} on average in {}, whose p95 is {} against {chain} in sequential.",
-            evidence.labels(&worst.steps),
+            "Calls wait {} for a slot of {} on average in {}, of whose requests {} are over the budget, against {} in {}.",
             ms(worst.wait_ms),
             evidence.document.pools[worst.pool].label(),
             worst.plan.kind().slug(),
-            p95(worst.plan.report),
+            percent(worst.plan.report.over_budget.value),
+            percent(chain.report.over_budget.value),
+            chain.kind().slug(),
         ),
-        format!("Keep these steps in sequence, or size the pool: {}.", size(evidence, worst)),
+        format!("Keep these steps in sequence. Or: {}", remedy(evidence, worst)),
         format!("pools[{}].size", worst.pool),
-        plans(&all),
+        plans_of(all.iter()),
     ))
 }
 
 fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&CONTENTION);
-    let held = |shared: &Shared<'_>| shared.plan.report.pools.get(shared.pool).map_or(0.0, |pool| pool.utilisation);
-    let every = shared(evidence);
-    let vetoed = plans_of(every.iter().filter(|shared| shared.eaten));
-    let all: Vec<Shared<'_>> = every
-        .into_iter()
-        .filter(|shared| held(shared) > threshold && shared.wait_ms > 0.0 && !vetoed.contains(&shared.plan.kind()))
-        .collect();
+    let full = |waited: &Waited<'_>| waited.in_use > threshold && waited.wait_ms > 0.0 || waited.of_latency > MOST_WAIT;
+    let all: Vec<Waited<'_>> = waited(evidence).into_iter().filter(full).collect();
     let worst = longest_wait(&all)?;
-    Some(Finding {
-        effect: Effect::Condition,
-        ..CONTENTION.found(
-            format!(
-                "{} share {}, of which {} is held in {}, more than {}; they wait {} for a slot on average.",
-                evidence.labels(&worst.steps),
-                evidence.document.pools[worst.pool].label(),
-                percent(held(worst)),
-                worst.plan.kind().slug(),
-                percent(threshold),
-                ms(worst.wait_ms),
-            ),
-            format!("Size the pool: {}.", size(evidence, worst)),
-            format!("pools[{}].size", worst.pool),
-            plans(&all),
+    let pool = evidence.document.pools[worst.pool].label();
+    let said = if worst.in_use > threshold {
+        format!(
+            "{} of {pool} is in use while requests arrive in {}, more than {}; its calls wait {} on average.",
+            percent(worst.in_use),
+            worst.plan.kind().slug(),
+            percent(threshold),
+            ms(worst.wait_ms)
         )
-    })
+    } else {
+        format!(
+            "The calls of a request wait {} for {pool} in {}, more than {} of its mean latency.",
+            ms(worst.wait_ms_per_request),
+            worst.plan.kind().slug(),
+            percent(MOST_WAIT)
+        )
+    };
+    let found =
+        CONTENTION.found(said, remedy(evidence, worst), format!("pools[{}].size", worst.pool), plans_of(all.iter()));
+    Some(Finding { effect: Effect::Condition, ..found })
 }
 
-fn longest_wait<'a, 'b>(all: &'a [Shared<'b>]) -> Option<&'a Shared<'b>> {
+fn longest_wait<'a, 'b>(all: &'a [Waited<'b>]) -> Option<&'a Waited<'b>> {
     all.iter().rev().max_by(|a, b| a.wait_ms.total_cmp(&b.wait_ms))
 }
 
-fn plans(all: &[Shared<'_>]) -> Vec<model::TopologyKind> {
-    plans_of(all.iter())
-}
-
 /// Plans in the order of the report, each once.
-fn plans_of<'a>(all: impl Iterator<Item = &'a Shared<'a>>) -> Vec<model::TopologyKind> {
-    let mut plans: Vec<model::TopologyKind> = all.map(|shared| shared.plan.kind()).collect();
+fn plans_of<'a>(all: impl Iterator<Item = &'a Waited<'a>>) -> Vec<TopologyKind> {
+    let mut plans: Vec<TopologyKind> = all.map(|waited| waited.plan.kind()).collect();
     plans.dedup();
     plans
 }
 
-/// The size that would hold the calls of a plan, in words.
-fn size(evidence: &Evidence<'_>, shared: &Shared<'_>) -> String {
-    let load = calls_at_a_time(evidence, &shared.plan, shared.pool);
-    let today = f64::from(evidence.document.pools[shared.pool].size);
-    let size = (load + 2.0 * load.sqrt()).ceil().max(shared.steps.len() as f64).max(today + 1.0);
-    format!("{} slots instead of {} for {} calls at a time", number(size), number(today), number(load))
+/// What to do about the pool: as many slots as the lanes of one request ask for at once, where those are more than there are;
+/// else a size by what is really in use, retries included, or one slot more than there are.
+fn remedy(evidence: &Evidence<'_>, waited: &Waited<'_>) -> String {
+    let pool = &evidence.document.pools[waited.pool];
+    let size = f64::from(pool.size);
+    let lanes = waited.plan.lanes.side_by_side(&users(evidence.document, waited.pool));
+    if lanes as f64 > size && pool.size > 1 {
+        return format!(
+            "One request asks for {lanes} slots of {} at once in {}: size it at {lanes} instead of {}, or let no more than {} of these steps run at a time.",
+            pool.label(),
+            waited.plan.kind().slug(),
+            pool.size,
+            pool.size
+        );
+    }
+    let offered = waited.plan.report.pools.get(waited.pool).map_or(0.0, |pool| pool.offered);
+    let in_use = offered.max(waited.in_use * size);
+    size_remedy(evidence, Some(waited.pool), in_use.max((size + 1.0) * HEADROOM))
 }

@@ -1,6 +1,6 @@
 //! Steps that touch the same data are coupled, whatever the dependencies say.
 
-use model::{Step, TopologyKind};
+use model::{Step, TopologyKind, same_name};
 
 use crate::{
     evidence::{Evidence, Plan},
@@ -14,7 +14,7 @@ use crate::{
 pub(super) static HIDDEN_COUPLING: Rule = Rule {
     id: "hidden-coupling",
     name: "Steps are coupled by data",
-    effect: Effect::AgainstParallel,
+    effect: Effect::Against,
     rationale: "A stale read or a lost update is wrong data that no error reports: such a pair stays in order.",
     reads: &["steps[].reads", "steps[].writes", "dependencies"],
     threshold: Some(&threshold::HIDDEN_COUPLING),
@@ -38,7 +38,7 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let (names, input) = match pairs.first() {
         Some(&(first, second, data)) => {
             let steps = &evidence.document.steps;
-            let field = if steps[second].reads.iter().any(|read| read == data) { "reads" } else { "writes" };
+            let field = if steps[second].reads.iter().any(|read| same_name(read, data)) { "reads" } else { "writes" };
             (
                 format!("{} and {} share {data} and have no order", evidence.label(first), evidence.label(second)),
                 format!("steps[{second}].{field}"),
@@ -83,7 +83,7 @@ fn pairs<'a>(evidence: &'a Evidence<'_>, plan: &Plan<'_>) -> Vec<(usize, usize, 
 
 /// Data that both steps touch and at least one writes.
 fn shared<'a>(first: &'a Step, second: &'a Step) -> Option<&'a str> {
-    let touches = |step: &Step, data: &String| step.reads.contains(data) || step.writes.contains(data);
+    let touches = |step: &Step, data: &str| step.reads.iter().chain(&step.writes).any(|name| same_name(name, data));
     let mut written = first.writes.iter().filter(|data| touches(second, data));
     written.next().or_else(|| second.writes.iter().find(|data| touches(first, data))).map(String::as_str)
 }

@@ -1,6 +1,6 @@
 //! A map with the happy path alone is shorter than the real path.
 
-use model::{Document, Step, StepKind};
+use model::{AbsentKind, Document, Step, StepKind};
 
 use super::is_retried;
 use crate::{
@@ -9,14 +9,13 @@ use crate::{
     threshold,
 };
 
-/// By default it fires where none of the four is listed: many a pipeline has no third party, and a rule that fires on
-/// each of those would be read by nobody. A team that wants all four sets the threshold to 4.
+/// A team that has looked for a kind and found none says so in `absent_kinds`, and is not asked again.
 pub(super) static UNMAPPED: Rule = Rule {
     id: "unmapped",
     name: "The real path is longer",
     effect: Effect::Advice,
     rationale: "Retries, auth calls, writes and third-party handshakes are what the happy path leaves out, and where latency and failures come from.",
-    reads: &["steps[].kind", "steps[].effect", "steps[].retry"],
+    reads: &["steps[].kind", "steps[].effect", "steps[].retry", "absent_kinds"],
     threshold: Some(&threshold::UNMAPPED),
     check,
     otherwise: None,
@@ -44,6 +43,17 @@ impl Forgotten {
     pub const ALL: [Forgotten; 5] =
         [Forgotten::Retry, Forgotten::Auth, Forgotten::Write, Forgotten::ThirdParty, Forgotten::Log];
 
+    /// The kind under which a document says that there is none.
+    pub fn absent_kind(self) -> AbsentKind {
+        match self {
+            Forgotten::Retry => AbsentKind::Retry,
+            Forgotten::Auth => AbsentKind::Auth,
+            Forgotten::Write => AbsentKind::Write,
+            Forgotten::ThirdParty => AbsentKind::ThirdParty,
+            Forgotten::Log => AbsentKind::Log,
+        }
+    }
+
     /// The places of the steps that are of this sort. It goes by what the document says of a step, not by its name.
     pub fn listed(self, document: &Document) -> impl Iterator<Item = usize> {
         let is = move |step: &Step| match self {
@@ -65,7 +75,10 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
         ("write", Forgotten::Write),
         ("third-party step", Forgotten::ThirdParty),
     ]
-    .map(|(name, sort)| (name, sort.listed(evidence.document).next().is_some()));
+    .map(|(name, sort)| {
+        let absent = evidence.document.absent_kinds.contains(&sort.absent_kind());
+        (name, absent || sort.listed(evidence.document).next().is_some())
+    });
     let count = listed.iter().filter(|(_, there)| *there).count();
     if count as f64 >= evidence.threshold_of(&UNMAPPED) {
         return None;
@@ -76,7 +89,7 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let among = if steps.len() == 1 { "1 step".to_owned() } else { format!("{} steps", steps.len()) };
     Some(UNMAPPED.found(
         format!("No {missing} is listed among {among}."),
-        "Follow one request through the logs and list every call it really makes: the real path is longer.",
+        "Follow one request through the logs and list every call it really makes; say of a kind that is truly absent that there is none.",
         "steps",
         Vec::new(),
     ))

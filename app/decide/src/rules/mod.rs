@@ -10,9 +10,11 @@ mod consumers;
 mod contention;
 mod coupling;
 mod detach;
+mod failures;
 mod limits;
 mod mapping;
 mod outage;
+mod overload;
 mod retries;
 mod saga;
 mod state_owner;
@@ -22,8 +24,7 @@ mod timeouts;
 mod waits;
 mod write_keys;
 
-pub use classes::{LOOK_AGAIN, doubts};
-pub(crate) use detach::detachable;
+pub use classes::LOOK_AGAIN;
 pub use mapping::Forgotten;
 
 use model::{Document, Step, TopologyKind};
@@ -31,16 +32,22 @@ use model::{Document, Step, TopologyKind};
 use crate::{rule::Rule, wording};
 
 /// All rules.
-pub static RULES: [&Rule; 28] = [
+pub static RULES: [&Rule; 35] = [
     &state_owner::STATE_OWNER,
     &consistency::CONSISTENCY_OPEN,
+    &write_keys::EXACTLY_ONCE_CLAIMED,
     &waits::WAIT_CYCLE,
     &mapping::UNMAPPED,
+    &overload::OVERLOAD,
+    &overload::COLLAPSE,
+    &failures::FAILURES_OVER_BUDGET,
     &strict_run::STRICT_RUN,
     &budget::INSIDE_BUDGET,
     &budget::OVER_BUDGET,
     &budget::TOLERANCE,
+    &budget::STEP_OVER_BUDGET,
     &saga::SAGA_FIRST,
+    &failures::ORPHANED_WRITES,
     &compensation::COMPENSATION_GAP,
     &team::NO_DETECTION,
     &team::LOW_MATURITY,
@@ -55,6 +62,7 @@ pub static RULES: [&Rule; 28] = [
     &coupling::HIDDEN_COUPLING,
     &classes::MISCLASSED,
     &detach::DETACH,
+    &detach::DEGRADABLE_LANE,
     &timeouts::GLOBAL_TIMEOUT,
     &completion::SILENT_SUCCESS,
     &consumers::ORDERING_KEY,

@@ -2,15 +2,16 @@
 
 use model::{Consistency, DependencyKind, StepClass};
 
+use super::failures::{by_step, shares_of};
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     threshold,
-    wording::{ms, number, per_thousand},
+    wording::{ms, number},
 };
 
 /// It looks at the outages of the document, which are in the report's figures; without one it has nothing to say.
-/// *Orphans* count for a plan with forks in which the step that is down failed requests. *Writes on a false assumption*
+/// *Orphans* count for a plan, chains included, in which the step that is down failed requests. *Writes on a false assumption*
 /// are those of a step that needs the one that is down strictly, and goes on because that one may fail: the request is
 /// degraded, the write is not undone, and it rests on an answer that nobody gave. This is so in every plan.
 pub(super) static OUTAGE_DEBT: Rule = Rule {
@@ -26,8 +27,6 @@ pub(super) static OUTAGE_DEBT: Rule = Rule {
     recovery: "List the requests of the outage, complete those that can go on from a retry queue, undo the rest.",
 };
 
-const REMEDY: &str = "Compensation for each lane, a retry queue in front of what was down, or keys under which the requests can be sent again.";
-
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     orphans(evidence).or_else(|| false_assumption(evidence))
 }
@@ -35,31 +34,67 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
 fn orphans(evidence: &Evidence<'_>) -> Option<Finding> {
     let document = evidence.document;
     let threshold = evidence.threshold_of(&OUTAGE_DEBT);
-    let left = |plan: &Plan<'_>| per_thousand(plan.report.counts.orphans, plan.report.requests);
+    let left = |plan: &Plan<'_>| evidence.per_thousand(plan.report, plan.report.counts.orphans);
     let failed = |plan: &Plan<'_>, step: &str| plan.report.failed_by.iter().any(|failed| failed.step == step);
     let (place, outage, concerned) = document.outages.iter().enumerate().find_map(|(place, outage)| {
         let concerned: Vec<Plan<'_>> =
-            evidence.forked().filter(|plan| left(plan) > threshold && failed(plan, &outage.step)).collect();
+            evidence.plans().filter(|plan| left(plan) > threshold && failed(plan, &outage.step)).collect();
         (!concerned.is_empty()).then_some((place, outage, concerned))
     })?;
     let worst = concerned.iter().rev().max_by(|a, b| left(a).total_cmp(&left(b)))?;
-    let saves = worst.report.saves_ms.map_or(0.0, |figure| figure.value);
-    let saved = if saves > 0.0 { format!("for {} saved", ms(saves)) } else { "and nothing is saved".to_owned() };
+    let saved = match worst.report.saves_ms {
+        Some(saves) if saves.value > 0.0 => format!(", for {} saved", ms(saves.value)),
+        Some(_) => ", and nothing is saved".to_owned(),
+        None => String::new(),
+    };
     let undone = match document.consistency {
         Consistency::Compensate => "although the coordinator undoes what it can",
         Consistency::Eventual | Consistency::Undecided => "because nothing is undone",
     };
+    let steps = by_step(evidence, worst, |step| step.orphans);
+    let left_by: Vec<usize> = steps.iter().map(|(step, _)| *step).collect();
     Some(OUTAGE_DEBT.found(
         format!(
-            "With {} down, {} leaves {} orphaned writes per 1,000 requests {undone}, {saved}.",
+            "With {} down, {} leaves {} orphaned writes per 1,000 requests {undone}{saved}: {}.",
             step_label(evidence, &outage.step),
             worst.kind().slug(),
             number(left(worst)),
+            shares_of(evidence, &steps),
         ),
-        REMEDY,
+        remedy(evidence, &outage.step, &left_by),
         format!("outages[{place}]"),
         concerned.iter().map(Plan::kind).collect(),
     ))
+}
+
+/// What fits the steps that left writes behind, and the one that was down.
+fn remedy(evidence: &Evidence<'_>, down: &str, left_by: &[usize]) -> String {
+    let document = evidence.document;
+    let of = |has: fn(&model::Step) -> bool| -> Vec<usize> {
+        left_by.iter().copied().filter(|&step| has(&document.steps[step])).collect()
+    };
+    let mut remedies = Vec::new();
+    let undone = of(|step| step.undo.available);
+    if !undone.is_empty() && document.consistency != Consistency::Compensate {
+        remedies.push(format!("Compensate: {} can be undone.", evidence.labels(&undone)));
+    }
+    let keyed = of(|step| !step.undo.available && step.idempotency.key);
+    if !keyed.is_empty() {
+        remedies.push(format!("Send the failed requests again under the keys of {}.", evidence.labels(&keyed)));
+    }
+    let bare = of(|step| !step.undo.available && !step.idempotency.key);
+    if !bare.is_empty() {
+        remedies.push(format!(
+            "Put {} after {}, or build an undo.",
+            evidence.labels(&bare),
+            step_label(evidence, down)
+        ));
+    }
+    remedies.push(format!(
+        "Or a queue in front of {}, from which the requests go on when it is back.",
+        step_label(evidence, down)
+    ));
+    remedies.join(" ")
 }
 
 fn false_assumption(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -73,13 +108,10 @@ fn false_assumption(evidence: &Evidence<'_>) -> Option<Finding> {
             .find(|edge| edge.kind == DependencyKind::Strict && edge.from == down.id && writes(&edge.to))?;
         (down.class != StepClass::Critical).then_some((place, down, &edge.to))
     })?;
+    let writer = step_label(evidence, writer);
     Some(OUTAGE_DEBT.found(
-        format!(
-            "With {} down, {} still writes, although it needs its answer.",
-            down.label(),
-            step_label(evidence, writer)
-        ),
-        REMEDY,
+        format!("With {} down, {writer} still writes, although it needs its answer.", down.label()),
+        format!("Class {} critical, or let {writer} write what can be put right later: mark it, and complete it from a queue when {} is back.", down.label(), down.label()),
         format!("outages[{place}]"),
         evidence.every_kind(),
     ))

@@ -1,18 +1,21 @@
 //! Retries multiply: across layers, and under load.
 
+use engine::report::TopologyReport;
+use model::same_name;
+
 use super::{is_delivered_again, is_retried, redeliveries};
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     threshold,
-    wording::number,
+    wording::{list, number},
 };
 
 pub(super) static RETRY_STORM: Rule = Rule {
     id: "retry-storm",
     name: "Retries feed on themselves",
     effect: Effect::Condition,
-    rationale: "Where more than 2.5 attempts are made for each that is needed, retries are the load that makes attempts fail.",
+    rationale: "Where more than 2.5 calls are made for each that is wanted, of the pipeline or of one service, retries are the load that makes calls fail.",
     reads: &["steps[].retry", "delivery", "protections", "pools", "outages"],
     threshold: Some(&threshold::RETRY_STORM),
     check: storm,
@@ -27,7 +30,7 @@ pub(super) static LAYERED_RETRIES: Rule = Rule {
     id: "layered-retries",
     name: "Layers of retries multiply",
     effect: Effect::Advice,
-    rationale: "A step that is retried within a request that is sent again makes the product of both, not the sum.",
+    rationale: "A step that is retried within a request that is sent again makes the product of both, not the sum. Three retries of each of six legs are 24 calls at most; the 42 that people tell of need a second layer.",
     reads: &["steps[].retry", "delivery"],
     threshold: None,
     check: layers,
@@ -38,31 +41,73 @@ pub(super) static LAYERED_RETRIES: Rule = Rule {
 
 fn storm(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&RETRY_STORM);
-    // A run too short for a window of its own still has its amplification as a whole.
-    let worst = |plan: &Plan<'_>| {
-        plan.report
-            .worst_amplification
-            .map_or(plan.report.amplification, |figure| figure.value.max(plan.report.amplification))
-    };
-    let storms: Vec<Plan<'_>> = evidence.plans().filter(|plan| worst(plan) > threshold).collect();
-    let plan = storms.iter().rev().max_by(|a, b| worst(a).total_cmp(&worst(b)))?;
+    let storms: Vec<(Plan<'_>, Storm<'_>)> = evidence
+        .plans()
+        .filter_map(|plan| Some((plan, worst(plan.report)?)))
+        .filter(|(_, storm)| storm.amplification > threshold)
+        .collect();
+    let (plan, storm) = storms.iter().rev().max_by(|a, b| a.1.amplification.total_cmp(&b.1.amplification))?;
+    let of = storm.service.map_or_else(String::new, |service| format!(" of {service}"));
     Some(RETRY_STORM.found(
         format!(
-            "{} attempts are made in {} for each that is needed, in its worst ten seconds; more than {}.",
-            number(worst(plan)),
+            "{} calls{of} are made in {} for each that is wanted, in the worst ten seconds in which requests arrive; more than {}.",
+            number(storm.amplification),
             plan.kind().slug(),
             number(threshold),
         ),
-        "A retry budget that all steps share, a cap on retries in flight, a breaker that opens for 30 s; drain, then resume capped.",
-        cause(evidence, plan),
-        storms.iter().map(Plan::kind).collect(),
+        protections(evidence),
+        cause(evidence, plan, storm.service),
+        storms.iter().map(|(plan, _)| plan.kind()).collect(),
     ))
 }
 
-/// The retried step that made most attempts, or else the sender who sends again.
-fn cause(evidence: &Evidence<'_>, plan: &Plan<'_>) -> String {
+/// The worst amplification of a plan.
+struct Storm<'a> {
+    amplification: f64,
+    /// The service whose it is; none: the pipeline's.
+    service: Option<&'a str>,
+}
+
+/// Of the pipeline and each of its services, in a window in which requests arrive. A run without one says nothing.
+fn worst(report: &TopologyReport) -> Option<Storm<'_>> {
+    let whole = report.worst_amplification.map(|figure| Storm { amplification: figure.value, service: None });
+    let services = report
+        .services
+        .iter()
+        .filter_map(|of| Some(Storm { amplification: of.worst_amplification?.value, service: Some(&of.service) }));
+    services.chain(whole).max_by(|a, b| a.amplification.total_cmp(&b.amplification))
+}
+
+/// What keeps retries from being the load, of what the document does not have.
+fn protections(evidence: &Evidence<'_>) -> String {
+    let protections = &evidence.document.protections;
+    let mut missing = Vec::new();
+    if protections.retry_budget.is_none() {
+        missing.push("a retry budget that all steps share");
+    }
+    if protections.retry_cap.is_none() {
+        missing.push("a cap on retries in flight");
+    }
+    if protections.breaker.is_none() {
+        missing.push("a breaker that opens for 30 s");
+    }
+    if missing.is_empty() {
+        "Fewer retries, in one layer: the protections that there are let too many through.".to_owned()
+    } else {
+        let missing = list(&missing);
+        format!(
+            "{}{}; after a storm drain the queues, then resume with retries capped.",
+            missing[..1].to_uppercase(),
+            &missing[1..]
+        )
+    }
+}
+
+/// The retried step that made most attempts, of the service if it is one's, or else the sender who sends again.
+fn cause(evidence: &Evidence<'_>, plan: &Plan<'_>, service: Option<&str>) -> String {
     let steps = &evidence.document.steps;
-    let retried = (0..steps.len()).filter(|&step| is_retried(&steps[step]));
+    let of_service = |step: usize| service.is_none_or(|service| same_name(steps[step].service_name(), service));
+    let retried = (0..steps.len()).filter(|&step| is_retried(&steps[step]) && of_service(step));
     let attempts = |step: usize| plan.report.steps.get(step).map_or(0, |step| step.attempts);
     match retried.rev().max_by_key(|&step| attempts(step)) {
         Some(step) => format!("steps[{step}].retry"),

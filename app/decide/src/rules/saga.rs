@@ -11,8 +11,14 @@ pub(super) static SAGA_FIRST: Rule = Rule {
     id: "saga-first",
     name: "Failures need a saga",
     effect: Effect::Condition,
-    rationale: "Where more than 2 % of requests fail on a plan with forks, lanes that succeeded must be taken back as a matter of routine.",
-    reads: &["steps[].error_rate", "steps[].permanent_error_rate", "steps[].retry", "steps[].timeout_ms"],
+    rationale: "Where more than 2 % of deliveries fail or are declined on a plan with forks that writes, lanes that succeeded must be taken back as a matter of routine.",
+    reads: &[
+        "steps[].effect",
+        "steps[].error_rate",
+        "steps[].permanent_error_rate",
+        "steps[].retry",
+        "steps[].timeout_ms",
+    ],
     threshold: Some(&threshold::SAGA_FIRST),
     check,
     otherwise: None,
@@ -23,12 +29,15 @@ pub(super) static SAGA_FIRST: Rule = Rule {
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&SAGA_FIRST);
     let share = |plan: &Plan<'_>| plan.report.failed_deliveries.value;
+    if !evidence.writes() {
+        return None;
+    }
     let failing: Vec<Plan<'_>> = evidence.forked().filter(|plan| share(plan) > threshold).collect();
     let worst = failing.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     let input = culprit(evidence, worst).map_or_else(|| "steps".to_owned(), |step| format!("steps[{step}].error_rate"));
     Some(SAGA_FIRST.found(
         format!(
-            "{} of requests fail in {} before the caller retries, more than {}.",
+            "{} of deliveries fail or are declined in {}, more than {}.",
             percent(share(worst)),
             worst.kind().slug(),
             percent(threshold),

@@ -11,7 +11,7 @@ use crate::{
 pub(super) static STRICT_RUN: Rule = Rule {
     id: "strict-run",
     name: "Strict dependencies in a row",
-    effect: Effect::AgainstParallel,
+    effect: Effect::Against,
     rationale: "Where three or more steps each need the one before, a fork on that stretch waits anyway and adds a way to fail: it is a trap.",
     reads: &["dependencies"],
     threshold: Some(&threshold::STRICT_RUN),

@@ -1,15 +1,18 @@
 //! A timeout belongs to a leg, and must be longer than the leg usually takes.
 
+use model::DEFAULT_TIMEOUT_MS;
+
 use crate::{
     evidence::Evidence,
-    rule::{Effect, Finding, Rule},
+    rule::{Effect, Finding, Otherwise, Rule},
     service_time::p99_ms,
     threshold,
     wording::ms,
 };
 
-/// One timeout for all legs is no fault where all legs are alike. It counts where the slowest leg's p99 is more than
-/// the threshold times the fastest's, so that no one timeout can fit both.
+/// A leg whose timeout is below its own p99 is cut off; one timeout that the team has chosen for legs of which one's p99 is
+/// more than the threshold times another's fits one of them at most. Legs that are left at the default are advice: nobody
+/// has chosen theirs yet.
 pub(super) static GLOBAL_TIMEOUT: Rule = Rule {
     id: "global-timeout",
     name: "A timeout does not fit its leg",
@@ -18,52 +21,94 @@ pub(super) static GLOBAL_TIMEOUT: Rule = Rule {
     reads: &["steps[].timeout_ms", "steps[].latency"],
     threshold: Some(&threshold::GLOBAL_TIMEOUT),
     check,
-    otherwise: None,
+    otherwise: Some(Otherwise { effect: Effect::Advice, check: left_at_the_default }),
     signal: "Timeouts of calls that would have succeeded; or one slow leg that holds all others for the whole timeout.",
     recovery: "Set the slow leg's timeout above its p99 first, then shorten the others one by one.",
 };
 
+/// How much longer than its p99 a leg may take until it is given up.
+const PATIENCE: f64 = 1.5;
+
+/// The legs of all plans with forks: steps that run beside another one.
+fn legs(evidence: &Evidence<'_>) -> Vec<usize> {
+    let in_a_lane = |step: &usize| evidence.forked().any(|plan| plan.lanes.in_a_lane(*step));
+    (0..evidence.document.steps.len()).filter(in_a_lane).collect()
+}
+
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let steps = &evidence.document.steps;
-    let in_lanes = |plan: &crate::evidence::Plan<'_>| -> Vec<usize> {
-        (0..steps.len()).filter(|&step| plan.lanes.in_a_lane(step)).collect()
-    };
-    let cut = |step: &usize| steps[*step].timeout_ms < p99_ms(&steps[*step].latency);
-    let mut legs: Vec<usize> = evidence.forked().flat_map(|plan| in_lanes(&plan)).collect();
-    legs.sort_unstable();
-    legs.dedup();
-    if let Some(&step) = legs.iter().find(|step| cut(step)) {
-        let concerned = evidence.forked().filter(|plan| in_lanes(plan).iter().any(cut));
+    let legs = legs(evidence);
+    let p99 = |step: usize| p99_ms(&steps[step].latency);
+    let cut: Vec<usize> = legs.iter().copied().filter(|&step| steps[step].timeout_ms < p99(step)).collect();
+    if let Some(&first) = cut.first() {
+        let concerned = evidence.forked().filter(|plan| cut.iter().any(|&step| plan.lanes.in_a_lane(step)));
+        let each: Vec<String> = cut
+            .iter()
+            .map(|&step| {
+                let (timeout, p99) = (ms(steps[step].timeout_ms), ms(p99(step)));
+                format!("{} times out after {timeout}, below its own p99 of {p99}", evidence.label(step))
+            })
+            .collect();
         return Some(GLOBAL_TIMEOUT.found(
-            format!(
-                "{} times out after {}, below its own p99 of {}.",
-                evidence.label(step),
-                ms(steps[step].timeout_ms),
-                ms(p99_ms(&steps[step].latency))
-            ),
-            "A timeout for each leg, above its own p99 and within what the budget leaves.",
-            format!("steps[{step}].timeout_ms"),
+            format!("{}.", each.join("; ")),
+            values(evidence, &cut),
+            format!("steps[{first}].timeout_ms"),
             concerned.map(|plan| plan.kind()).collect(),
         ));
     }
-    let tails = || legs.iter().map(|&step| p99_ms(&steps[step].latency));
-    let (fastest, slowest) = (tails().fold(f64::INFINITY, f64::min), tails().fold(0.0, f64::max));
-    let first = *legs.first()?;
-    let one_for_all = legs.iter().all(|&leg| steps[leg].timeout_ms == steps[first].timeout_ms);
-    if !one_for_all || slowest <= evidence.threshold_of(&GLOBAL_TIMEOUT) * fastest {
-        return None;
-    }
+    // Legs that share a timeout of the team's own, of which one is much slower than another.
+    let shared = legs.iter().map(|&step| steps[step].timeout_ms).filter(|&timeout| timeout != DEFAULT_TIMEOUT_MS);
+    let alike = |timeout: f64| legs.iter().copied().filter(move |&step| steps[step].timeout_ms == timeout);
+    let (timeout, fastest, slowest) = shared
+        .map(|timeout| {
+            let tails = || alike(timeout).map(p99);
+            (timeout, tails().fold(f64::INFINITY, f64::min), tails().fold(0.0, f64::max))
+        })
+        .find(|(_, fastest, slowest)| *slowest > evidence.threshold_of(&GLOBAL_TIMEOUT) * fastest)?;
+    let concerned: Vec<usize> = alike(timeout).collect();
+    let first = *concerned.first()?;
     Some(GLOBAL_TIMEOUT.found(
         format!(
-            "{} time out after {}{}, though their p99s range from {} to {}.",
-            evidence.labels(&legs),
-            ms(steps[first].timeout_ms),
-            if steps[first].timeout_ms == model::DEFAULT_TIMEOUT_MS { " (the default)" } else { "" },
+            "{} all time out after {}, though their p99s range from {} to {}.",
+            evidence.labels(&concerned),
+            ms(timeout),
             ms(fastest),
             ms(slowest)
         ),
-        "A timeout for each leg, above its own p99 and within what the budget leaves.",
+        values(evidence, &concerned),
         format!("steps[{first}].timeout_ms"),
         evidence.forked_kinds(),
     ))
+}
+
+fn left_at_the_default(evidence: &Evidence<'_>) -> Option<Finding> {
+    let steps = &evidence.document.steps;
+    let legs: Vec<usize> =
+        legs(evidence).into_iter().filter(|&step| steps[step].timeout_ms == DEFAULT_TIMEOUT_MS).collect();
+    let first = *legs.first()?;
+    let verb = if legs.len() == 1 { "has" } else { "have" };
+    let found = GLOBAL_TIMEOUT.found(
+        format!("{} {verb} the default timeout of {}.", evidence.labels(&legs), ms(DEFAULT_TIMEOUT_MS)),
+        values(evidence, &legs),
+        format!("steps[{first}].timeout_ms"),
+        evidence.forked_kinds(),
+    );
+    Some(Finding { effect: Effect::Advice, ..found })
+}
+
+/// A timeout for each of some legs: half as long again as its own p99, to two digits.
+fn values(evidence: &Evidence<'_>, legs: &[usize]) -> String {
+    const NAMED: usize = 6;
+    let slowest = evidence.document.workload.payloads.iter().map(|payload| payload.slowdown).fold(1.0, f64::max);
+    let value = |step: usize| {
+        let wanted = PATIENCE * slowest * p99_ms(&evidence.document.steps[step].latency);
+        let unit = 10_f64.powf(wanted.max(1.0).log10().floor() - 1.0);
+        (wanted / unit).ceil() * unit
+    };
+    let mut each: Vec<String> =
+        legs.iter().take(NAMED).map(|&step| format!("{} {}", evidence.label(step), ms(value(step)))).collect();
+    if legs.len() > NAMED {
+        each.push(format!("and so on for {} more", legs.len() - NAMED));
+    }
+    format!("A timeout for each leg, above its own p99: {}.", each.join(", "))
 }

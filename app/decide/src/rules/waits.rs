@@ -1,8 +1,8 @@
 //! Services that wait for each other in a circle stand still together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, VecDeque};
 
-use model::Document;
+use model::{Document, folded, same_name};
 
 use crate::{
     evidence::Evidence,
@@ -10,13 +10,14 @@ use crate::{
     wording,
 };
 
-/// It looks at `waits` alone: strict dependencies cannot close a circle, the document would be refused.
+/// A circle holds at least one declared wait. Its other edges may be the chain's own: the service of a later step is not
+/// called before the earlier one has answered, so an earlier one that waits for it waits for ever.
 pub(super) static WAIT_CYCLE: Rule = Rule {
     id: "wait-cycle",
     name: "Services wait in a circle",
     effect: Effect::NotReady,
     rationale: "Services that wait for each other in a circle come to a deadlock that looks like a timeout, in any topology.",
-    reads: &["waits"],
+    reads: &["waits", "steps[].service", "dependencies"],
     threshold: None,
     check,
     otherwise: None,
@@ -24,14 +25,26 @@ pub(super) static WAIT_CYCLE: Rule = Rule {
     recovery: "Stop new work, restart one service of the circle so that the others go on, then break the circle.",
 };
 
+/// A service that cannot answer before another one does.
+struct Edge {
+    from: String,
+    to: String,
+    /// The declared wait it comes from; none: the chain calls `from` after `to`.
+    wait: Option<usize>,
+}
+
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
-    let circle = circle(evidence.document)?;
-    let waits = &evidence.document.waits;
-    let clauses: Vec<String> =
-        circle.iter().map(|&wait| format!("{} waits for {}", waits[wait].from, waits[wait].to)).collect();
-    let clauses: Vec<&str> = clauses.iter().map(String::as_str).collect();
-    let services: Vec<String> = circle.iter().map(|&wait| format!("{} alone", waits[wait].from)).collect();
-    let closing = circle.iter().max()?;
+    let edges = edges(evidence.document);
+    let circle = circle(&edges)?;
+    let clauses: Vec<String> = circle
+        .iter()
+        .map(|edge| match edge.wait {
+            Some(_) => format!("{} waits for {}", edge.from, edge.to),
+            None => format!("{} is called after {}", edge.from, edge.to),
+        })
+        .collect();
+    let services: Vec<String> = circle.iter().map(|edge| format!("{} alone", edge.from)).collect();
+    let closing = circle.iter().filter_map(|edge| edge.wait).max()?;
     Some(WAIT_CYCLE.found(
         format!("{}: a circle, in which all of them can stand still.", wording::list(&clauses)),
         format!(
@@ -43,38 +56,49 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     ))
 }
 
-/// A circle of waits, as places in the document, each starting where the one before it leads.
-fn circle(document: &Document) -> Option<Vec<usize>> {
-    let mut waits_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut waited_for_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (place, wait) in document.waits.iter().enumerate() {
-        waits_of.entry(&wait.from).or_default().push(place);
-        waits_of.entry(&wait.to).or_default();
-        waited_for_by.entry(&wait.to).or_default().push(&wait.from);
-    }
-    // Services that wait for nobody, and those that wait only for such, are in no circle.
-    let mut open: BTreeMap<&str, usize> = waits_of.iter().map(|(service, waits)| (*service, waits.len())).collect();
-    let mut free: Vec<&str> = open.iter().filter(|(_, waits)| **waits == 0).map(|(service, _)| *service).collect();
-    while let Some(service) = free.pop() {
-        open.remove(service);
-        for waiting in waited_for_by.get(service).into_iter().flatten() {
-            if let Some(left) = open.get_mut(waiting) {
-                *left -= 1;
-                if *left == 0 {
-                    free.push(waiting);
-                }
+/// Declared waits, and that the service of a later step of the chain cannot answer before an earlier one's.
+fn edges(document: &Document) -> Vec<Edge> {
+    let declared = document.waits.iter().enumerate().map(|(place, wait)| Edge {
+        from: wait.from.trim().to_owned(),
+        to: wait.to.trim().to_owned(),
+        wait: Some(place),
+    });
+    let order = model::topology::sequential_order(document);
+    let service = |step: usize| document.steps[step].service_name().trim().to_owned();
+    let chain = order.windows(2).map(|pair| Edge { from: service(pair[1]), to: service(pair[0]), wait: None });
+    declared.chain(chain.filter(|edge| !same_name(&edge.from, &edge.to))).collect()
+}
+
+/// The shortest circle that holds a declared wait, starting with it: from what it waits for back to who waits.
+fn circle(edges: &[Edge]) -> Option<Vec<&Edge>> {
+    let closing = |wait: &&Edge| wait.wait.is_some();
+    let circles = edges.iter().filter(closing).filter_map(|wait| {
+        if same_name(&wait.from, &wait.to) {
+            return Some(vec![wait]);
+        }
+        let mut way = path(edges, &wait.to, &wait.from)?;
+        way.insert(0, wait);
+        Some(way)
+    });
+    // Of circles of one length the one with most declared waits says most.
+    circles.min_by_key(|circle| (circle.iter().filter(|edge| edge.wait.is_none()).count(), circle.len()))
+}
+
+/// The shortest way from one service to another along edges.
+fn path<'a>(edges: &'a [Edge], from: &str, to: &str) -> Option<Vec<&'a Edge>> {
+    let mut seen: BTreeSet<String> = BTreeSet::from([folded(from)]);
+    let mut open: VecDeque<(String, Vec<&Edge>)> = VecDeque::from([(folded(from), Vec::new())]);
+    while let Some((service, way)) = open.pop_front() {
+        for edge in edges.iter().filter(|edge| folded(&edge.from) == service) {
+            let mut longer = way.clone();
+            longer.push(edge);
+            if same_name(&edge.to, to) {
+                return Some(longer);
+            }
+            if seen.insert(folded(&edge.to)) {
+                open.push_back((folded(&edge.to), longer));
             }
         }
     }
-    // Each service that is left waits for another one that is left: the walk must come to one of them twice.
-    let mut service = *open.keys().next()?;
-    let mut walk: Vec<usize> = Vec::new();
-    loop {
-        if let Some(start) = walk.iter().position(|&wait| document.waits[wait].from == service) {
-            return Some(walk.split_off(start));
-        }
-        let next = waits_of.get(service)?.iter().find(|&&wait| open.contains_key(document.waits[wait].to.as_str()))?;
-        walk.push(*next);
-        service = &document.waits[*next].to;
-    }
+    None
 }

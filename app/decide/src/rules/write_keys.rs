@@ -1,36 +1,52 @@
 //! What may be repeated needs a key by which it is recognised, for as long as it may be repeated.
 
-use model::{Document, Step, TopologyKind};
+use model::{DeliverySemantics, Document, Step};
 
-use super::{is_delivered_again, is_retried, redeliveries};
+use super::{failures::by_step, is_delivered_again, is_retried, redeliveries};
 use crate::{
-    evidence::Evidence,
-    rule::{Effect, Finding, Rule},
+    evidence::{Evidence, Plan},
+    rule::{Effect, Finding, Otherwise, Rule},
     threshold,
-    wording::number,
+    wording::{list, number},
 };
 
+/// In a lane, at-least-once delivery alone is enough: a lane that has succeeded does its work again when another one makes
+/// the request come again. In any plan, chains included, duplicates that were counted are; fewer than the threshold in a
+/// chain are advice.
 pub(super) static IDEMPOTENCY_GAP: Rule = Rule {
     id: "idempotency-gap",
     name: "A repeated write has no key",
     effect: Effect::Condition,
-    rationale: "A write in a lane, or one that nobody waits for, lands twice when it is retried or delivered again, unless its callee recognises it by a key.",
-    reads: &["steps[].effect", "steps[].idempotency", "steps[].retry", "delivery"],
-    threshold: None,
+    rationale: "A write lands twice when it is retried or delivered again, unless its callee recognises it by a key. Exactly once is made at the callee, not by the transport.",
+    reads: &["steps[].effect", "steps[].idempotency", "steps[].retry", "steps[].on_timeout", "delivery"],
+    threshold: Some(&threshold::IDEMPOTENCY_GAP),
     check: gap,
-    otherwise: None,
+    otherwise: Some(Otherwise { effect: Effect::Advice, check: few_in_a_chain }),
     signal: "Duplicated rows in the audit log: the key is missing at the leaf, not at the root.",
+    recovery: "Find the rows that one request has written twice, and take back all but the first.",
+};
+
+pub(super) static EXACTLY_ONCE_CLAIMED: Rule = Rule {
+    id: "exactly-once-claimed",
+    name: "Exactly once is claimed and not made",
+    effect: Effect::Condition,
+    rationale: "Delivery that takes effect once is made where it is handled, by a key that recognises a repetition; no transport gives it.",
+    reads: &["delivery.semantics", "steps[].effect", "steps[].idempotency.key"],
+    threshold: None,
+    check: claimed,
+    otherwise: None,
+    signal: "Duplicates in a system that is said to have none: two rows of one request.",
     recovery: "Find the rows that one request has written twice, and take back all but the first.",
 };
 
 /// The retry window of a step is the longest time from its first attempt to the start of its last: its own retries with
 /// their sleeps, then the caller's, then redeliveries. A caller that waits for ever waits as long as all steps may take.
-/// The threshold goes into the remedy: how much longer than that window a key should live.
+/// A key should live for that window and the threshold more.
 pub(super) static TTL_SHORT: Rule = Rule {
     id: "ttl-short",
     name: "A key is forgotten too soon",
     effect: Effect::Condition,
-    rationale: "A key that is forgotten before the last attempt may come protects against nothing but the first ones.",
+    rationale: "A key that is forgotten before the last attempt may come protects against nothing but the first ones; an hour more is for what comes late.",
     reads: &["steps[].idempotency.key_ttl_s", "steps[].retry", "steps[].timeout_ms", "delivery"],
     threshold: Some(&threshold::TTL_SHORT),
     check: ttl,
@@ -41,9 +57,9 @@ pub(super) static TTL_SHORT: Rule = Rule {
 
 pub(super) static CACHED_READ: Rule = Rule {
     id: "cached-read",
-    name: "A cached read has no key",
+    name: "A cached result has no key",
     effect: Effect::Condition,
-    rationale: "A read that is cached per request and tried again may see other data than the first time; under a key it gives what it gave.",
+    rationale: "A result that is cached per request and asked for again may be of other data than the first time, reads that then write included; under a key it is what it was.",
     reads: &["steps[].cached_per_request", "steps[].idempotency.key", "steps[].retry", "delivery"],
     threshold: None,
     check: cached,
@@ -54,39 +70,138 @@ pub(super) static CACHED_READ: Rule = Rule {
 
 fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
     let document = evidence.document;
-    let exposed = |step: &&usize| {
-        let step = &document.steps[**step];
-        step.writes_state() && !step.idempotency.key && may_come_again(document, step)
-    };
-    let all: Vec<usize> = (0..document.steps.len()).collect();
-    let exposed: Vec<usize> = all.iter().filter(exposed).copied().collect();
+    let threshold = evidence.threshold_of(&IDEMPOTENCY_GAP);
+    let open: Vec<usize> = (0..document.steps.len()).filter(|&step| is_open(document, &document.steps[step])).collect();
     let mut steps: Vec<usize> = Vec::new();
-    let mut plans = Vec::new();
-    for plan in evidence.plans().filter(|plan| plan.report.forks > 0 || plan.kind() == TopologyKind::Custom) {
+    let mut plans: Vec<Plan<'_>> = Vec::new();
+    for plan in evidence.plans() {
         // Work that nobody waits for runs beside what goes on, and is delivered again like the rest.
-        let apart = |&step: &usize| plan.lanes.in_a_lane(step) || plan.topology.detached[step];
-        let gaps: Vec<usize> = exposed.iter().copied().filter(apart).collect();
+        let apart = |&step: &usize| plan.forks() && (plan.lanes.in_a_lane(step) || plan.topology.detached[step]);
+        let mut gaps: Vec<usize> = open.iter().copied().filter(apart).collect();
+        if evidence.per_thousand(plan.report, plan.report.counts.duplicates) >= threshold {
+            gaps.extend(by_step(evidence, &plan, |step| step.duplicates).into_iter().map(|(step, _)| step));
+        }
         if !gaps.is_empty() {
-            plans.push(plan.kind());
+            plans.push(plan);
             steps.extend(gaps);
         }
     }
     steps.sort_unstable();
     steps.dedup();
-    let first = *steps.first()?;
-    let verb = if steps.len() == 1 { "writes" } else { "write" };
-    let why = if is_delivered_again(document) { "a request may be delivered again" } else { "attempts are retried" };
+    let worst = plans.iter().rev().max_by_key(|plan| plan.report.counts.duplicates)?;
     Some(IDEMPOTENCY_GAP.found(
-        format!("{} {verb} without an idempotency key, beside other steps, and {why}.", evidence.labels(&steps)),
-        "An idempotency key for each leaf call, made by the coordinator and honoured by the callee.",
-        format!("steps[{first}].idempotency.key"),
-        plans,
+        doubled(evidence, worst, &steps),
+        keys(evidence, &steps),
+        format!("steps[{}].idempotency.key", steps.first()?),
+        plans.iter().map(Plan::kind).collect(),
+    ))
+}
+
+fn few_in_a_chain(evidence: &Evidence<'_>) -> Option<Finding> {
+    let threshold = evidence.threshold_of(&IDEMPOTENCY_GAP);
+    let few = |plan: &Plan<'_>| {
+        let duplicates = evidence.per_thousand(plan.report, plan.report.counts.duplicates);
+        !plan.forks() && duplicates > 0.0 && duplicates < threshold
+    };
+    let plans: Vec<Plan<'_>> = evidence.plans().filter(few).collect();
+    let worst = plans.iter().rev().max_by_key(|plan| plan.report.counts.duplicates)?;
+    let steps: Vec<usize> =
+        by_step(evidence, worst, |step| step.duplicates).into_iter().map(|(step, _)| step).collect();
+    let found = IDEMPOTENCY_GAP.found(
+        doubled(evidence, worst, &steps),
+        keys(evidence, &steps),
+        format!("steps[{}].idempotency.key", steps.first()?),
+        plans.iter().map(Plan::kind).collect(),
+    );
+    Some(Finding { effect: Effect::Advice, ..found })
+}
+
+/// Which effects double how often in a plan; where none did in the run, why they may.
+fn doubled(evidence: &Evidence<'_>, plan: &Plan<'_>, steps: &[usize]) -> String {
+    let counted = by_step(evidence, plan, |step| step.duplicates);
+    let name = plan.kind().slug();
+    if counted.is_empty() {
+        let document = evidence.document;
+        let verb = if steps.len() == 1 { "writes" } else { "write" };
+        let why = if steps.iter().any(|&step| is_retried(&document.steps[step])) {
+            "attempts are retried"
+        } else {
+            "a request may be delivered again"
+        };
+        return format!("{} {verb} without an idempotency key, beside other steps, and {why}.", evidence.labels(steps));
+    }
+    let with_data = |(step, per): &(usize, f64)| {
+        let of = &evidence.document.steps[*step];
+        let data = if of.writes.is_empty() { String::new() } else { format!(" ({})", list(&of.writes)) };
+        format!("{}{data} {}", of.label(), number(*per))
+    };
+    let total = |plan: &Plan<'_>| number(evidence.per_thousand(plan.report, plan.report.counts.duplicates));
+    // Nobody need look for the chain's where another plan has more of them.
+    let chain = evidence.chains().next().filter(|chain| chain.kind() != plan.kind());
+    let chain = chain.map_or_else(String::new, |chain| format!(" and {} in {}", total(&chain), chain.kind().slug()));
+    let each: Vec<String> = counted.iter().take(4).map(with_data).collect();
+    let rest = if counted.len() > 4 { format!(", and {} other steps", counted.len() - 4) } else { String::new() };
+    format!("{} duplicates per 1,000 requests in {name}{chain}: {}{rest}.", total(plan), list(&each))
+}
+
+/// Which steps need a key; of those that have one, that it is forgotten or taken back too soon.
+fn keys(evidence: &Evidence<'_>, steps: &[usize]) -> String {
+    let (keyed, bare): (Vec<usize>, Vec<usize>) =
+        steps.iter().partition(|&&step| evidence.document.steps[step].idempotency.key);
+    let mut remedies = Vec::new();
+    if !bare.is_empty() {
+        let verb = if bare.len() == 1 { "its callee honours" } else { "their callees honour" };
+        remedies.push(format!(
+            "A key of its own for each call of {}, made by the coordinator, that {verb}.",
+            evidence.labels(&bare)
+        ));
+    }
+    if !keyed.is_empty() {
+        let verb = if keyed.len() == 1 { "has a key and doubles" } else { "have keys and double" };
+        let undone = evidence.document.consistency == model::Consistency::Compensate;
+        let why = if undone {
+            "an undo deletes the key, and the next delivery does the work anew"
+        } else {
+            "the key is forgotten before the last repetition"
+        };
+        remedies.push(format!("{} {verb} all the same: {why}.", evidence.labels(&keyed)));
+    }
+    remedies.join(" ")
+}
+
+/// Whether a step writes without a key and may come again. At-least-once delivery alone is enough.
+fn is_open(document: &Document, step: &Step) -> bool {
+    let at_least_once = document.delivery.semantics == DeliverySemantics::AtLeastOnce;
+    step.writes_state() && !step.idempotency.key && (at_least_once || may_come_again(document, step))
+}
+
+fn claimed(evidence: &Evidence<'_>) -> Option<Finding> {
+    let document = evidence.document;
+    if document.delivery.semantics != DeliverySemantics::EffectivelyOnce {
+        return None;
+    }
+    let bare = |&step: &usize| document.steps[step].writes_state() && !document.steps[step].idempotency.key;
+    let steps: Vec<usize> = (0..document.steps.len()).filter(bare).collect();
+    steps.first()?;
+    let verb = if steps.len() == 1 { "takes" } else { "take" };
+    Some(EXACTLY_ONCE_CLAIMED.found(
+        format!("Delivery is said to take effect once, and {} {verb} no key.", evidence.labels(&steps)),
+        keys(evidence, &steps),
+        "delivery.semantics",
+        evidence.every_kind(),
     ))
 }
 
 fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {
     let document = evidence.document;
-    let short = |step: &Step| step.idempotency.key && step.idempotency.key_ttl_s < retry_window_s(document, step);
+    let beyond = evidence.threshold_of(&TTL_SHORT);
+    let comes_again =
+        |step: &Step| document.delivery.semantics != DeliverySemantics::AtMostOnce || may_come_again(document, step);
+    let short = |step: &Step| {
+        step.idempotency.key
+            && comes_again(step)
+            && step.idempotency.key_ttl_s < retry_window_s(document, step) + beyond
+    };
     let steps: Vec<usize> = (0..document.steps.len()).filter(|&step| short(&document.steps[step])).collect();
     // The one whose key is missing for the longest time says most.
     let missing = |step: usize| {
@@ -102,15 +217,15 @@ fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     Some(TTL_SHORT.found(
         format!(
-            "{} remembers its key for {} s and may be attempted again for {} s.{others}",
+            "{} remembers its key for {} s; it may be attempted again for {} s, and {} s more are for what comes late.{others}",
             evidence.label(worst),
             number(document.steps[worst].idempotency.key_ttl_s),
             number(window),
+            number(beyond),
         ),
         format!(
-            "A key that lives for the retry window and {} s more, here {} s; 24 hours is a common vendor default.",
-            number(evidence.threshold_of(&TTL_SHORT)),
-            number(window + evidence.threshold_of(&TTL_SHORT)),
+            "A key that lives for {} s at least; 24 hours is a common vendor default.",
+            number((window + beyond).ceil()),
         ),
         format!("steps[{worst}].idempotency.key_ttl_s"),
         evidence.every_kind(),
@@ -119,14 +234,12 @@ fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {
 
 fn cached(evidence: &Evidence<'_>) -> Option<Finding> {
     let document = evidence.document;
-    let open = |step: &Step| {
-        step.cached_per_request && !step.writes_state() && !step.idempotency.key && may_come_again(document, step)
-    };
+    let open = |step: &Step| step.cached_per_request && !step.idempotency.key && may_come_again(document, step);
     let steps: Vec<usize> = (0..document.steps.len()).filter(|&step| open(&document.steps[step])).collect();
     let first = *steps.first()?;
     let (verb, each) = if steps.len() == 1 { ("is", "it") } else { ("are", "each") };
     Some(CACHED_READ.found(
-        format!("{} {verb} cached per request and may be read again, without a key.", evidence.labels(&steps)),
+        format!("{} {verb} cached per request and may be asked for again, without a key.", evidence.labels(&steps)),
         format!("Key {each} as well, by request and step."),
         format!("steps[{first}].idempotency.key"),
         evidence.every_kind(),

@@ -6,41 +6,125 @@ use model::{
     TopologyKind,
 };
 
-use super::{calm, check, decided, depends, finding, steady};
+use super::{calm, check, decided, depends, finding, finding_of, steady};
 
 #[test]
 fn saga_first() {
     let mut document = calm();
     document.steps[1].error_rate = 0.04.into();
+    assert_eq!(finding(&document, "saga-first"), None, "nothing is written, so nothing is to be taken back");
+    writes_with_undo(&mut document, 0);
     let found = finding(&document, "saga-first").expect("4 % fail");
     assert_eq!(found.input, "steps[1].error_rate");
-    assert!(found.evidence.ends_with("before the caller retries, more than 2 %."), "{}", found.evidence);
+    assert!(
+        found.evidence.ends_with("of deliveries fail or are declined in parallel, more than 2 %."),
+        "{}",
+        found.evidence
+    );
     assert!(found.plans.contains(&TopologyKind::Parallel) && !found.plans.contains(&TopologyKind::Sequential));
     document.steps[1].retry = Some(Retry { max: 2, ..Retry::default() });
     assert_eq!(finding(&document, "saga-first"), None, "after step retries hardly any fail");
 
     let mut certain = steady();
-    certain.steps[2].error_rate = 1.0.into();
-    let evidence = "100 % of requests fail in parallel before the caller retries, more than 2 %.";
-    check("saga-first", &certain, "steps[2].error_rate", evidence, |mended| mended.steps[2].error_rate = 0.0.into());
+    certain.steps[2].permanent_error_rate = 1.0.into();
+    writes_with_undo(&mut certain, 0);
+    let evidence = "100 % of deliveries fail or are declined in parallel, more than 2 %.";
+    check("saga-first", &certain, "steps[2].error_rate", evidence, |mended| {
+        mended.steps[2].permanent_error_rate = 0.0.into();
+    });
+}
+
+/// Makes a step a write that can be repeated and undone.
+fn writes_with_undo(document: &mut Document, step: usize) {
+    let step = &mut document.steps[step];
+    step.effect = model::Effect::Write;
+    step.idempotency.key = true;
+    step.undo.available = true;
+}
+
+#[test]
+fn failures_over_budget() {
+    let mut document = steady();
+    document.workload.arrivals = model::Arrivals::Poisson { per_second: 50.0 };
+    document.steps[2].error_rate = 0.5.into();
+    let decided = decided(&document);
+    assert_eq!(decided.decision, Decision::Choose(TopologyKind::Sequential));
+    assert!(!decided.findings.iter().any(|finding| finding.rule == "inside-budget"), "half of the requests fail");
+    assert!(decided.sentence.contains("of requests get no answer, but no plan meets it"), "{}", decided.sentence);
+    let found = finding(&document, "failures-over-budget").expect("half of the requests fail");
+    assert_eq!((found.effect, found.input.as_str()), (Effect::Condition, "steps[2]"));
+    assert!(found.evidence.contains("most of all by c (") && found.remedy.starts_with("Retry c"), "{found:?}");
+    document.steps[2].error_rate = 0.002.into();
+    assert_eq!(finding(&document, "failures-over-budget"), None);
+    // A caller that gives up before the answer is no step's fault.
+    document.delivery.caller_timeout_ms = Some(250.0);
+    let found = finding(&document, "failures-over-budget").expect("nobody is answered");
+    assert_eq!(found.input, "delivery.caller_timeout_ms");
+}
+
+#[test]
+fn a_plan_that_fails_more_than_sequential_is_ruled_out() {
+    let mut document = steady();
+    document.workload.arrivals = model::Arrivals::Poisson { per_second: 5.0 };
+    document.pools.push(model::Pool {
+        id: "bank".to_owned(),
+        name: String::new(),
+        size: 3,
+        when_full: model::WhenFull::Reject,
+        queue_limit: None,
+    });
+    document.steps.iter_mut().for_each(|step| step.pools.push("bank".to_owned()));
+    document.budget.target_ms = 500.0;
+    let found = finding_of(&document, "failures-over-budget", Effect::Against).expect("three lanes want three slots");
+    assert!(found.evidence.contains("in sequential"), "{}", found.evidence);
+    assert!(!found.plans.contains(&TopologyKind::Sequential), "{:?}", found.plans);
+    assert_eq!(decided(&document).decision, Decision::Choose(TopologyKind::Sequential), "although it is slower");
+}
+
+#[test]
+fn orphaned_writes() {
+    let mut document = steady();
+    writes_with_undo(&mut document, 0);
+    document.steps[2].error_rate = 1.0.into();
+    document.maturity.reconciliation = Some(Answer::No);
+    let evidence = "1,000 of 1,000 requests leave writes behind in sequential: a 1,000 per 1,000.";
+    check("orphaned-writes", &document, "steps[0].undo.available", evidence, |mended| {
+        mended.consistency = Consistency::Compensate;
+    });
+    let found = finding(&document, "orphaned-writes").expect("it fires");
+    assert_eq!(found.effect, Effect::Condition);
+    assert!(found.plans.contains(&TopologyKind::Sequential), "a chain leaves them too");
+    assert!(found.remedy.starts_with("Compensate: a can be undone."), "{}", found.remedy);
+    // Where a reconciliation runs they are found, and it is advice.
+    document.maturity.reconciliation = Some(Answer::Yes);
+    assert_eq!(finding(&document, "orphaned-writes").map(|found| found.effect), Some(Effect::Advice));
+    // What cannot be undone is not told to be.
+    document.maturity.reconciliation = Some(Answer::No);
+    document.steps[0].undo.available = false;
+    document.steps[0].kind = StepKind::ThirdParty;
+    let found = finding(&document, "orphaned-writes").expect("it fires");
+    assert!(found.remedy.starts_with("Run what may still fail before a."), "{}", found.remedy);
 }
 
 #[test]
 fn conditions_stay_with_the_plan_they_are_about() {
     let mut document = calm();
     document.budget.target_ms = 450.0;
-    document.steps[1].error_rate = 0.04.into();
+    writes_with_undo(&mut document, 0);
+    document.steps[0].idempotency.key = false;
     let decided = decided(&document);
-    assert_eq!(decided.decision, Decision::Choose(TopologyKind::Parallel));
+    assert_eq!(decided.decision, Decision::Choose(TopologyKind::Staged));
     assert_eq!(decided.conditions().count(), 1);
     assert!(decided.sentence.ends_with("only after one condition is met."), "{}", decided.sentence);
-    // Staged arranges these steps as parallel does, so it is no runner-up.
-    assert_ne!(decided.runner_up, Some(TopologyKind::Staged));
+    // Parallel arranges these steps as staged does, so it is no runner-up.
+    assert_ne!(decided.runner_up, Some(TopologyKind::Parallel));
 }
 
-/// A write in a lane, recognised by a key and without an undo.
+/// A write in a lane, recognised by a key and without an undo, beside and before a step that may fail. Nobody reconciles.
 fn write_without_undo() -> Document {
     let mut document = steady();
+    document.maturity.reconciliation = Some(Answer::Partly);
+    document.steps[1].error_rate = 0.000_001.into();
     document.steps[2].effect = model::Effect::Write;
     document.steps[2].idempotency.key = true;
     document
@@ -51,7 +135,7 @@ fn compensation_gap() {
     let document = write_without_undo();
     let found = finding(&document, "compensation-gap").expect("c has no undo");
     assert_eq!(found.effect, Effect::Condition);
-    let evidence = "c writes in a lane of parallel, staged and first-leg without an undo.";
+    let evidence = "c writes without an undo in parallel, staged and first-leg, and a step that fails beside or after leaves that behind.";
     check("compensation-gap", &document, "steps[2].undo.available", evidence, |mended| {
         mended.steps[2].undo.available = true;
     });
@@ -62,6 +146,13 @@ fn compensation_gap() {
         mended.dependencies =
             vec![depends("a", "b", DependencyKind::Strict), depends("b", "c", DependencyKind::Strict)];
     });
+    check("compensation-gap", &document, "steps[2].undo.available", evidence, |mended| {
+        mended.steps[1].error_rate = 0.0.into();
+    });
+    // A reconciliation is the other cure.
+    check("compensation-gap", &document, "steps[2].undo.available", evidence, |mended| {
+        mended.maturity.reconciliation = Some(Answer::Yes);
+    });
 }
 
 #[test]
@@ -69,13 +160,13 @@ fn a_compensation_gap_that_cannot_be_filled_is_a_veto() {
     let mut document = write_without_undo();
     document.steps[2].kind = StepKind::ThirdParty;
     document.steps[2].idempotency.key = false;
-    let evidence = "c writes in a lane of parallel and first-leg without an undo; \
+    let evidence = "c writes without an undo in parallel and first-leg, and a step that fails beside or after leaves that behind; \
                     it belongs to a third party, so none can be built.";
     check("compensation-gap", &document, "steps[2].undo.available", evidence, |mended| {
         mended.steps[2].undo.available = true;
     });
     let found = finding(&document, "compensation-gap").expect("it fires");
-    assert_eq!(found.effect, Effect::AgainstParallel);
+    assert_eq!(found.effect, Effect::Against);
     assert_eq!(found.plans, [TopologyKind::Parallel, TopologyKind::FirstLeg], "staged lets it wait for all before it");
     // With a key the write can be completed instead, and the gap is a condition again.
     document.steps[2].idempotency.key = true;
@@ -83,13 +174,14 @@ fn a_compensation_gap_that_cannot_be_filled_is_a_veto() {
     // Both may be true, of different writes.
     document.steps[1].effect = model::Effect::Write;
     document.steps[1].kind = StepKind::ThirdParty;
+    document.steps[0].error_rate = 0.000_001.into();
     let both: Vec<Effect> = decided(&document)
         .findings
         .iter()
         .filter(|finding: &&Finding| finding.rule == "compensation-gap")
         .map(|finding| finding.effect)
         .collect();
-    assert_eq!(both, [Effect::Condition, Effect::AgainstParallel]);
+    assert_eq!(both, [Effect::Condition, Effect::Against]);
 }
 
 #[test]
@@ -136,9 +228,13 @@ fn silent_success_of_work_that_is_never_done() {
 fn silent_success_of_k_of_n() {
     let mut document = steady();
     document.maturity.partial_success_alerts = Some(Answer::Partly);
+    writes_with_undo(&mut document, 2);
     document.joins.insert("default".to_owned(), Join { k: Some(JoinCount::Of(2)), ..Join::default() });
-    let evidence = "The answer goes out with 2 of 3 steps done in parallel, and the request counts as completed.";
+    let evidence = "The answer goes out with 2 of 3 steps done in parallel, a write may be missing, and the request counts as completed.";
     check("silent-success", &document, "joins.default.k", evidence, |mended| mended.joins.clear());
+    check("silent-success", &document, "joins.default.k", evidence, |mended| {
+        mended.steps[2].effect = model::Effect::Read
+    });
     check("silent-success", &document, "joins.default.k", evidence, |mended| {
         mended.maturity.partial_success_alerts = Some(Answer::Yes);
     });
@@ -166,7 +262,7 @@ fn outage() -> Document {
 fn outage_debt() {
     let document = outage();
     let evidence = "With b down, parallel leaves 513 orphaned writes per 1,000 requests because nothing is undone, \
-                    for 300 ms saved.";
+                    for 300 ms saved: a 256 and c 256 per 1,000.";
     check("outage-debt", &document, "outages[0]", evidence, |mended| mended.outages.clear());
     check("outage-debt", &document, "outages[0]", evidence, |mended| {
         mended.consistency = Consistency::Compensate;
@@ -176,6 +272,11 @@ fn outage_debt() {
     let found = finding(&document, "outage-debt").expect("it fires");
     assert_eq!(found.effect, Effect::Condition);
     assert!(!found.signal.is_empty() && !found.recovery.is_empty());
+    assert!(found.plans.contains(&TopologyKind::Sequential), "a has committed before b fails");
+    assert_eq!(
+        found.remedy,
+        "Send the failed requests again under the keys of a and c. Or a queue in front of b, from which the requests go on when it is back."
+    );
 }
 
 #[test]

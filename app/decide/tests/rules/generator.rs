@@ -2,8 +2,8 @@
 
 use decide::maturity::{QUESTIONS, set_answer};
 use model::{
-    Answer, Arrivals, Consistency, Consumer, DependencyKind, Document, Effect, Join, JoinCount, Latency, Outage,
-    OutageMode, Pool, Quantity, Retry, Spike, Step, StepClass, StepKind, Wait, WhenFull,
+    Answer, Arrivals, Consistency, Consumer, DeliverySemantics, DependencyKind, Document, Effect, Join, JoinCount,
+    Latency, Outage, OutageMode, Pool, Quantity, Retry, Spike, Step, StepClass, StepKind, Wait, WhenFull,
 };
 
 use super::depends;
@@ -35,6 +35,12 @@ pub(crate) fn document(number: u64) -> Document {
     let dice = &mut dice;
     let mut document = Document::new(format!("Generated {number}"));
     document.state_owner = if dice.once_in(4) { None } else { Some("owner".to_owned()) };
+    document.delivery.semantics = dice.of(&[
+        DeliverySemantics::AtLeastOnce,
+        DeliverySemantics::AtLeastOnce,
+        DeliverySemantics::AtMostOnce,
+        DeliverySemantics::EffectivelyOnce,
+    ]);
     document.consistency = dice.of(&[
         Consistency::Compensate,
         Consistency::Compensate,
@@ -100,6 +106,9 @@ fn step(dice: &mut Dice, place: usize) -> Step {
     step.idempotency.key_ttl_s = dice.of(&[0.1, 86_400.0]);
     step.error_rate = dice.of(&[0.0, 0.0, 0.02, 0.5]).into();
     step.accepted_not_processed_rate = dice.of(&[0.0, 0.0, 0.0, 0.05]).into();
+    if dice.once_in(6) {
+        step.budget_ms = Some(dice.of(&[10.0, 100.0]));
+    }
     step.timeout_ms = dice.of(&[30.0, 500.0, 30_000.0]);
     if dice.once_in(2) {
         step.retry = Some(Retry { max: 1 + dice.below(4) as u32, backoff_ms: 10.0, ..Retry::default() });
@@ -131,6 +140,11 @@ fn around(dice: &mut Dice, document: &mut Document) {
     if dice.once_in(3) {
         let step = document.steps[dice.below(document.steps.len() as u64) as usize].id.clone();
         document.outages.push(Outage { step, from_s: 3.0, until_s: 6.0, mode: OutageMode::Refuses });
+        if dice.once_in(2) {
+            // It stays down until the end.
+            document.workload.duration_s = 24.0;
+            (document.outages[0].from_s, document.outages[0].until_s) = (13.0, 24.0);
+        }
     }
     if dice.once_in(4) {
         document.joins.insert("default".to_owned(), Join { k: Some(JoinCount::Of(1)), ..Join::default() });

@@ -1,8 +1,8 @@
 //! Rules about keys, and about timeouts and layers of retries.
 
-use model::{DependencyKind, Effect, Retry, StepClass, TopologyKind};
+use model::{DeliverySemantics, DependencyKind, Effect, Retry, StepClass, TopologyKind};
 
-use super::{calm, check, depends, finding};
+use super::{calm, check, depends, finding, steady};
 
 #[test]
 fn idempotency_gap() {
@@ -13,13 +13,72 @@ fn idempotency_gap() {
     check("idempotency-gap", &document, "steps[2].idempotency.key", evidence, |mended| {
         mended.steps[2].idempotency.key = true;
     });
-    check("idempotency-gap", &document, "steps[2].idempotency.key", evidence, |mended| mended.steps[2].retry = None);
+    // At-least-once delivery alone is enough.
+    check("idempotency-gap", &document, "steps[2].idempotency.key", evidence, |mended| {
+        mended.steps[2].retry = None;
+        mended.delivery.semantics = DeliverySemantics::AtMostOnce;
+    });
     let found = finding(&document, "idempotency-gap").expect("it fires");
     assert!(found.signal.contains("missing at the leaf, not at the root"), "{}", found.signal);
     // What nobody waits for is delivered again as well, whether or not it stands beside another.
     document.steps[2].class = StepClass::FireAndForget;
     document.dependencies = vec![depends("a", "b", DependencyKind::Loose), depends("b", "c", DependencyKind::Strict)];
     assert!(finding(&document, "idempotency-gap").is_some());
+}
+
+#[test]
+fn duplicates_that_were_counted_are_a_gap_in_a_chain_too() {
+    let mut document = steady();
+    document.steps[0].effect = Effect::Write;
+    document.steps[0].writes = vec!["ledger".to_owned()];
+    document.delivery.redelivery_rate = 1.0;
+    document.delivery.redeliveries = 1;
+    document.delivery.redelivery_delay_s = 5.0;
+    let found = finding(&document, "idempotency-gap").expect("every request writes twice");
+    assert_eq!(found.effect, decide::Effect::Condition);
+    assert_eq!(found.evidence, "1,000 duplicates per 1,000 requests in sequential: a (ledger) 1,000.");
+    assert!(found.plans.contains(&TopologyKind::Sequential));
+    assert_eq!(found.remedy, "A key of its own for each call of a, made by the coordinator, that its callee honours.");
+    document.steps[0].idempotency.key = true;
+    assert_eq!(finding(&document, "idempotency-gap"), None);
+    // A key that is forgotten before the repetition is no cure, and no second key is asked for.
+    document.steps[0].idempotency.key_ttl_s = 1.0;
+    let found = finding(&document, "idempotency-gap").expect("the key is forgotten");
+    assert_eq!(found.remedy, "a has a key and doubles all the same: the key is forgotten before the last repetition.");
+}
+
+#[test]
+fn few_duplicates_in_a_chain_are_advice() {
+    let mut document = steady();
+    document.dependencies = vec![depends("a", "b", DependencyKind::Strict), depends("b", "c", DependencyKind::Strict)];
+    document.steps[0].effect = Effect::Write;
+    let mut report = super::simulated(&document);
+    for plan in &mut report.topologies {
+        plan.requests = 10_000;
+        plan.counts.duplicates = 3;
+        plan.steps[0].duplicates = 3;
+    }
+    let found = |report: &engine::Report| {
+        let findings = decide::verdict(&document, report).findings;
+        findings.into_iter().find(|finding| finding.rule == "idempotency-gap").map(|finding| finding.effect)
+    };
+    assert_eq!(found(&report), Some(decide::Effect::Advice));
+    report.topologies.iter_mut().for_each(|plan| plan.counts.duplicates = 10);
+    assert_eq!(found(&report), Some(decide::Effect::Condition));
+}
+
+#[test]
+fn exactly_once_claimed() {
+    let mut document = steady();
+    document.steps[1].effect = Effect::Write;
+    document.delivery.semantics = DeliverySemantics::EffectivelyOnce;
+    let evidence = "Delivery is said to take effect once, and b takes no key.";
+    check("exactly-once-claimed", &document, "delivery.semantics", evidence, |mended| {
+        mended.steps[1].idempotency.key = true;
+    });
+    check("exactly-once-claimed", &document, "delivery.semantics", evidence, |mended| {
+        mended.delivery.semantics = DeliverySemantics::AtLeastOnce;
+    });
 }
 
 #[test]
@@ -30,16 +89,24 @@ fn ttl_short() {
     document.steps[2].timeout_ms = 5_000.0;
     document.steps[2].idempotency = model::Idempotency { key: true, key_ttl_s: 8.0 };
     document.steps[2].retry = Some(Retry { max: 2, backoff_ms: 100.0, ..Retry::default() });
-    let evidence = "c remembers its key for 8 s and may be attempted again for 10.3 s.";
+    let evidence =
+        "c remembers its key for 8 s; it may be attempted again for 10.3 s, and 3,600 s more are for what comes late.";
     let input = "steps[2].idempotency.key_ttl_s";
     check("ttl-short", &document, input, evidence, |mended| mended.steps[2].idempotency.key_ttl_s = 86_400.0);
-    check("ttl-short", &document, input, evidence, |mended| mended.steps[2].retry = None);
+    check("ttl-short", &document, input, evidence, |mended| {
+        mended.steps[2].retry = None;
+        mended.delivery.semantics = DeliverySemantics::AtMostOnce;
+    });
     let found = finding(&document, "ttl-short").expect("it fires");
-    assert!(found.remedy.contains("and 3,600 s more, here 3,610 s"), "{}", found.remedy);
+    assert!(found.remedy.starts_with("A key that lives for 3,611 s at least;"), "{}", found.remedy);
     assert!(found.plans.contains(&TopologyKind::Sequential), "a chain is retried as well");
     document.thresholds.insert("ttl-short".to_owned(), 60.0);
     let found = finding(&document, "ttl-short").expect("it fires");
-    assert!(found.remedy.contains("and 60 s more, here 70.3 s"), "{}", found.remedy);
+    assert!(found.remedy.starts_with("A key that lives for 71 s at least;"), "{}", found.remedy);
+    // An hour more is for what comes late: a key that outlives its window by a minute is short.
+    document.thresholds.clear();
+    document.steps[2].idempotency.key_ttl_s = 70.0;
+    assert!(finding(&document, "ttl-short").is_some());
     // The caller's retries and redeliveries make the window longer.
     document.delivery.caller_timeout_ms = Some(10_000.0);
     document.delivery.caller_retries = 1;
@@ -48,7 +115,7 @@ fn ttl_short() {
     document.delivery.redelivery_rate = 0.01;
     document.delivery.redelivery_delay_s = 30.0;
     let found = finding(&document, "ttl-short").expect("it fires");
-    assert!(found.evidence.contains("may be attempted again for 80.8 s"), "{}", found.evidence);
+    assert!(found.evidence.contains("it may be attempted again for 80.8 s"), "{}", found.evidence);
 }
 
 #[test]
@@ -57,7 +124,7 @@ fn cached_read() {
     document.steps[1].effect = Effect::Read;
     document.steps[1].cached_per_request = true;
     document.steps[1].retry = Some(Retry { max: 1, ..Retry::default() });
-    let evidence = "b is cached per request and may be read again, without a key.";
+    let evidence = "b is cached per request and may be asked for again, without a key.";
     let input = "steps[1].idempotency.key";
     check("cached-read", &document, input, evidence, |mended| mended.steps[1].idempotency.key = true);
     check("cached-read", &document, input, evidence, |mended| mended.steps[1].cached_per_request = false);

@@ -2,6 +2,7 @@
 
 mod advice;
 mod budget;
+mod cases;
 mod failures;
 mod generated;
 mod generator;
@@ -14,7 +15,7 @@ mod readiness;
 
 use decide::{Effect, Finding, RULES, Verdict, verdict};
 use engine::{FEWEST_REPLICATIONS, Report, Settings, compare};
-use model::{Answer, Arrivals, Dependency, DependencyKind, Document, Latency, Maturity, Step, StepKind};
+use model::{AbsentKind, Answer, Arrivals, Dependency, DependencyKind, Document, Latency, Maturity, Step, StepKind};
 
 /// Three independent steps that are fast enough one after another, with nothing open.
 fn calm() -> Document {
@@ -22,8 +23,13 @@ fn calm() -> Document {
     document.state_owner = Some("orders".to_owned());
     document.consistency = model::Consistency::Eventual;
     document.workload.duration_s = 20.0;
+    document.budget.tolerance_ms = 0.0;
     document.steps = ["a", "b", "c"].map(|id| Step::new(id, Latency::lognormal(100.0, 300.0))).into();
+    for step in &mut document.steps {
+        step.timeout_ms = 2_000.0;
+    }
     document.steps[0].kind = StepKind::Auth;
+    document.absent_kinds = vec![AbsentKind::Retry, AbsentKind::Write, AbsentKind::ThirdParty];
     document.maturity = mature();
     document
 }
@@ -32,6 +38,8 @@ fn calm() -> Document {
 fn steady() -> Document {
     let mut document = calm();
     document.workload.arrivals = Arrivals::Constant { per_second: 1.0 };
+    // Long enough for a share of nothing to be shown to lie below one in a hundred.
+    document.workload.duration_s = 400.5;
     for (step, ms) in document.steps.iter_mut().zip([100.0, 200.0, 300.0]) {
         step.latency = Latency::Constant { ms: ms.into() };
         step.timeout_ms = 10.0 * ms;
@@ -64,6 +72,11 @@ fn decided(document: &Document) -> Verdict {
 
 fn finding(document: &Document, rule: &str) -> Option<Finding> {
     decided(document).findings.into_iter().find(|finding| finding.rule == rule)
+}
+
+/// A finding with that effect: a rule may have two.
+fn finding_of(document: &Document, rule: &str, effect: Effect) -> Option<Finding> {
+    decided(document).findings.into_iter().find(|finding| finding.rule == rule && finding.effect == effect)
 }
 
 /// The rule fires on `document` at `input` with `evidence`, and no longer once `mend` has been at it.
@@ -99,13 +112,19 @@ fn the_registry_follows_the_table_of_the_design() {
         [
             "state-owner",
             "consistency-open",
+            "exactly-once-claimed",
             "wait-cycle",
             "unmapped",
+            "overload",
+            "collapse",
+            "failures-over-budget",
             "strict-run",
             "inside-budget",
             "over-budget",
             "tolerance",
+            "step-over-budget",
             "saga-first",
+            "orphaned-writes",
             "compensation-gap",
             "no-detection",
             "low-maturity",
@@ -120,6 +139,7 @@ fn the_registry_follows_the_table_of_the_design() {
             "hidden-coupling",
             "misclassed",
             "detach",
+            "degradable-lane",
             "global-timeout",
             "silent-success",
             "ordering-key",
@@ -139,8 +159,18 @@ fn rules_say_what_they_are_about() {
         assert_eq!(rule.signal.is_empty(), rule.recovery.is_empty(), "{}", rule.id);
         let effects: Vec<Effect> = rule.effects().collect();
         assert_eq!(effects[0], rule.effect);
-        let two = ["compensation-gap", "contention"].contains(&rule.id);
-        assert_eq!(effects.len(), if two { 2 } else { 1 }, "{}", rule.id);
+        let two = [
+            "overload",
+            "collapse",
+            "failures-over-budget",
+            "orphaned-writes",
+            "compensation-gap",
+            "low-maturity",
+            "idempotency-gap",
+            "contention",
+            "global-timeout",
+        ];
+        assert_eq!(effects.len(), if two.contains(&rule.id) { 2 } else { 1 }, "{}", rule.id);
     }
 }
 

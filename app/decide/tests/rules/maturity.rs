@@ -2,9 +2,12 @@
 
 use decide::{
     Decision, Effect,
-    maturity::{Asks, Level, QUESTIONS, answer, gaps, level, points, question, set_answer, unanswered},
+    maturity::{
+        Asks, Level, QUESTIONS, answer, answer_all_with_yes, gaps, level, level_for_forks, points, question,
+        set_answer, unanswered,
+    },
 };
-use model::{Answer, Consistency, Maturity, TopologyKind};
+use model::{Answer, Consistency, Document, Maturity, TopologyKind};
 
 use super::{check, decided, finding, mature, steady};
 
@@ -110,51 +113,89 @@ fn gaps_name_the_work_the_three_that_unlock_first() {
 }
 
 #[test]
-fn low_maturity() {
+fn silence_counts_as_a_no_where_a_fork_is_judged() {
+    assert_eq!(level_for_forks(&Maturity::default()), Level::Low);
+    assert_eq!(level_for_forks(&mature()), Level::High);
+    assert_eq!(level(&Maturity { traced: None, ..mature() }), Some(Level::Growing));
+    assert_eq!(level_for_forks(&Maturity { traced: None, ..mature() }), Level::Low);
+    let mut answered = Maturity { traced: Some(Answer::No), ..Maturity::default() };
+    answer_all_with_yes(&mut answered);
+    assert_eq!((unanswered(&answered).len(), answered.traced), (0, Some(Answer::No)), "what is said stays");
+}
+
+/// Three steps of which the last writes, with everything that it needs.
+fn writing() -> Document {
     let mut document = steady();
+    document.steps[2].effect = model::Effect::Write;
+    document.steps[2].idempotency.key = true;
+    document
+}
+
+#[test]
+fn low_maturity() {
+    let mut document = writing();
     document.maturity.traced = Some(Answer::No);
-    let evidence = "Maturity is low: 15 answers come to 28 of 30 points, and first of all these are missing: \
+    let evidence = "Maturity is low: 15 answers come to 28 of 30 points. First of all these are missing: \
                     tracing across all steps.";
     check("low-maturity", &document, "maturity.traced", evidence, |mended| {
         mended.maturity.traced = Some(Answer::Partly);
     });
-    check("low-maturity", &document, "maturity.traced", evidence, |mended| mended.maturity = Maturity::default());
     let found = finding(&document, "low-maturity").expect("it fires");
-    assert_eq!(found.effect, Effect::AgainstParallel);
+    assert_eq!(found.effect, Effect::Against);
     assert_eq!(found.plans, [TopologyKind::Parallel, TopologyKind::Staged, TopologyKind::FirstLeg]);
     assert!(found.remedy.starts_with("Build first: Pass one trace id"), "{}", found.remedy);
+    document.maturity.traced = None;
+    let evidence = "Maturity is low: 14 answers come to 28 of 30 points, and 1 question has no answer, which counts as a no \
+                    where a fork is judged. First of all these are missing: tracing across all steps.";
+    check("low-maturity", &document, "maturity.traced", evidence, |mended| mended.maturity = mature());
+    // Where nothing is written, nothing is left behind: it is advice.
+    document.steps[2].effect = model::Effect::Read;
+    assert_eq!(finding(&document, "low-maturity").map(|found| found.effect), Some(Effect::Advice));
+}
+
+#[test]
+fn a_verdict_says_what_good_answers_would_make_of_it() {
+    let mut document = writing();
+    document.budget.target_ms = 500.0;
+    document.maturity = Maturity::default();
+    let silent = decided(&document);
+    assert_eq!(silent.decision, Decision::Choose(TopologyKind::Sequential));
+    assert_eq!(silent.answered_well, Some(Decision::Choose(TopologyKind::FirstLeg)));
+    let says = "15 questions about operations have no answer; answered well, the verdict would be first-leg.";
+    assert!(silent.sentence.ends_with(says), "{}", silent.sentence);
+    document.maturity = mature();
+    assert_eq!(decided(&document).answered_well, None);
 }
 
 #[test]
 fn no_detection() {
-    let mut document = steady();
+    let mut document = writing();
     document.maturity.partial_success_alerts = Some(Answer::No);
-    document.maturity.reconciliation = Some(Answer::DontKnow);
     let evidence = "There is no systematic way to detect and repair partial success; \
                     what is missing: alerts on partial success.";
     let input = "maturity.partial_success_alerts";
     check("no-detection", &document, input, evidence, |mended| {
         mended.maturity.partial_success_alerts = Some(Answer::Partly);
     });
+    check("no-detection", &document, input, evidence, |mended| mended.steps[2].effect = model::Effect::Read);
+    // It must be repaired as well as seen, and that compensation was chosen repairs nothing.
+    document.maturity.partial_success_alerts = Some(Answer::Yes);
+    document.maturity.reconciliation = Some(Answer::DontKnow);
+    document.consistency = Consistency::Compensate;
+    let evidence = "There is no systematic way to detect and repair partial success; \
+                    what is missing: a reconciliation job, and c has no undo.";
+    let input = "maturity.reconciliation";
+    check("no-detection", &document, input, evidence, |mended| mended.steps[2].undo.available = true);
     check("no-detection", &document, input, evidence, |mended| {
         mended.maturity.reconciliation = Some(Answer::Partly);
     });
-    // It must be repaired as well as seen.
-    document.maturity.partial_success_alerts = Some(Answer::Yes);
-    document.maturity.undo_everywhere = Some(Answer::No);
-    let evidence = "There is no systematic way to detect and repair partial success; \
-                    what is missing: a reconciliation job.";
-    let input = "maturity.reconciliation";
-    check("no-detection", &document, input, evidence, |mended| mended.consistency = Consistency::Compensate);
-    check("no-detection", &document, input, evidence, |mended| {
-        mended.maturity.undo_everywhere = Some(Answer::Partly);
-    });
-    check("no-detection", &document, input, evidence, |mended| mended.maturity.reconciliation = None);
+    document.maturity.reconciliation = None;
+    assert!(finding(&document, "no-detection").is_some(), "silence is not safety");
 }
 
 #[test]
 fn low_maturity_stays_sequential_however_slow_it_is() {
-    let mut document = steady();
+    let mut document = writing();
     document.budget.target_ms = 10.0;
     for field in ["traced", "rollback_scripted", "failure_paths_tested"] {
         document.maturity = mature();

@@ -1,9 +1,9 @@
 //! Rules about pools, throttles and locks.
 
 use decide::{Decision, Effect};
-use model::{Arrivals, Document, Pool, Spike, StepKind, TopologyKind, WhenFull};
+use model::{Arrivals, Document, Pool, Spike, TopologyKind, WhenFull};
 
-use super::{check, decided, finding, steady};
+use super::{check, decided, finding, finding_of, steady};
 
 /// All three steps share a pool.
 fn pooled(size: u32, when_full: WhenFull) -> Document {
@@ -17,14 +17,17 @@ fn pooled(size: u32, when_full: WhenFull) -> Document {
 
 #[test]
 fn contention() {
-    let document = pooled(1, WhenFull::Queue);
-    let evidence = "a, b and c wait 133 ms for a slot of db on average in parallel, \
-                    whose p95 is 600 ms against 600 ms in sequential.";
+    let mut document = pooled(1, WhenFull::Queue);
+    document.budget.target_ms = 500.0;
+    let evidence = "Calls wait 133 ms for a slot of db on average in parallel, \
+                    of whose requests 100 % are over the budget, against 100 % in sequential.";
     check("contention", &document, "pools[0].size", evidence, |mended| mended.pools[0].size = 3);
-    check("contention", &document, "pools[0].size", evidence, |mended| mended.steps[0].pools.clear());
     let found = finding(&document, "contention").expect("it fires");
-    assert_eq!(found.effect, Effect::AgainstParallel);
-    assert!(found.remedy.ends_with("size the pool: 3 slots instead of 1 for 0.6 calls at a time."), "{}", found.remedy);
+    assert_eq!(found.effect, Effect::Against);
+    assert!(found.remedy.starts_with("Keep these steps in sequence. Or: Split db, a pool of one"), "{}", found.remedy);
+    // Where the fork meets the budget all the same, it has lost nothing.
+    document.budget.target_ms = 2_000.0;
+    assert_eq!(finding_of(&document, "contention", Effect::Against), None);
 }
 
 #[test]
@@ -33,50 +36,68 @@ fn contention_that_a_larger_pool_settles_is_a_condition() {
     document.workload.arrivals = Arrivals::Constant { per_second: 6.0 };
     let found = finding(&document, "contention").expect("nine tenths of it are held");
     assert_eq!(found.effect, Effect::Condition);
-    let evidence = "a, b and c share db, of which 89 % is held in parallel, more than 80 %; \
-                    they wait 11 ms for a slot on average.";
+    let evidence =
+        "90 % of db is in use while requests arrive in parallel, more than 80 %; its calls wait 11.1 ms on average.";
     check("contention", &document, "pools[0].size", evidence, |mended| mended.pools[0].size = 8);
-    assert!(found.remedy.starts_with("Size the pool: 8 slots instead of 4 for 3.6 calls"), "{}", found.remedy);
+    assert_eq!(found.remedy, "Size db at 5 instead of 4: it is then at most 80 % busy.");
     document.thresholds.insert("contention".to_owned(), 0.95);
     assert_eq!(finding(&document, "contention"), None);
 }
 
 #[test]
-fn external_limit_that_turns_away() {
-    let document = pooled(2, WhenFull::Reject);
-    let evidence = "db takes 2 calls at a time and turns away 33.3 % of them in parallel.";
-    check("external-limit", &document, "pools[0].size", evidence, |mended| mended.pools[0].size = 3);
-    check("external-limit", &document, "pools[0].size", evidence, |mended| mended.steps[2].pools.clear());
-    let found = finding(&document, "external-limit").expect("it fires");
-    assert!(found.remedy.ends_with("instead of a fan-out: 1 in parallel and 1 in staged."), "{}", found.remedy);
-    assert!(!found.plans.contains(&TopologyKind::Sequential), "a chain makes one call at a time");
+fn waiting_for_a_quarter_of_the_latency_is_contention() {
+    let mut document = pooled(1, WhenFull::Queue);
+    document.workload.spike = Some(Spike { size: 400, at_s: 10.5 });
+    let found = finding(&document, "contention").expect("they wait for each other");
+    assert_eq!(found.effect, Effect::Condition);
+    assert!(found.evidence.starts_with("The calls of a request wait "), "{}", found.evidence);
+    assert!(
+        found.evidence.ends_with(" ms for db in parallel, more than 25 % of its mean latency."),
+        "{}",
+        found.evidence
+    );
+    assert!(found.plans.contains(&TopologyKind::Sequential), "a chain waits there too");
 }
 
 #[test]
-fn external_limit_in_front_of_which_calls_wait() {
-    let mut document = pooled(2, WhenFull::Queue);
-    document.workload.arrivals = Arrivals::Constant { per_second: 4.0 };
-    document.steps[2].kind = StepKind::ThirdParty;
-    let found = finding(&document, "external-limit").expect("2.4 calls at a time do not fit in 2");
-    assert_eq!(found.evidence, "db takes 2 calls at a time and would have to take 2.4 in parallel.");
-    check("external-limit", &document, "pools[0].size", &found.evidence, |mended| mended.pools[0].size = 3);
+fn external_limit_that_turns_away() {
+    let document = pooled(2, WhenFull::Reject);
+    let evidence = "db takes 2 calls at a time and turns away 33.3 % of them in parallel, more than 1 %.";
+    check("external-limit", &document, "pools[0].size", evidence, |mended| mended.pools[0].size = 3);
+    check("external-limit", &document, "pools[0].size", evidence, |mended| mended.steps[2].pools.clear());
+    let found = finding(&document, "external-limit").expect("it fires");
+    let remedy = "A queue with 1 worker instead of a fan-out: at 600 ms a request in sequence that keeps up with 1 a second \
+                  at most 80 % busy, and asks for 1 call at a time.";
+    assert_eq!(found.remedy, remedy);
+    assert!(!found.plans.contains(&TopologyKind::Sequential), "a chain makes one call at a time");
+    // More workers than the limit bears are no advice.
+    let mut document = document;
+    document.workload.arrivals = Arrivals::Constant { per_second: 9.0 };
+    let found = finding(&document, "external-limit").expect("it fires");
+    assert!(
+        found.remedy.contains("would have to be 7 to keep up, more than the 2 calls that db takes"),
+        "{}",
+        found.remedy
+    );
 }
 
 #[test]
 fn herd() {
     let mut document = pooled(1, WhenFull::Queue);
-    for step in &mut document.steps {
-        step.timeout_ms = 30_000.0;
-    }
     document.steps[0].pools.clear();
     document.steps[1].pools.clear();
     document.workload.spike = Some(Spike { size: 10, at_s: 10.5 });
+    document.budget.tolerance_ms = 200.0;
     let found = finding(&document, "herd").expect("ten come at once");
-    assert_eq!(found.evidence, "9 calls wait at once for db, a pool of one, in sequential.");
-    check("herd", &document, "pools[0].size", &found.evidence, |mended| mended.workload.spike = None);
-    check("herd", &document, "pools[0].size", &found.evidence, |mended| mended.pools[0].size = 2);
-    document.thresholds.insert("herd".to_owned(), 50.0);
-    assert_eq!(finding(&document, "herd"), None);
+    let evidence = "One call in a hundred waits longer than 1,800 ms for db, a pool of one, in sequential; \
+                    200 ms is what nobody notices.";
+    assert_eq!(found.evidence, evidence);
+    assert!(!found.remedy.contains("jitter"), "nothing is retried: {}", found.remedy);
+    check("herd", &document, "pools[0].size", evidence, |mended| mended.workload.spike = None);
+    check("herd", &document, "pools[0].size", evidence, |mended| mended.pools[0].size = 2);
+    check("herd", &document, "pools[0].size", evidence, |mended| mended.budget.tolerance_ms = 3_000.0);
+    document.steps[2].retry = Some(model::Retry { max: 1, ..model::Retry::default() });
+    assert!(finding(&document, "herd").is_some_and(|found| found.remedy.ends_with("full jitter.")));
 }
 
 #[test]

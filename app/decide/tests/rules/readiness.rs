@@ -12,6 +12,26 @@ fn state_owner() {
     let evidence = "No service is named that can say which stage a request is in.";
     check("state-owner", &document, "state_owner", evidence, |mended| mended.state_owner = Some("orders".to_owned()));
     assert_eq!(decided(&document).decision, Decision::NotReady);
+    for nobody in ["", " - ", "Nobody", "none", "n/a", "TBD"] {
+        document.state_owner = Some(nobody.to_owned());
+        assert!(finding(&document, "state-owner").is_some(), "{nobody:?} is nobody");
+    }
+}
+
+#[test]
+fn two_owners_of_the_state_are_none() {
+    let mut document = calm();
+    document.steps[0].service = "Orders".to_owned();
+    document.steps[1].service = "billing".to_owned();
+    for owners in ["orders and billing", "Orders, Billing", "orders/billing"] {
+        document.state_owner = Some(owners.to_owned());
+        assert!(finding(&document, "state-owner").is_some(), "{owners}");
+    }
+    // One that only sounds like two, and one of which a part is no service.
+    for owner in ["orders", "Search and Rescue", "orders and its database"] {
+        document.state_owner = Some(owner.to_owned());
+        assert_eq!(finding(&document, "state-owner"), None, "{owner}");
+    }
 }
 
 #[test]
@@ -47,6 +67,9 @@ fn wait_cycle() {
     );
     assert!(found.signal.contains("vanishes when any one of the services is called alone"));
     assert_eq!(decided(&document).decision, Decision::NotReady);
+    // Names are compared without case and outer space.
+    document.waits = vec![wait("Orders", "stock"), wait(" Stock", "orders")];
+    assert!(finding(&document, "wait-cycle").is_some());
     // A service that waits for itself stands still as well.
     document.waits = vec![wait("stock", "stock"), wait("stock", "mail")];
     let found = finding(&document, "wait-cycle").expect("a circle of one");
@@ -54,18 +77,36 @@ fn wait_cycle() {
 }
 
 #[test]
+fn a_circle_may_be_closed_by_the_chain() {
+    let mut document = calm();
+    // The service of b answers only when that of c has, and c is called after b.
+    document.waits = vec![wait("b", "c")];
+    let evidence = "b waits for c and c is called after b: a circle, in which all of them can stand still.";
+    check("wait-cycle", &document, "waits[0]", evidence, |mended| mended.waits[0] = wait("c", "b"));
+    check("wait-cycle", &document, "waits[0]", evidence, |mended| mended.waits[0] = wait("b", "ledger"));
+}
+
+#[test]
 fn unmapped() {
     let mut document = calm();
     document.steps[0].kind = StepKind::Service;
+    document.absent_kinds.clear();
     let evidence = "No retry, auth call, write or third-party step is listed among 3 steps.";
-    check("unmapped", &document, "steps", evidence, |mended| mended.steps[1].effect = Effect::Write);
-    check("unmapped", &document, "steps", evidence, |mended| mended.steps[1].kind = StepKind::ThirdParty);
-    // The threshold says how many of the four a team wants to see.
+    check("unmapped", &document, "steps", evidence, |mended| {
+        use model::AbsentKind::{Auth, Retry, ThirdParty, Write};
+        mended.absent_kinds = vec![Retry, Auth, Write, ThirdParty];
+    });
     document.steps[1].kind = StepKind::ThirdParty;
     document.steps[1].retry = Some(Retry { max: 1, ..Retry::default() });
-    document.thresholds.insert("unmapped".to_owned(), 4.0);
     let found = finding(&document, "unmapped").expect("two of four");
     assert_eq!(found.evidence, "No auth call or write is listed among 3 steps.");
+    document.steps[1].effect = Effect::Write;
+    document.steps[0].kind = StepKind::Auth;
+    assert_eq!(finding(&document, "unmapped"), None);
+    // The threshold says how many of the four a team wants to see.
+    document.steps[0].kind = StepKind::Service;
+    document.thresholds.insert("unmapped".to_owned(), 3.0);
+    assert_eq!(finding(&document, "unmapped"), None);
 }
 
 #[test]
@@ -80,10 +121,15 @@ fn misclassed() {
         mended.steps[1].class = StepClass::FireAndForget;
         mended.steps[2].class = StepClass::Critical;
     });
-    // The kind of a step says as much as its name; words of both sorts say nothing.
+    // The kind of a step says as much as its name; of words of both sorts the last says what it is.
     document.steps[2].class = StepClass::Critical;
-    document.steps[1].name = "Mail the account statement".to_owned();
+    document.steps[1].name = "Mail the payment".to_owned();
     assert_eq!(finding(&document, "misclassed"), None);
+    // A linchpin that is classed fire-and-forget is not told to be detached.
+    document.steps[2].class = StepClass::FireAndForget;
+    assert!(finding(&document, "misclassed").is_some());
+    assert_eq!(finding(&document, "detach"), None);
+    document.steps[2].class = StepClass::Critical;
     document.steps[1].name = "Append".to_owned();
     document.steps[1].kind = StepKind::Log;
     let evidence = "Append looks like work one can do without and is classed critical.";

@@ -5,10 +5,11 @@ use model::Document;
 use crate::{
     interval::{Figure, Share},
     report::{
-        Counts, FailedBy, FailureFigures, LatencyFigures, Outcomes, PoolReport, Range, Recovery, Report, Spread,
-        StepReport, TimeLineReport, TopologyReport, arrangement,
+        Counts, DetachedWork, FailedBy, FailureFigures, InOutages, LatencyFigures, Outcomes, PoolReport, Range,
+        Recovery, Report, ServiceReport, Spread, StepReport, TimeLineReport, TopologyReport, WorkersReport,
+        arrangement,
     },
-    tally::{Outcome, Tally},
+    tally::{Judged, Outcome, StepTally, Tally},
 };
 
 use super::{
@@ -49,11 +50,6 @@ struct Figures<'a> {
     samples: Vec<&'a Sample>,
 }
 
-/// Requests of any failed outcome.
-pub(super) fn failed(tally: &Tally) -> u64 {
-    tally.of(Outcome::FailedClean) + tally.of(Outcome::Compensated) + tally.of(Outcome::Orphaned)
-}
-
 impl Figures<'_> {
     fn samples(&self) -> &[&Sample] {
         &self.samples
@@ -87,20 +83,31 @@ impl Figures<'_> {
             after,
             detached,
             forks: topology.forks() as u32,
+            side_by_side: topology.side_by_side() as u32,
             requests,
             latency: self.latency(),
+            answered: self.answered(),
             failure_latency: self.failure_latency(),
             saves_ms: self.saves(),
             rule_of_thumb_ms: self.arm.plan.rule_of_thumb(document.budget.percentile / 100.0),
-            over_budget: self.share(|tally| tally.over_target),
+            over_budget: self.judged(|judged| judged.over_target),
+            over_tolerance: self.judged(|judged| judged.over_tolerance),
+            over_hard_limit: document.budget.hard_limit_ms.map(|_| self.judged(|judged| judged.over_hard_limit)),
+            no_answer: self.judged(|judged| judged.no_answer),
+            harm: self.judged(|judged| judged.harmed),
+            harm_more: self.harm_more(),
+            harm_by_replication: self.samples().iter().map(|sample| harm(&sample.tally)).collect(),
+            in_outages: self.in_outages(),
+            declined: self.share(|tally| tally.declined),
             outcomes: Outcomes {
                 complete: outcome(Outcome::Complete),
                 degraded: outcome(Outcome::Degraded),
                 failed_clean: outcome(Outcome::FailedClean),
                 compensated: outcome(Outcome::Compensated),
                 orphaned: outcome(Outcome::Orphaned),
+                declined: outcome(Outcome::Declined),
             },
-            failed: self.share(failed),
+            failed: self.share(|tally| tally.failed),
             failed_deliveries: deliveries(|tally| tally.failed_deliveries),
             failed_by: (0..document.steps.len())
                 .map(|step| FailedBy {
@@ -126,29 +133,155 @@ impl Figures<'_> {
             amplification: ratio(self.sum(|tally| tally.attempts) as f64, self.sum(|tally| tally.wanted) as f64),
             worst_amplification: every(self.samples(), |sample| sample.tally.windows.worst),
             idle_ms_per_request: ratio(idle as f64 / 1e6, requests as f64),
-            collapsed: self.samples().iter().filter(|sample| sample.tally.collapsed()).count() as u32,
+            services: self.services(),
+            collapsed: self.samples().iter().filter(|sample| sample.tally.collapsed).count() as u32,
             recovery: self.recovery(),
             steps: (0..document.steps.len()).map(|step| self.step(step)).collect(),
             pools: (0..document.pools.len()).map(|pool| self.pool(pool)).collect(),
+            workers: self.workers(),
+            detached_work: self.detached_work(),
             distribution: self.distribution(),
             time_line: self.time_line(),
             spread: self.spread(),
         }
     }
 
+    /// Of all requests that arrived outside outages.
     fn latency(&self) -> LatencyFigures {
-        let figure = |index: usize| every(self.samples(), |sample| sample.quantiles.get(index).copied());
-        let beyond: f64 = self.samples().iter().map(|sample| sample.answered as f64 * 0.001).sum();
-        LatencyFigures {
-            mean: every(self.samples(), |sample| sample.mean),
-            p50: figure(0),
-            p90: figure(1),
-            p95: figure(2),
-            p99: figure(3),
-            p999: figure(4),
-            at_budget: figure(sample::AT_BUDGET),
-            p999_rests_on_few: beyond < 100.0,
+        let answers_all = self.samples().iter().all(|sample| sample.tally.judged.no_answer == 0);
+        let mean = if answers_all && self.samples().iter().all(|sample| sample.tally.in_outages.requests == 0) {
+            every(self.samples(), |sample| sample.mean)
+        } else {
+            None
+        };
+        let of: u64 = self.samples().iter().map(|sample| sample.tally.judged.requests).sum();
+        latency_figures(mean, |place| self.of_all(place), of)
+    }
+
+    /// The quantile of all requests at that place of [`sample::shares`]: the mean of the replications' values or, where
+    /// more than the rest of some replication's requests have no answer but not of all together, that of all together.
+    fn of_all(&self, place: usize) -> Option<Figure> {
+        every(self.samples(), |sample| sample.quantile(place)).or_else(|| self.pooled(place))
+    }
+
+    /// The quantile of the requests of all replications together, from the quantiles that are kept of each: so it is as
+    /// fine as those. Its interval is that of its rank, by the normal approximation of the binomial distribution.
+    fn pooled(&self, place: usize) -> Option<Figure> {
+        const Z: f64 = 1.959_963_984_540_054;
+        let shares = sample::shares(self.document.budget.percentile);
+        let share = *shares.get(place)?;
+        let mut by_share: Vec<usize> = (0..shares.len()).collect();
+        by_share.sort_by(|&a, &b| shares[a].total_cmp(&shares[b]));
+        let mut masses: Vec<(f64, f64)> = Vec::new();
+        for sample in self.samples() {
+            let of = sample.tally.judged.requests as f64;
+            let mut below = 0.0;
+            for &at in &by_share {
+                let Some(ms) = sample.quantile(at) else { break };
+                masses.push((ms, (shares[at] - below) * of));
+                below = shares[at];
+            }
+            // The last that were answered lie between two of the quantiles that are kept.
+            let answered = of - sample.tally.judged.no_answer as f64;
+            masses.extend(sample.longest.map(|ms| (ms, (answered - below * of).max(0.0))));
         }
+        masses.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let requests: f64 = self.samples().iter().map(|sample| sample.tally.judged.requests as f64).sum();
+        let at = |share: f64| {
+            let mut below = 0.0;
+            masses.iter().find_map(|&(ms, mass)| {
+                below += mass;
+                (below >= share * requests * (1.0 - 1e-9)).then_some(ms)
+            })
+        };
+        let half = Z * libm::sqrt(share * (1.0 - share) / requests.max(1.0));
+        let value = at(share)?;
+        let low = at((share - half).max(0.0)).unwrap_or(value);
+        // Beyond the last that are answered nothing is known but that it is more.
+        let high = at(share + half).or(masses.last().map(|(ms, _)| *ms)).unwrap_or(value);
+        Some(Figure { value, low, high })
+    }
+
+    fn answered(&self) -> LatencyFigures {
+        let mean = every(self.samples(), |sample| sample.mean);
+        let of = self.samples().iter().map(|sample| sample.answered).sum();
+        let at = |sample: &Sample, place: usize| sample.answered_quantiles.get(place).copied().flatten();
+        latency_figures(mean, |place| every(self.samples(), |sample| at(sample, place)), of)
+    }
+
+    /// A share of the requests that arrived outside outages.
+    fn judged(&self, count: fn(&Judged) -> u64) -> Share {
+        let counts = self.samples().iter().map(|sample| (count(&sample.tally.judged), sample.tally.judged.requests));
+        Share::of(&counts.collect::<Vec<_>>())
+    }
+
+    fn in_outages(&self) -> Option<InOutages> {
+        if self.arm.plan.outage_spans.is_empty() {
+            return None;
+        }
+        let share = |count: fn(&Judged) -> u64| {
+            let counts = |sample: &&Sample| (count(&sample.tally.in_outages), sample.tally.in_outages.requests);
+            Share::of(&self.samples().iter().map(counts).collect::<Vec<_>>())
+        };
+        Some(InOutages {
+            over_budget: share(|judged| judged.over_target),
+            no_answer: share(|judged| judged.no_answer),
+            harm: share(|judged| judged.harmed),
+        })
+    }
+
+    /// How much more harm a topology does than the first, replication by replication: both met the same requests.
+    fn harm_more(&self) -> Option<Figure> {
+        if self.is_first() {
+            return None;
+        }
+        let pairs = self.first.samples.iter().zip(&self.arm.samples).filter_map(|(a, b)| a.as_ref().zip(b.as_ref()));
+        Figure::of(&pairs.map(|(first, other)| harm(&other.tally) - harm(&first.tally)).collect::<Vec<_>>())
+    }
+
+    /// Amplification by service, in the order in which the document names them.
+    fn services(&self) -> Vec<ServiceReport> {
+        let plan = &self.arm.plan;
+        let count = |service: usize, of: fn(&StepTally) -> u64| -> u64 {
+            let steps = plan.steps.iter().enumerate().filter(|(_, step)| usize::from(step.service_place) == service);
+            let places: Vec<usize> = steps.map(|(place, _)| place).collect();
+            self.samples().iter().flat_map(|sample| places.iter().map(|&place| of(&sample.tally.steps[place]))).sum()
+        };
+        (0..plan.services)
+            .filter_map(|service| {
+                let step = plan.steps.iter().position(|step| usize::from(step.service_place) == service)?;
+                Some(ServiceReport {
+                    service: self.document.steps[step].service_name().to_owned(),
+                    amplification: ratio(
+                        count(service, |tally| tally.attempts) as f64,
+                        count(service, |tally| tally.wanted) as f64,
+                    ),
+                    worst_amplification: every(self.samples(), |sample| sample.tally.windows.worst_of[service]),
+                })
+            })
+            .collect()
+    }
+
+    fn workers(&self) -> Option<WorkersReport> {
+        let consumer = self.document.workload.consumer?;
+        let workers = if consumer.per_key_order { consumer.workers.min(consumer.key_count) } else { consumer.workers };
+        let held: u128 = self.samples().iter().map(|sample| sample.tally.worker_held).sum();
+        let held_ms = ratio(held as f64 / 1e6, self.sum(|tally| tally.worker_deliveries) as f64);
+        Some(WorkersReport {
+            workers,
+            held_ms,
+            offered: self.document.workload.arrivals.per_second() * held_ms / 1e3,
+            backlog: ratio(self.sum(|tally| tally.worker_backlog) as f64, self.samples().len() as f64),
+        })
+    }
+
+    fn detached_work(&self) -> Option<DetachedWork> {
+        let lag = |place: usize| every(self.samples(), |sample| sample.detached_lags.map(|lags| lags[place]));
+        self.arm.plan.steps.iter().any(|step| step.detached).then(|| DetachedWork {
+            lag_p50_ms: lag(0),
+            lag_p99_ms: lag(1),
+            backlog: ratio(self.sum(|tally| tally.detached_backlog) as f64, self.samples().len() as f64),
+        })
     }
 
     fn failure_latency(&self) -> FailureFigures {
@@ -176,6 +309,11 @@ impl Figures<'_> {
             errors: all().map(|tally| tally.errors).sum(),
             timeouts: all().map(|tally| tally.timeouts).sum(),
             turned_away: all().map(|tally| tally.turned_away).sum(),
+            duplicates: all().map(|tally| tally.duplicates).sum(),
+            orphans: all().map(|tally| tally.orphans).sum(),
+            over_own_budget: self.document.steps[step]
+                .budget_ms
+                .map(|_| Share::of(&all().map(|tally| (tally.over_budget, tally.judged)).collect::<Vec<_>>())),
             critical_ms: ratio(critical as f64 / 1e6, self.sum(|tally| tally.successful_deliveries) as f64),
         }
     }
@@ -187,6 +325,13 @@ impl Figures<'_> {
         let offered = size * (plan.duration - plan.warmup) as f64 * self.samples().len() as f64;
         PoolReport {
             id: self.document.pools[pool].id.clone(),
+            offered: plan.offered(pool),
+            waiting: Share::of(&uses().map(|used| (used.queued, used.asked)).collect::<Vec<_>>()),
+            wait_ms_per_request: ratio(
+                uses().map(|used| used.waited as f64 / 1e6).sum(),
+                self.sum(|tally| tally.requests) as f64,
+            ),
+            wait_p99_ms: every(self.samples(), |sample| sample.wait_p99s.get(pool).copied().flatten()),
             utilisation: ratio(uses().map(|used| used.held as f64).sum(), offered),
             mean_wait_ms: every(self.samples(), |sample| {
                 let used = sample.tally.pools[pool];
@@ -202,9 +347,7 @@ impl Figures<'_> {
             .into_iter()
             .enumerate()
             .skip(sample::FIRST_DRAWN)
-            .filter_map(|(index, share)| {
-                Some((share, every(self.samples(), |sample| sample.quantiles.get(index).copied())?.value))
-            })
+            .filter_map(|(index, share)| Some((share, self.of_all(index)?.value)))
             .collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
         points
@@ -254,16 +397,41 @@ impl Figures<'_> {
         let share = |count: fn(&Tally) -> u64| {
             range(draws.iter().map(|draw| Some(ratio(count(&draw.tally) as f64, draw.tally.requests as f64))))
         };
+        let judged = |count: fn(&Judged) -> u64| {
+            let judged = draws.iter().map(|draw| draw.tally.judged);
+            range(judged.map(|judged| Some(ratio(count(&judged) as f64, judged.requests as f64))))
+        };
         let savings = first.iter().zip(&draws).map(|(first, draw)| Some(first.at_budget()? - draw.at_budget()?));
         Some(Spread {
             draws: draws.len() as u32,
             at_budget_ms: range(draws.iter().map(|draw| draw.at_budget())),
             saves_ms: if self.is_first() { None } else { range(savings) },
-            over_budget: share(|tally| tally.over_target)?,
-            failed: share(failed)?,
+            over_budget: judged(|judged| judged.over_target)?,
+            over_tolerance: judged(|judged| judged.over_tolerance)?,
+            no_answer: judged(|judged| judged.no_answer)?,
+            failed: share(|tally| tally.failed)?,
             orphaned: share(|tally| tally.of(Outcome::Orphaned))?,
         })
     }
+}
+
+/// Latency figures, whose quantiles are at places of [`sample::shares`], of so many requests.
+fn latency_figures(mean: Option<Figure>, figure: impl Fn(usize) -> Option<Figure>, requests: u64) -> LatencyFigures {
+    LatencyFigures {
+        mean,
+        p50: figure(0),
+        p90: figure(1),
+        p95: figure(2),
+        p99: figure(3),
+        p999: figure(4),
+        at_budget: figure(sample::AT_BUDGET),
+        p999_rests_on_few: requests as f64 * 0.001 < 100.0,
+    }
+}
+
+/// The share of requests that came to harm, of those that arrived outside outages.
+fn harm(tally: &Tally) -> f64 {
+    ratio(tally.judged.harmed as f64, tally.judged.requests as f64)
 }
 
 /// The draws, if all of them are over.

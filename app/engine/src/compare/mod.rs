@@ -44,7 +44,8 @@ pub struct Comparison {
     settings: Settings,
     /// The pairs that `first-leg` may fork, by their place in the sequential order.
     candidates: Vec<usize>,
-    pilots: Vec<Vec<Option<f64>>>,
+    /// For each candidate and pilot the latency at the budget's percentile \[ms\], and the share over the budget.
+    pilots: Vec<Vec<Option<(f64, f64)>>>,
     /// The topologies; none yet where the pilots of `first-leg` are not over.
     arms: Vec<Option<Arm>>,
     /// The number of the request that is replayed, once the first replication of the first topology is over.
@@ -171,7 +172,7 @@ impl Comparison {
                 return None;
             }
         }
-        Some(self.finish_task(task, run))
+        Some(self.finish_task(task, &plan, run))
     }
 
     /// Takes in the result of a task.
@@ -180,7 +181,8 @@ impl Comparison {
         let replication = replication as usize;
         match stage {
             Stage::Pilot => {
-                self.pilots[place][replication] = Some(sample.at_budget().unwrap_or(f64::INFINITY));
+                let over = figures::ratio(sample.tally.judged.over_target as f64, sample.tally.judged.requests as f64);
+                self.pilots[place][replication] = Some((sample.at_budget().unwrap_or(f64::INFINITY), over));
                 if self.pilots.iter().flatten().all(Option::is_some) {
                     self.choose_first_leg();
                 }
@@ -212,7 +214,7 @@ impl Comparison {
         }
         if let Some((task, plan, mut run)) = self.slice.take() {
             if run.advance(&plan, events) {
-                let done = self.finish_task(task, run);
+                let done = self.finish_task(task, &plan, run);
                 self.accept(done);
                 return self.tasks().is_empty();
             }
@@ -289,16 +291,23 @@ impl Comparison {
         (plan, run)
     }
 
-    fn finish_task(&self, task: Task, run: Run) -> Done {
-        let tally = run.into_tally();
+    fn finish_task(&self, task: Task, plan: &Plan, run: Run) -> Done {
+        let duration = plan.duration;
+        let tally = run.into_tally(duration);
         let typical = tally.typical();
         Done { task, sample: Sample::new(tally, self.document.budget.percentile), typical }
     }
 
     /// The pilots are over: the pair that saves most at the budget's percentile becomes `first-leg`.
     fn choose_first_leg(&mut self) {
-        let mean = |pilots: &Vec<Option<f64>>| pilots.iter().flatten().sum::<f64>() / f64::from(PILOTS);
-        let best = (0..self.candidates.len()).min_by(|&a, &b| mean(&self.pilots[a]).total_cmp(&mean(&self.pilots[b])));
+        let sum = |place: usize, of: fn(&(f64, f64)) -> f64| {
+            self.pilots.get(place).map_or(0.0, |pilots| pilots.iter().flatten().map(of).sum())
+        };
+        // Where too many requests of every candidate fail to have a latency at that percentile, the share over decides.
+        let best = (0..self.candidates.len()).min_by(|&a, &b| {
+            let by = |of: fn(&(f64, f64)) -> f64| sum(a, of).total_cmp(&sum(b, of));
+            by(|pilot| pilot.0).then_with(|| by(|pilot| pilot.1))
+        });
         let topology = best.map(|best| Topology::first_leg(&self.document, self.candidates[best]));
         let chosen = topology.map(|topology| self.arm(topology));
         if let Some(place) = self.arms.iter_mut().find(|arm| arm.is_none()) {

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Comparison,
-    figures::{failed, ratio},
+    figures::ratio,
     sample::{self, Sample},
 };
 use crate::{interval::Figure, tally::Tally};
 
 /// What a change does to one topology: the figures after it less those before it, from paired replications. A figure of
-/// latency is absent where a replication had no answers.
+/// latency is of all requests that arrived outside outages, and absent where too few of them were answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// Which topology.
@@ -23,7 +23,7 @@ pub struct Difference {
     pub p50: Option<Figure>,
     /// 99th percentile of latency \[ms\].
     pub p99: Option<Figure>,
-    /// Share of requests over budget.
+    /// Share of requests over budget, of those that arrived outside outages.
     pub over_budget: Figure,
     /// Share of requests that failed.
     pub failed: Figure,
@@ -52,7 +52,7 @@ pub(super) fn differences(before: &Comparison, after: &Comparison) -> Vec<Differ
 
 fn difference(kind: TopologyKind, pairs: &[(&Sample, &Sample)]) -> Option<Difference> {
     let latency = |place: usize| {
-        let less = |(a, b): &(&Sample, &Sample)| Some(b.quantiles.get(place)? - a.quantiles.get(place)?);
+        let less = |(a, b): &(&Sample, &Sample)| Some(b.quantile(place)? - a.quantile(place)?);
         Figure::of(&pairs.iter().map(less).collect::<Option<Vec<f64>>>()?)
     };
     Some(Difference {
@@ -60,8 +60,8 @@ fn difference(kind: TopologyKind, pairs: &[(&Sample, &Sample)]) -> Option<Differ
         at_budget: latency(sample::AT_BUDGET),
         p50: latency(sample::P50),
         p99: latency(sample::P99),
-        over_budget: counted(pairs, 1.0, |tally| (tally.over_target, tally.requests))?,
-        failed: counted(pairs, 1.0, |tally| (failed(tally), tally.requests))?,
+        over_budget: counted(pairs, 1.0, |tally| (tally.judged.over_target, tally.judged.requests))?,
+        failed: counted(pairs, 1.0, |tally| (tally.failed, tally.requests))?,
         orphans: counted(pairs, 1_000.0, |tally| (tally.orphans, tally.requests))?,
         duplicates: counted(pairs, 1_000.0, |tally| (tally.duplicates, tally.requests))?,
         amplification: counted(pairs, 1.0, |tally| (tally.attempts, tally.wanted))?,

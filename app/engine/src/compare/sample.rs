@@ -26,10 +26,19 @@ pub(super) fn shares(budget_percentile: f64) -> Vec<f64> {
 pub(crate) struct Sample {
     /// What was counted; the latencies are gone.
     pub(super) tally: Tally,
-    /// Mean latency \[ms\].
+    /// Mean latency of answered requests \[ms\].
     pub(super) mean: Option<f64>,
-    /// Quantiles of the latency \[ms\], at [`shares`]; none where nothing was answered.
-    pub(super) quantiles: Vec<f64>,
+    /// Quantiles of the latency of all requests that arrived outside outages \[ms\], at [`shares`]: those without an
+    /// answer never end, so that a quantile among them is none.
+    pub(super) quantiles: Vec<Option<f64>>,
+    /// The longest latency of those that were answered of them \[ms\].
+    pub(super) longest: Option<f64>,
+    /// Quantiles of the latency of answered requests \[ms\], at the first [`FIRST_DRAWN`] of [`shares`].
+    pub(super) answered_quantiles: Vec<Option<f64>>,
+    /// 99th percentile of the wait for each pool of one \[ms\]; none for other pools.
+    pub(super) wait_p99s: Vec<Option<f64>>,
+    /// Median and 99th percentile of how long detached steps took to be done \[ms\].
+    pub(super) detached_lags: Option<[f64; 2]>,
     /// Mean, median and 99th percentile of how long failures took \[ms\].
     pub(super) failures: Option<[f64; 3]>,
     /// How many latencies there were.
@@ -40,24 +49,49 @@ impl Sample {
     pub(super) fn new(mut tally: Tally, budget_percentile: f64) -> Self {
         let latencies = std::mem::take(&mut tally.latencies);
         let failures = std::mem::take(&mut tally.failure_latencies);
+        let judged = tally.judged_latencies.take();
+        let lags = std::mem::take(&mut tally.detached_lags);
+        let waits = std::mem::take(&mut tally.pool_waits);
         tally.first_answered = Vec::new();
-        let ms = |latencies: &Latencies, shares: &[f64]| -> Vec<f64> {
-            latencies.quantiles(shares).into_iter().map(nanos::to_ms).collect()
+        let ms = |latencies: &Latencies, shares: &[f64], of: u64| -> Vec<Option<f64>> {
+            latencies.quantiles(shares, of).into_iter().map(|nanos| nanos.map(nanos::to_ms)).collect()
         };
+        let pair = |latencies: &Latencies| match ms(latencies, &[0.5, 0.99], latencies.len()).as_slice() {
+            [Some(median), Some(tail)] => Some([*median, *tail]),
+            _ => None,
+        };
+        // Those who did not wait are not noted: their waits of 0 come before all others.
+        let wait_p99 = |waits: &Latencies, asked: u64| {
+            let share = (0.99 - (1.0 - waits.len() as f64 / asked as f64)) * asked as f64 / waits.len() as f64;
+            let noted = (asked > 0 && share > 0.0).then(|| ms(waits, &[share], waits.len())[0]).flatten();
+            noted.unwrap_or(0.0)
+        };
+        let shares = shares(budget_percentile);
+        let of_all = judged.as_ref().unwrap_or(&latencies);
         Sample {
             mean: latencies.mean().map(|nanos| nanos / 1e6),
-            quantiles: ms(&latencies, &shares(budget_percentile)),
-            failures: failures.mean().and_then(|mean| match ms(&failures, &[0.5, 0.99]).as_slice() {
-                [median, tail] => Some([mean / 1e6, *median, *tail]),
-                _ => None,
-            }),
+            quantiles: ms(of_all, &shares, tally.judged.requests),
+            longest: ms(of_all, &[1.0], of_all.len())[0],
+            answered_quantiles: ms(&latencies, &shares[..FIRST_DRAWN], latencies.len()),
+            wait_p99s: waits
+                .iter()
+                .zip(&tally.pools)
+                .map(|(waits, used)| waits.as_ref().map(|waits| wait_p99(waits, used.asked)))
+                .collect(),
+            detached_lags: pair(&lags),
+            failures: failures.mean().and_then(|mean| pair(&failures).map(|[p50, p99]| [mean / 1e6, p50, p99])),
             answered: latencies.len(),
             tally,
         }
     }
 
-    /// The budget's percentile of the latency \[ms\].
+    /// The budget's percentile of the latency of all requests \[ms\].
     pub(super) fn at_budget(&self) -> Option<f64> {
-        self.quantiles.get(AT_BUDGET).copied()
+        self.quantile(AT_BUDGET)
+    }
+
+    /// The quantile of the latency of all requests at that place of [`shares`] \[ms\].
+    pub(super) fn quantile(&self, place: usize) -> Option<f64> {
+        self.quantiles.get(place).copied().flatten()
     }
 }

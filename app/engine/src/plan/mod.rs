@@ -4,7 +4,9 @@
 mod shape;
 mod step;
 
-use model::{Arrivals, Consistency, Document, Topology, WhenFull, topology::sequential_order};
+use std::{collections::BTreeSet, ops::Range};
+
+use model::{Arrivals, Consistency, Document, StepClass, Topology, WhenFull, folded, topology::sequential_order};
 
 use crate::{
     inputs::Inputs,
@@ -56,6 +58,11 @@ pub(crate) struct Plan {
     pub(crate) retry_budget: Option<model::RetryBudget>,
     pub(crate) retry_cap: Option<u32>,
     pub(crate) target: Nanos,
+    /// The target and what nobody notices beyond it.
+    pub(crate) tolerated: Nanos,
+    pub(crate) hard_limit: Option<Nanos>,
+    /// When something is down. What arrives then is not judged by the budget.
+    pub(crate) outage_spans: Vec<Range<Nanos>>,
     /// The moment at which the last outage ends.
     pub(crate) outages_end: Option<Nanos>,
 }
@@ -155,7 +162,67 @@ impl Plan {
             retry_budget: document.protections.retry_budget.clone(),
             retry_cap: document.protections.retry_cap,
             target: nanos::from_ms(document.budget.target_ms),
+            tolerated: nanos::from_ms(document.budget.target_ms + document.budget.tolerance_ms),
+            hard_limit: document.budget.hard_limit_ms.map(nanos::from_ms),
+            outage_spans: document
+                .outages
+                .iter()
+                .map(|outage| nanos::from_s(outage.from_s)..nanos::from_s(outage.until_s))
+                .collect(),
         }
+    }
+}
+
+impl Plan {
+    /// Slots of a pool that arrivals keep busy \[slots\]: over its steps, the rate of requests that reach them times the
+    /// time that a first attempt holds a slot (Little's law). Without retries, outages and spikes.
+    pub(crate) fn offered(&self, pool: usize) -> f64 {
+        let per_ms = self.arrivals.per_second() / 1e3;
+        let reach = self.reach();
+        let users = self.steps.iter().zip(&reach).filter(|(step, _)| step.pools.contains(&(pool as u32)));
+        users.map(|(step, reach)| per_ms * reach * self.held_ms(step)).sum()
+    }
+
+    /// For each step, the share of requests that come to it: those that take it and that no critical step before it
+    /// stops, by its own errors after its own retries, or by a decline.
+    fn reach(&self) -> Vec<f64> {
+        let mut before: Vec<BTreeSet<u16>> = vec![BTreeSet::new(); self.steps.len()];
+        for &step in &self.order {
+            let mut all: BTreeSet<u16> = BTreeSet::new();
+            for &from in &self.steps[usize::from(step)].predecessors {
+                all.insert(from);
+                all.extend(&before[usize::from(from)]);
+            }
+            before[usize::from(step)] = all;
+        }
+        let passes = |step: &u16| self.steps[usize::from(*step)].passes();
+        let steps = self.steps.iter().zip(&before);
+        steps.map(|(step, before)| step.taken_share * before.iter().map(passes).product::<f64>()).collect()
+    }
+
+    /// For how long a first attempt of a step holds its slots on average \[ms\].
+    fn held_ms(&self, step: &StepPlan) -> f64 {
+        let cap = if step.runs_on { f64::INFINITY } else { nanos::to_ms(step.timeout) };
+        let of = |slowdown: f64| slowdown * step.service.capped_mean(cap / slowdown);
+        let mut before = 0.0;
+        let classes = self.payloads.iter().map(|&(cumulative, slowdown)| {
+            let share = cumulative - std::mem::replace(&mut before, cumulative);
+            share * of(slowdown)
+        });
+        if self.payloads.is_empty() { of(1.0) } else { classes.sum() }
+    }
+}
+
+impl StepPlan {
+    /// The share of requests that a step lets pass.
+    fn passes(&self) -> f64 {
+        if self.class != StepClass::Critical || self.detached {
+            return 1.0;
+        }
+        let kept = 1.0 - self.permanent_error_rate;
+        let errors = if kept > 0.0 { (self.error_rate / kept).min(1.0) } else { 0.0 };
+        let attempts = self.retry.as_ref().map_or(1, |retry| retry.max.saturating_add(1));
+        1.0 - self.taken_share * (1.0 - kept * (1.0 - libm::pow(errors, f64::from(attempts))))
     }
 }
 
@@ -176,13 +243,13 @@ fn failing(steps: &[StepPlan], answer: JoinPlan, step: u16) -> Failing {
 
 /// For each step, the place of its service among the different ones.
 fn services(document: &Document) -> Vec<u16> {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     document
         .steps
         .iter()
         .map(|step| {
-            let name = if step.service.is_empty() { &step.id } else { &step.service };
-            names.iter().position(|known| known == name).unwrap_or_else(|| {
+            let name = folded(step.service_name());
+            names.iter().position(|known| *known == name).unwrap_or_else(|| {
                 names.push(name);
                 names.len() - 1
             }) as u16

@@ -1,6 +1,6 @@
 //! One step of a plan.
 
-use model::{Document, Jitter, OnTimeout, OutageMode, StepClass, Unsure};
+use model::{Document, Jitter, OnTimeout, OutageMode, StepClass, Unsure, same_name};
 
 use super::{Edge, JoinPlan};
 use crate::{
@@ -22,6 +22,8 @@ pub(crate) struct StepPlan {
     pub(crate) accepted_not_processed_rate: f64,
     pub(crate) taken_share: f64,
     pub(crate) timeout: Nanos,
+    /// What it may take in one delivery.
+    pub(crate) budget: Option<Nanos>,
     pub(crate) runs_on: bool,
     pub(crate) retry: Option<RetryPlan>,
     pub(crate) surge: Option<SurgePlan>,
@@ -123,6 +125,7 @@ impl StepPlan {
             accepted_not_processed_rate: rate("accepted_not_processed_rate", step.accepted_not_processed_rate),
             taken_share: step.taken_share,
             timeout: nanos::from_ms(step.timeout_ms),
+            budget: step.budget_ms.map(nanos::from_ms),
             runs_on: step.on_timeout == OnTimeout::RunsOn,
             retry: step.retry.as_ref().filter(|retry| retry.max > 0).map(|retry| RetryPlan {
                 max: retry.max,
@@ -174,7 +177,7 @@ fn coupling(document: &Document, order: &[usize], index: usize) -> (Vec<u16>, Ve
     let here = order.iter().position(|&place| place == index).unwrap_or(0);
     let writes = |place: usize, data: &[String]| {
         let other = &document.steps[place];
-        other.writes_state() && other.writes.iter().any(|written| data.contains(written))
+        other.writes_state() && other.writes.iter().any(|written| data.iter().any(|name| same_name(name, written)))
     };
     let before = order[..here].iter().filter(|&&place| writes(place, &step.reads));
     let after = order[here..].iter().skip(1).filter(|&&place| step.writes_state() && writes(place, &step.writes));

@@ -60,7 +60,10 @@ impl Run {
         let counted = of.arrival >= plan.warmup;
         let u = |purpose| of.luck.at(sending, step, number, purpose);
         let service_ms = step_plan.service_ms(undo, u, plan.slow_together, of.common) * of.slowdown;
-        let fate = if undo { step_plan.undo_fate(u) } else { step_plan.fate(u) };
+        // Whether its callee declines is a fact of the request, the same in each of its attempts and deliveries.
+        let declined = || of.luck.at(0, step, 0, Purpose::Ending) < step_plan.permanent_error_rate;
+        let first = sending == 0 && number == 0;
+        let fate = if undo { step_plan.undo_fate(u) } else { step_plan.fate(u, first, declined) };
         if number == 0 {
             self.retry_tokens.earn();
         } else {
@@ -68,7 +71,7 @@ impl Run {
         }
         self.attempts_made += 1;
         if counted {
-            self.tally.attempt(now, step, undo);
+            self.tally.attempt(now, step, step_plan.service_place, undo);
         }
         let admitted = self.breakers.admit(step_plan.service_place, now);
         let attempt = self.attempts.insert(Attempt {
@@ -279,8 +282,14 @@ impl Run {
         }
         match ending {
             Ending::Succeeded if undo => self.undo_next(plan, delivery),
-            Ending::Succeeded => self.step_succeeded(plan, delivery, step),
-            Ending::Declined => self.step_failed(plan, delivery, step),
+            Ending::Succeeded => {
+                self.judge_step(plan, delivery, step, false);
+                self.step_succeeded(plan, delivery, step);
+            }
+            Ending::Declined => {
+                self.judge_step(plan, delivery, step, false);
+                self.step_failed(plan, delivery, step, true);
+            }
             Ending::Cancelled => self.end_step(plan, delivery, step),
             Ending::Failed | Ending::TimedOut | Ending::Rejected | Ending::Refused => {
                 self.retry_or_fail(plan, delivery, step, number, undo);
@@ -313,7 +322,8 @@ impl Run {
         if undo {
             self.undo_next(plan, delivery);
         } else {
-            self.step_failed(plan, delivery, step);
+            self.judge_step(plan, delivery, step, true);
+            self.step_failed(plan, delivery, step, false);
         }
     }
 }

@@ -99,6 +99,10 @@ impl Run {
     /// The worker of a delivery is free again.
     pub(super) fn free_worker(&mut self, plan: &Plan, delivery: u32) {
         let key = self.deliveries[delivery].key;
+        if self.consumer.is_some() && self.is_counted(plan, delivery) {
+            self.tally.worker_held += u128::from(self.held(delivery));
+            self.tally.worker_deliveries += 1;
+        }
         if let Some(consumer) = &mut self.consumer {
             consumer.finish(key);
             self.pump(plan);

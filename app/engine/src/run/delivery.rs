@@ -13,6 +13,8 @@ pub(super) struct Delivery {
     pub(super) key: u32,
     /// When it was sent.
     sent: Nanos,
+    /// When it began: at once, or when it got a worker.
+    begun: Nanos,
     /// Waited-for steps that have been set going and have not ended.
     pub(super) lanes: u32,
     /// Last lanes whose success the answer still waits for, and failures it can still bear.
@@ -22,6 +24,8 @@ pub(super) struct Delivery {
     pub(super) open: u32,
     /// The critical step that failed first.
     pub(super) failed_by: Option<u16>,
+    /// Whether that step was declined: its failure is an answer.
+    pub(super) declined: bool,
     pub(super) degraded: bool,
     /// Whether its answer is on its way, or out.
     pub(super) answering: bool,
@@ -47,11 +51,13 @@ impl Run {
             number,
             key: 0,
             sent: now,
+            begun: now,
             lanes: 0,
             answer_needs: plan.answer.needs,
             answer_spare: plan.answer.of - plan.answer.needs,
             open: 0,
             failed_by: None,
+            declined: false,
             degraded: false,
             answering: false,
             answered: false,
@@ -81,7 +87,11 @@ impl Run {
         // not make the delivery look finished.
         delivery.open = 1;
         delivery.lanes = 1;
+        delivery.begun = self.now;
         let waited = self.now - delivery.sent;
+        if delivery.sent < plan.duration && plan.duration <= self.now {
+            self.tally.worker_backlog += 1;
+        }
         if self.is_counted(plan, place) {
             self.tally.idle += u128::from(waited);
             self.tally.log_lines += 1;
@@ -97,6 +107,11 @@ impl Run {
             self.answer_soon(plan, place);
         }
         self.close_delivery_part(plan, place);
+    }
+
+    /// How long a delivery has been worked on.
+    pub(super) fn held(&self, place: u32) -> Nanos {
+        self.now - self.deliveries[place].begun
     }
 
     /// Whether the figures cover the request of this delivery.

@@ -132,7 +132,8 @@ impl Run {
         }
         if delivery.number == 0 && request.arrival >= plan.warmup {
             self.tally.wanted += 1;
-            self.tally.windows.want(self.now);
+            self.tally.steps[usize::from(step)].wanted += 1;
+            self.tally.windows.want(self.now, plan.steps[usize::from(step)].service_place);
         }
         self.begin_attempt(plan, place, step, 0, false);
     }
@@ -177,14 +178,14 @@ impl Run {
         self.end_step(plan, place, step);
     }
 
-    /// A step will not succeed any more.
-    pub(super) fn step_failed(&mut self, plan: &Plan, place: u32, step: u16) {
+    /// A step will not succeed any more: it failed for good, or its callee `declined`.
+    pub(super) fn step_failed(&mut self, plan: &Plan, place: u32, step: u16, declined: bool) {
         let step_plan = &plan.steps[usize::from(step)];
         match step_plan.class {
             // Nobody waits for a detached step, so nobody can fail because of it.
             _ if step_plan.detached => self.end_step(plan, place, step),
             StepClass::Critical => {
-                self.lane_failed(plan, place, step);
+                self.lane_failed(plan, place, step, declined);
                 self.end_step(plan, place, step);
             }
             StepClass::Degradable => {
@@ -196,7 +197,7 @@ impl Run {
     }
 
     /// A critical step has failed for good. It may have failed the delivery, and then its siblings with it.
-    fn lane_failed(&mut self, plan: &Plan, place: u32, failed: u16) {
+    fn lane_failed(&mut self, plan: &Plan, place: u32, failed: u16, declined: bool) {
         if self.deliveries[place].answering {
             return;
         }
@@ -208,6 +209,7 @@ impl Run {
             plan.steps[usize::from(failed)].failing
         };
         if self.deliveries[place].failed_by == Some(failed) {
+            self.deliveries[place].declined = declined;
             if cancels {
                 self.cancel_lanes(plan, place, failed);
             }
@@ -302,8 +304,12 @@ impl Run {
         progress.phase = Phase::Over;
         progress.ended = now;
         let lane = std::mem::take(&mut progress.lane);
+        let (set_going, is_known) = (progress.set_going, progress.known_at != NEVER);
+        if plan.steps[usize::from(step)].detached {
+            self.note_detached(plan, place, set_going);
+        }
         // After an early answer the coordinator takes back what it learns of later.
-        if progress.known_at != NEVER && self.deliveries[place].answered {
+        if is_known && self.deliveries[place].answered {
             self.undo_what_came_late(plan, place);
         }
         let delivery = &mut self.deliveries[place];
@@ -313,6 +319,25 @@ impl Run {
             self.answer_soon(plan, place);
         } else {
             self.close_delivery_if_done(plan, place);
+        }
+    }
+
+    /// A detached step that was set going at that moment is done.
+    fn note_detached(&mut self, plan: &Plan, place: u32, set_going: Nanos) {
+        if self.is_counted(plan, place) {
+            self.tally.detached_lags.push(self.now - set_going);
+            self.tally.detached_backlog += u64::from(set_going < plan.duration && plan.duration <= self.now);
+        }
+    }
+
+    /// Holds what a step took in one delivery against its own budget. One that `failed` is over it, whatever it took.
+    pub(super) fn judge_step(&mut self, plan: &Plan, place: u32, step: u16, failed: bool) {
+        let Some(budget) = plan.steps[usize::from(step)].budget else { return };
+        if self.is_counted(plan, place) {
+            let took = self.now - self.progress(plan, place, step).set_going;
+            let counts = &mut self.tally.steps[usize::from(step)];
+            counts.judged += 1;
+            counts.over_budget += u64::from(failed || took > budget);
         }
     }
 

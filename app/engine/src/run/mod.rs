@@ -25,6 +25,7 @@ use crate::{
     alarms::{Alarm, Alarms},
     calendar::Calendar,
     guards::{Breakers, RetryTokens},
+    latencies::Latencies,
     luck::ReplicationLuck,
     nanos::Nanos,
     plan::Plan,
@@ -210,12 +211,14 @@ impl Run {
         false
     }
 
-    /// What was counted. To be asked for once the replication is over.
-    pub(crate) fn into_tally(mut self) -> Tally {
+    /// What was counted, of a run whose arrivals stop after `duration`. To be asked for once the replication is over.
+    pub(crate) fn into_tally(mut self, duration: Nanos) -> Tally {
         self.tally.events = self.events;
         self.tally.attempts_made = self.attempts_made;
         let now = self.now;
         self.tally.pools = self.slots.iter_mut().map(|slots| slots.use_until(now)).collect();
+        self.tally.pool_waits = self.slots.iter_mut().map(Slots::take_waits).collect();
+        self.tally.collapsed = self.tally.time_line.collapsed(duration);
         self.tally.windows.close();
         self.tally.first_answered.sort_unstable();
         self.tally
@@ -281,7 +284,11 @@ impl Run {
         let row = |len: u64, each: u64| if len == 0 { 0 } else { len.next_power_of_two() * each };
         let steps = plan.steps.len() as u64;
         let queued = self.slots.iter().map(|slots| row(slots.queue_len() as u64, 8)).sum::<u64>();
-        let noted = (self.tally.latencies.len() + self.tally.failure_latencies.len()) * 4;
+        let tally = &self.tally;
+        let waits = self.slots.iter().map(Slots::waits_noted).sum::<u64>();
+        let judged = tally.judged_latencies.as_ref().map_or(0, Latencies::len);
+        let lags = tally.detached_lags.len();
+        let noted = (tally.latencies.len() + judged + tally.failure_latencies.len() + lags + waits) * 4;
         row(self.requests.len() as u64, 136 + if plan.shares_data { 40 } else { 24 } * steps)
             + row(self.deliveries.len() as u64, 64 + 48 * steps)
             + row(self.attempts.len() as u64, 120)

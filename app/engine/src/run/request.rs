@@ -10,7 +10,7 @@ use crate::{
 };
 use model::Arrivals;
 
-use super::{Event, Run};
+use super::{Event, Run, delivery::Delivery};
 
 /// A request between its arrival and its settling.
 #[derive(Debug)]
@@ -31,6 +31,10 @@ pub(super) struct Request {
     redeliveries: u32,
     /// Latency of the first success that was received.
     answered: Option<Nanos>,
+    /// Latency of the first decline that was received. It ends the request, as an answer does.
+    declined: Option<Nanos>,
+    /// Whether one of its steps read data too early.
+    pub(super) stale: bool,
     /// How long after its arrival its caller last saw a failure or gave up waiting.
     refused: Nanos,
     /// The best pipeline result so far.
@@ -40,6 +44,13 @@ pub(super) struct Request {
     failed_by: Option<u16>,
 }
 
+impl Request {
+    /// Whether its caller has received neither a success nor a decline.
+    fn is_open(&self) -> bool {
+        self.answered.is_none() && self.declined.is_none()
+    }
+}
+
 /// What is known of one step of one request, over all its deliveries and attempts.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Record {
@@ -47,6 +58,8 @@ pub(super) struct Record {
     pub(super) commits: u32,
     /// Commits that have not been undone.
     pub(super) live: u32,
+    /// Commits made while an earlier one stood: one that was undone before is done again, not twice.
+    pub(super) doubled: u32,
     /// Whether an attempt was accepted and never processed, and whether another one was.
     pub(super) unprocessed: bool,
     pub(super) processed: bool,
@@ -113,6 +126,8 @@ impl Run {
             retries_left: plan.caller_retries,
             redeliveries: 0,
             answered: None,
+            declined: None,
+            stale: false,
             refused: 0,
             succeeded: false,
             degraded: false,
@@ -141,7 +156,7 @@ impl Run {
 
     /// The caller sends the whole request again, unless an answer has come in the meantime.
     pub(super) fn resend(&mut self, plan: &Plan, request: u32) {
-        if self.requests[request].answered.is_none() {
+        if self.requests[request].is_open() {
             self.send(plan, request);
         }
         self.close_one(plan, request);
@@ -184,8 +199,8 @@ impl Run {
         delivery.answered = true;
         // Held open until the answer is dealt with: undoing may be over before it has begun.
         delivery.open += 1;
-        let (request_place, given_up, failed_by, degraded) =
-            (delivery.request, delivery.given_up, delivery.failed_by, delivery.degraded);
+        let (request_place, given_up, failed_by, degraded, declined) =
+            (delivery.request, delivery.given_up, delivery.failed_by, delivery.degraded, delivery.declined);
         let request = &mut self.requests[request_place];
         let counted = request.arrival >= plan.warmup;
         self.tally.deliveries += u64::from(counted);
@@ -208,8 +223,12 @@ impl Run {
                 }
                 if !given_up {
                     let request = &mut self.requests[request_place];
-                    request.refused = now - request.arrival;
-                    self.retry_by_caller(plan, request_place);
+                    if declined {
+                        request.declined.get_or_insert(now - request.arrival);
+                    } else {
+                        request.refused = now - request.arrival;
+                        self.retry_by_caller(plan, request_place);
+                    }
                 }
             }
         }
@@ -219,8 +238,9 @@ impl Run {
 
     /// Counts an answer, and what the lanes behind it waited for.
     fn note_answer(&mut self, plan: &Plan, place: u32) {
-        let (request, failed) = (self.deliveries[place].request, self.deliveries[place].failed_by.is_some());
-        self.tally.time_line.answer(self.now, failed);
+        let Delivery { request, failed_by, declined, .. } = self.deliveries[place];
+        let failed = failed_by.is_some();
+        self.tally.time_line.answer(self.now, failed && !declined);
         if self.requests[request].arrival < plan.warmup {
             return;
         }
@@ -238,7 +258,7 @@ impl Run {
 
     fn retry_by_caller(&mut self, plan: &Plan, place: u32) {
         let request = &mut self.requests[place];
-        if request.answered.is_none() && request.retries_left > 0 {
+        if request.is_open() && request.retries_left > 0 {
             request.retries_left -= 1;
             request.open += 1;
             self.calendar.schedule(self.later(plan.caller_backoff), Event::Resend { request: place });
@@ -256,73 +276,88 @@ impl Run {
     fn settle(&mut self, plan: &Plan, place: u32) {
         let request = &self.requests[place];
         self.tally.in_system.leave(self.now, self.now - request.arrival);
-        let good = request.answered.is_some();
-        self.tally.time_line.settle(request.arrived, good);
-        // The last ten seconds of arrivals say whether the run has collapsed.
-        if request.arrival.saturating_add(nanos::from_s(10.0)) >= plan.duration {
-            self.tally.last_arrivals += 1;
-            self.tally.last_good += u64::from(good);
-        }
+        self.tally.time_line.settle(request.arrived, !request.is_open());
         if request.arrival >= plan.warmup {
-            self.count(plan, place);
-            if plan.shares_data {
-                self.count_lost_updates(plan, place);
-            }
+            let lost = if plan.shares_data { self.count_lost_updates(plan, place) } else { 0 };
+            self.count(plan, place, lost > 0);
         }
         let request = &self.requests[place];
         if let Some(trace) = &mut self.traced
             && trace.request == request.number
         {
-            trace.answered_ms = request.answered.map(nanos::to_ms);
+            trace.answered_ms = request.answered.or(request.declined).map(nanos::to_ms);
             self.trace_settled = true;
         }
         self.requests.remove(place);
     }
 
-    fn count(&mut self, plan: &Plan, place: u32) {
+    fn count(&mut self, plan: &Plan, place: u32, lost_update: bool) {
         let steps = plan.steps.len();
         let first = place as usize * steps;
         let records = &self.records[first..first + steps];
         let request = &self.requests[place];
         let tally = &mut self.tally;
         tally.requests += 1;
-        match request.answered {
-            Some(latency) => {
-                tally.answer(latency, request.number);
-                tally.over_target += u64::from(latency > plan.target);
-            }
-            None => {
-                tally.over_target += 1;
-                tally.failure_latencies.push(request.refused);
-            }
+        let latency = request.answered.or(request.declined);
+        match latency {
+            Some(latency) => tally.latencies.push(latency),
+            None => tally.failure_latencies.push(request.refused),
+        }
+        if let Some(latency) = request.answered {
+            tally.note_typical(latency, request.number);
         }
         let (mut lane_commits, mut lane_live, mut live, mut duplicates) = (0u64, 0u64, 0u64, 0u64);
-        for (record, step) in records.iter().zip(&plan.steps).filter(|(record, _)| record.commits > 0) {
+        for ((record, step), counts) in records.iter().zip(&plan.steps).zip(&mut tally.steps) {
+            if record.commits == 0 {
+                continue;
+            }
             live += u64::from(record.live);
-            duplicates += u64::from(record.commits - 1);
+            duplicates += u64::from(record.doubled);
+            counts.duplicates += u64::from(record.doubled);
             if !step.detached {
                 lane_commits += u64::from(record.commits);
                 lane_live += u64::from(record.live);
+                counts.orphans += u64::from(if request.succeeded { 0 } else { record.live });
             }
         }
+        let declined = request.declined.is_some();
         let outcome = match (request.succeeded, request.degraded) {
             (true, false) => Outcome::Complete,
             (true, true) => Outcome::Degraded,
+            (false, _) if lane_live > 0 => Outcome::Orphaned,
+            (false, _) if declined => Outcome::Declined,
             (false, _) if lane_commits == 0 => Outcome::FailedClean,
-            (false, _) if lane_live == 0 => Outcome::Compensated,
-            (false, _) => Outcome::Orphaned,
+            (false, _) => Outcome::Compensated,
         };
+        let failed = !request.succeeded && !declined;
+        let unprocessed = request.succeeded && records.iter().any(|record| record.unprocessed && !record.processed);
+        let unanswered = request.succeeded && latency.is_none();
+        let orphaned = outcome == Outcome::Orphaned;
+        let harmed = failed || unanswered || orphaned || unprocessed || request.stale || lost_update;
+        let in_outage = plan.outage_spans.iter().any(|span| span.contains(&request.arrival));
+        if let (Some(judged), Some(latency), false) = (&mut tally.judged_latencies, latency, in_outage) {
+            judged.push(latency);
+        }
+        let judged = if in_outage { &mut tally.in_outages } else { &mut tally.judged };
+        let over = |limit: Nanos| u64::from(latency.is_none_or(|latency| latency > limit));
+        judged.requests += 1;
+        judged.over_target += over(plan.target);
+        judged.over_tolerance += over(plan.tolerated);
+        judged.over_hard_limit += plan.hard_limit.map_or(0, over);
+        judged.no_answer += u64::from(latency.is_none());
+        judged.harmed += u64::from(harmed);
+        tally.failed += u64::from(failed);
+        tally.declined += u64::from(declined && request.answered.is_none());
         tally.outcomes[outcome as usize] += 1;
         tally.duplicates += duplicates;
         tally.requests_with_duplicates += u64::from(duplicates > 0);
         if request.succeeded {
-            tally.unanswered += u64::from(request.answered.is_none());
-            let unprocessed = records.iter().any(|record| record.unprocessed && !record.processed);
+            tally.unanswered += u64::from(unanswered);
             tally.silently_incomplete += u64::from(unprocessed);
         } else {
             tally.orphans += lane_live;
             tally.detached_commits_of_failed += live - lane_live;
-            if let Some(step) = request.failed_by {
+            if let Some(step) = request.failed_by.filter(|_| failed) {
                 tally.failed_by[usize::from(step)] += 1;
             }
         }
@@ -331,11 +366,11 @@ impl Run {
 
 impl Run {
     /// Two steps that write the same data must not overlap, nor run against sequential order.
-    fn count_lost_updates(&mut self, plan: &Plan, place: u32) {
+    fn count_lost_updates(&mut self, plan: &Plan, place: u32) -> u64 {
         let first = place as usize * plan.steps.len();
         let touches = &self.touches[first..first + plan.steps.len()];
         // Backwards, knowing the soonest start of all that comes after: writes in order need no comparing in pairs.
-        let mut soonest = Nanos::MAX;
+        let (mut soonest, mut all) = (Nanos::MAX, 0);
         for &step in plan.sequence.iter().rev() {
             let earlier = touches[usize::from(step)];
             if earlier.until == 0 {
@@ -344,9 +379,11 @@ impl Run {
             if soonest < earlier.until {
                 let later = plan.steps[usize::from(step)].writes_with.iter().map(|&other| touches[usize::from(other)]);
                 let lost = later.filter(|later| later.until > 0 && later.from < earlier.until).count();
-                self.tally.lost_updates += lost as u64;
+                all += lost as u64;
             }
             soonest = soonest.min(earlier.from);
         }
+        self.tally.lost_updates += all;
+        all
     }
 }

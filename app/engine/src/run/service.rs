@@ -109,6 +109,8 @@ impl Run {
             let skipped = taken < 1.0 && luck.at(0, writer, 0, Purpose::Taken) >= taken;
             !skipped && self.touches[first + usize::from(writer)].until == 0
         });
+        let request = self.attempts[place].request;
+        self.requests[request].stale |= stale;
         self.tally.stale_reads += u64::from(stale);
     }
 
@@ -159,6 +161,7 @@ impl Run {
             return;
         }
         record.commits += u32::from(fate.commits);
+        record.doubled += u32::from(fate.commits && record.live > 0);
         record.live += u32::from(fate.commits);
         record.unprocessed |= fate.unprocessed;
         record.processed |= fate.processed;
@@ -228,11 +231,19 @@ impl StepPlan {
     }
 
     /// How an attempt's service ends, if nothing comes between.
+    ///
+    /// Whether its request is `declined` was drawn with the first attempt of the first delivery; in further ones it meets
+    /// the same decline or, where it was not declined, errors at the rate of those that were not.
     #[inline(always)]
-    pub(super) fn fate(&self, u: impl Fn(Purpose) -> f64) -> Fate {
+    pub(super) fn fate(&self, u: impl Fn(Purpose) -> f64, first: bool, declined: impl Fn() -> bool) -> Fate {
         let errors = self.permanent_error_rate + self.error_rate;
         let ending = if errors > 0.0 { u(Purpose::Ending) } else { 1.0 };
-        if ending < self.permanent_error_rate {
+        let (ending, declined) = match self.permanent_error_rate {
+            0.0 => (ending, false),
+            rate if first => (ending, ending < rate),
+            rate => (rate + (1.0 - rate) * ending, declined()),
+        };
+        if declined {
             Fate { ending: Ending::Declined, ..Fate::OPEN }
         } else if ending < errors {
             let landed =

@@ -15,7 +15,7 @@ use crate::document::Document;
 pub use edit::Move;
 pub(crate) use order::{custom_cycle, strict_cycle};
 pub use order::{pairs, sequential_order};
-pub use plan::first_leg_candidates;
+pub use plan::{detachable, first_leg_candidates};
 pub use refusal::{Refusal, said_of};
 
 /// The ways to arrange the steps of a pipeline.
@@ -24,11 +24,13 @@ pub use refusal::{Refusal, said_of};
 pub enum TopologyKind {
     /// Every step inline, one after another.
     Sequential,
+    /// Sequential, with fire-and-forget steps started and not waited for.
+    SequentialDetached,
     /// Each step waits only for its strict predecessors.
     Parallel,
     /// Parallel where nothing is shared and everything can be undone or repeated; in order elsewhere.
     Staged,
-    /// Sequential with exactly one fork.
+    /// The chain with exactly one fork: `sequential-detached` where the document has it, else `sequential`.
     FirstLeg,
     /// The team's own edges.
     Custom,
@@ -36,8 +38,9 @@ pub enum TopologyKind {
 
 impl TopologyKind {
     /// All kinds, in the order in which they are shown.
-    pub const ALL: [TopologyKind; 5] = [
+    pub const ALL: [TopologyKind; 6] = [
         TopologyKind::Sequential,
+        TopologyKind::SequentialDetached,
         TopologyKind::Parallel,
         TopologyKind::Staged,
         TopologyKind::FirstLeg,
@@ -48,6 +51,7 @@ impl TopologyKind {
     pub fn slug(self) -> &'static str {
         match self {
             TopologyKind::Sequential => "sequential",
+            TopologyKind::SequentialDetached => "sequential-detached",
             TopologyKind::Parallel => "parallel",
             TopologyKind::Staged => "staged",
             TopologyKind::FirstLeg => "first-leg",
@@ -59,6 +63,7 @@ impl TopologyKind {
     pub fn label(self) -> &'static str {
         match self {
             TopologyKind::Sequential => "Sequential",
+            TopologyKind::SequentialDetached => "Sequential detached",
             TopologyKind::Parallel => "Parallel",
             TopologyKind::Staged => "Staged",
             TopologyKind::FirstLeg => "First leg",
@@ -70,6 +75,7 @@ impl TopologyKind {
     pub fn letter(self) -> char {
         match self {
             TopologyKind::Sequential => 'S',
+            TopologyKind::SequentialDetached => 'D',
             TopologyKind::Parallel => 'P',
             TopologyKind::Staged => 'G',
             TopologyKind::FirstLeg => 'L',
@@ -130,11 +136,12 @@ pub enum OrderingReason {
 }
 
 impl Topology {
-    /// Arranges the steps of a checked document. `None` for a custom topology that the document does not have,
-    /// and for `first-leg`: which pair it forks is found by simulating each of [`first_leg_candidates`].
+    /// Arranges the steps of a checked document. `None` for a custom topology that the document does not have, for
+    /// `sequential-detached` where no step can be detached, and for `first-leg`: which pair it forks is found by simulating each of [`first_leg_candidates`].
     pub fn of(document: &Document, kind: TopologyKind) -> Option<Self> {
         match kind {
             TopologyKind::Sequential => Some(plan::sequential(document)),
+            TopologyKind::SequentialDetached => plan::sequential_detached(document),
             TopologyKind::Parallel => Some(plan::parallel(document)),
             TopologyKind::Staged => Some(plan::staged(document)),
             TopologyKind::FirstLeg => None,
@@ -148,7 +155,8 @@ impl Topology {
         TopologyKind::ALL.into_iter().filter_map(|kind| Self::of(document, kind)).chain(forked).collect()
     }
 
-    /// Sequential with one fork: the pair at `place` and `place + 1` of the sequential order runs side by side.
+    /// The chain with one fork: the pair at `place` and `place + 1` of its inline steps, in sequential order, runs side
+    /// by side.
     pub fn first_leg(document: &Document, place: usize) -> Self {
         plan::first_leg(document, place)
     }
@@ -172,6 +180,20 @@ impl Topology {
     /// For each step, the stage in which it starts: 0 with the request, else one after the latest that it waits for.
     pub fn stages(&self) -> Vec<usize> {
         edit::stages(&self.after)
+    }
+
+    /// How many pairs of steps it leaves side by side: both are waited for, and neither comes after the other. 0 for a
+    /// chain.
+    pub fn side_by_side(&self) -> usize {
+        let before = order::ancestors(&self.after);
+        let inline: Vec<usize> = (0..self.after.len()).filter(|&step| !self.detached[step]).collect();
+        let free = |&(&one, &other): &(&usize, &usize)| !before[one][other] && !before[other][one];
+        inline
+            .iter()
+            .enumerate()
+            .flat_map(|(place, one)| inline[..place].iter().map(move |other| (one, other)))
+            .filter(free)
+            .count()
     }
 
     /// How many forks it has: steps, or the start, that more than one waited-for step follows.

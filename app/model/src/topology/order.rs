@@ -89,6 +89,20 @@ pub(super) fn sort(after: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
     (order, stuck)
 }
 
+/// For each step, whether each other one comes before it, directly or through others.
+pub(super) fn ancestors(after: &[Vec<usize>]) -> Vec<Vec<bool>> {
+    let mut before = vec![vec![false; after.len()]; after.len()];
+    for step in sort(after).0 {
+        let mut earlier = vec![false; after.len()];
+        for &from in &after[step] {
+            earlier[from] = true;
+            earlier.iter_mut().zip(&before[from]).for_each(|(mark, &known)| *mark |= known);
+        }
+        before[step] = earlier;
+    }
+    before
+}
+
 /// Whether `to` comes after `from`, directly or through others.
 pub(super) fn reaches(after: &[Vec<usize>], from: usize, to: usize) -> bool {
     let mut seen = vec![false; after.len()];

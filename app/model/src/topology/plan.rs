@@ -8,6 +8,8 @@ use super::{
 };
 use crate::{
     document::{DependencyKind, Document},
+    misclassed::is_doubted,
+    name::same_name,
     step::{Step, StepClass},
 };
 
@@ -31,12 +33,8 @@ impl Edges {
     fn into_topology(self, document: &Document, kind: TopologyKind) -> Topology {
         let after = self.after(document.steps.len());
         let waited_for = |step: usize| after.iter().any(|before| before.contains(&step));
-        let detached = document
-            .steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| step.class == StepClass::FireAndForget && !waited_for(index))
-            .collect();
+        let steps = document.steps.iter().enumerate();
+        let detached = steps.map(|(index, step)| may_be_lost(step) && !waited_for(index)).collect();
         self.topology(document, kind, after, detached)
     }
 
@@ -81,6 +79,49 @@ pub(super) fn sequential(document: &Document) -> Topology {
     chain.topology(document, TopologyKind::Sequential, after, detached)
 }
 
+/// The chain with every [`detachable`] step started and not waited for, once what comes before it in sequential order
+/// has succeeded; `None` where there is none.
+pub(super) fn sequential_detached(document: &Document) -> Option<Topology> {
+    let free = detachable(document);
+    if free.is_empty() {
+        return None;
+    }
+    let strict = edges(document, DependencyKind::Strict);
+    let mut chain = Edges(BTreeMap::new());
+    let mut last: Option<usize> = None;
+    for step in sequential_order(document) {
+        if let Some(before) = last {
+            let needed = strict[step].contains(&before);
+            chain.add(before, step, if needed { OrderingReason::Strict } else { OrderingReason::OneAfterAnother });
+        }
+        if !free.contains(&step) {
+            last = Some(step);
+        }
+    }
+    let after = chain.after(document.steps.len());
+    let detached = (0..document.steps.len()).map(|step| free.contains(&step)).collect();
+    Some(chain.topology(document, TopologyKind::SequentialDetached, after, detached))
+}
+
+/// The chain: `sequential-detached` where the document has it, else `sequential`.
+fn chain(document: &Document) -> Topology {
+    sequential_detached(document).unwrap_or_else(|| sequential(document))
+}
+
+/// Fire-and-forget steps that no other step needs: they may be started and not waited for. A step whose class is
+/// doubted (see [`crate::doubts`]) is not among them.
+pub fn detachable(document: &Document) -> Vec<usize> {
+    let needed =
+        |id: &String| document.dependencies.iter().any(|edge| edge.kind == DependencyKind::Strict && edge.from == *id);
+    let steps = document.steps.iter().enumerate();
+    steps.filter(|(_, step)| may_be_lost(step) && !needed(&step.id)).map(|(place, _)| place).collect()
+}
+
+/// Whether nobody need wait for a step, by its class, if its class fits it.
+fn may_be_lost(step: &Step) -> bool {
+    step.class == StepClass::FireAndForget && !is_doubted(step)
+}
+
 pub(super) fn parallel(document: &Document) -> Topology {
     Edges::strict(document).into_topology(document, TopologyKind::Parallel)
 }
@@ -103,31 +144,42 @@ pub(super) fn staged(document: &Document) -> Topology {
     edges.into_topology(document, TopologyKind::Staged)
 }
 
-/// The pairs that `first-leg` may fork, as the place of the earlier step in the sequential order: adjacent, without
-/// a strict dependency between them and without shared data.
+/// The pairs that `first-leg` may fork, as the place of the earlier step among the inline steps of the chain: adjacent,
+/// without a strict dependency between them and without shared data.
 pub fn first_leg_candidates(document: &Document) -> Vec<usize> {
-    let order = sequential_order(document);
+    let inline = inline_order(document, &chain(document));
     let strict = edges(document, DependencyKind::Strict);
     let may_fork = |pair: &[usize]| {
         !strict[pair[1]].contains(&pair[0]) && shared_data(&document.steps[pair[0]], &document.steps[pair[1]]).is_none()
     };
-    order.windows(2).enumerate().filter(|(_, pair)| may_fork(pair)).map(|(place, _)| place).collect()
+    inline.windows(2).enumerate().filter(|(_, pair)| may_fork(pair)).map(|(place, _)| place).collect()
 }
 
 pub(super) fn first_leg(document: &Document, place: usize) -> Topology {
-    let order = sequential_order(document);
-    let mut chain = sequential(document);
+    let mut chain = chain(document);
+    let inline = inline_order(document, &chain);
     chain.kind = TopologyKind::FirstLeg;
-    if let [first, second, ..] = order[place.min(order.len())..] {
+    if let [first, second, ..] = inline[place.min(inline.len())..] {
+        let both = vec![first.min(second), first.max(second)];
+        // What started after the second of the pair still starts after both.
+        for step in (0..chain.after.len()).filter(|step| *step != second) {
+            if chain.after[step].contains(&second) {
+                chain.after[step].extend(&both);
+                chain.after[step].sort_unstable();
+                chain.after[step].dedup();
+                chain.notes.push(OrderingNote { from: first, to: step, reason: OrderingReason::OneAfterAnother });
+            }
+        }
         chain.after[second] = chain.after[first].clone();
         chain.notes.retain(|note| (note.from, note.to) != (first, second));
         chain.notes.push(OrderingNote { from: first, to: second, reason: OrderingReason::FirstLeg });
-        if let Some(&next) = order.get(place + 2) {
-            chain.after[next] = vec![first.min(second), first.max(second)];
-            chain.notes.push(OrderingNote { from: first, to: next, reason: OrderingReason::OneAfterAnother });
-        }
     }
     chain
+}
+
+/// The steps of a topology that are waited for, in sequential order.
+fn inline_order(document: &Document, topology: &Topology) -> Vec<usize> {
+    sequential_order(document).into_iter().filter(|&step| !topology.detached[step]).collect()
 }
 
 pub(super) fn custom(document: &Document) -> Option<Topology> {
@@ -161,7 +213,7 @@ pub(crate) fn custom_edges(document: &Document) -> Option<Vec<Vec<usize>>> {
 
 /// Data that both steps touch and at least one writes.
 pub(super) fn shared_data<'a>(first: &'a Step, second: &'a Step) -> Option<&'a str> {
-    let touched = |step: &Step, data: &String| step.reads.contains(data) || step.writes.contains(data);
+    let touched = |step: &Step, data: &str| step.reads.iter().chain(&step.writes).any(|name| same_name(name, data));
     let written = first.writes.iter().filter(|data| touched(second, data));
     written.chain(second.writes.iter().filter(|data| touched(first, data))).map(String::as_str).next()
 }

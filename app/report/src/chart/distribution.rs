@@ -54,7 +54,12 @@ struct Plot {
 impl Plot {
     fn new(canvas: &Canvas<'_>, document: &Document, report: &Report, axis: TimeAxis) -> Self {
         let ends = |share| report.topologies.iter().filter_map(move |topology| at(topology, share));
-        let slowest = ends(0.995).chain([tolerance(document).1]).fold(1.0, f64::max);
+        // Where fewer are answered, the line ends with the last of them.
+        let last = |topology: &TopologyReport| {
+            let drawn = topology.distribution.iter().filter(|(share, _)| *share <= 0.995);
+            drawn.map(|(_, ms)| *ms).fold(0.0, f64::max)
+        };
+        let slowest = report.topologies.iter().map(last).chain([tolerance(document).1]).fold(1.0, f64::max);
         let time = match axis {
             TimeAxis::Linear => Scale::linear(slowest * 1.05, ticks_across(canvas.narrow())),
             TimeAxis::Logarithmic => Scale::logarithmic(ends(0.01).fold(slowest, f64::min), slowest * 1.05),
@@ -112,20 +117,20 @@ impl Plot {
     }
 }
 
-/// The time \[ms\] within which a share is answered.
+/// The time \[ms\] within which a share of all requests is answered.
 fn at(topology: &TopologyReport, share: f64) -> Option<f64> {
     topology.distribution.iter().find(|(drawn, _)| (drawn - share).abs() < 1e-9).map(|(_, ms)| *ms)
 }
 
 fn description(report: &Report) -> String {
     let figures = report.topologies.iter().filter_map(|topology| {
-        let LatencyFigures { p50: Some(p50), at_budget: Some(p), .. } = topology.latency else { return None };
+        let LatencyFigures { p50: Some(p50), .. } = topology.latency else { return None };
         Some(format!(
             "{}: p50 {}, {} {}",
             topology.kind.label(),
             wording::ms(p50.value),
             wording::percentile(report.budget_percentile),
-            wording::ms(p.value)
+            wording::at_budget(topology)
         ))
     });
     format!("{}. Budget {}.", figures.collect::<Vec<_>>().join("; "), wording::ms(report.budget_ms))

@@ -58,7 +58,7 @@ fn words(outcomes: &Outcomes) -> Vec<String> {
 /// The outcomes that are there, with their patterns; returns where it ends.
 fn key(canvas: &mut Canvas<'_>, rows: &[Arrangement<'_>]) -> f64 {
     let (mut x, mut y) = (0.0, 10.0);
-    for place in 0..5 {
+    for place in 0..6 {
         let outcomes = || rows.iter().map(|row| row.topology.outcomes.named()[place]);
         let Some((outcome, name, _)) = outcomes().find(|(_, _, share)| share.count > 0) else { continue };
         let width = 20.0 + text_width(name);
@@ -142,6 +142,8 @@ fn pattern(canvas: &mut Canvas<'_>, outcome: Outcome, corner: (f64, f64), opposi
     match outcome {
         Outcome::Complete => canvas.rectangle(corner, opposite, Role::Grid, true),
         Outcome::Degraded => strokes(5.0, 0, true),
+        // Nothing happened to it, and nothing went wrong.
+        Outcome::Declined => canvas.rectangle(corner, opposite, Role::Paper, true),
         Outcome::FailedClean => strokes(5.0, 0, false),
         Outcome::Compensated => {
             strokes(7.0, 0, false);

@@ -21,7 +21,7 @@ pub(super) enum Role {
 
 impl Role {
     /// All roles.
-    pub(super) const ALL: [Role; 13] = [
+    pub(super) const ALL: [Role; 14] = [
         Role::Ink,
         Role::SecondaryInk,
         Role::Grid,
@@ -31,6 +31,7 @@ impl Role {
         Role::Bad,
         Role::Loose,
         Role::Topology(TopologyKind::Sequential),
+        Role::Topology(TopologyKind::SequentialDetached),
         Role::Topology(TopologyKind::Parallel),
         Role::Topology(TopologyKind::Staged),
         Role::Topology(TopologyKind::FirstLeg),
@@ -49,6 +50,7 @@ impl Role {
             Role::Bad => "bad",
             Role::Loose => "loose",
             Role::Topology(TopologyKind::Sequential) => "seq",
+            Role::Topology(TopologyKind::SequentialDetached) => "det",
             Role::Topology(TopologyKind::Parallel) => "par",
             Role::Topology(TopologyKind::Staged) => "stg",
             Role::Topology(TopologyKind::FirstLeg) => "leg",
@@ -68,6 +70,7 @@ impl Role {
             Role::Bad => (0xa3, 0x21, 0x1a),
             Role::Loose => (0x5a, 0x61, 0x70),
             Role::Topology(TopologyKind::Sequential) => (0x00, 0x62, 0xa3),
+            Role::Topology(TopologyKind::SequentialDetached) => (0x46, 0x50, 0x5f),
             Role::Topology(TopologyKind::Parallel) => (0xb3, 0x47, 0x00),
             Role::Topology(TopologyKind::Staged) => (0x00, 0x72, 0x4f),
             Role::Topology(TopologyKind::FirstLeg) => (0x97, 0x39, 0x7a),
@@ -79,6 +82,7 @@ impl Role {
     pub(super) fn dash(self) -> &'static str {
         match self {
             Role::Loose => "5 4",
+            Role::Topology(TopologyKind::SequentialDetached) => "12 3 2 3 2 3",
             Role::Topology(TopologyKind::Parallel) => "8 5",
             Role::Topology(TopologyKind::Staged) => "9 3 2 3",
             Role::Topology(TopologyKind::FirstLeg) => "2 4",

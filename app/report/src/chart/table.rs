@@ -68,6 +68,7 @@ pub fn latency_table(document: &Document, report: &Report) -> Table {
         "p99".to_owned(),
         format!("{p}, 95 % interval"),
         "p99.9".to_owned(),
+        "p99 of answered".to_owned(),
         format!("Rule of thumb, {p}"),
         format!("Over {}", ms(document.budget.target_ms)),
     ];
@@ -79,14 +80,22 @@ pub fn latency_table(document: &Document, report: &Report) -> Table {
             value(latency.p95),
             value(latency.p99),
             latency.at_budget.map_or_else(dash, |f| format!("{} to {}", number(f.low), ms(f.high))),
-            if latency.p999_rests_on_few { format!("~{tail}") } else { tail },
+            if latency.p999_rests_on_few && latency.p999.is_some() { format!("~{tail}") } else { tail },
+            value(topology.answered.p99),
             ms(topology.rule_of_thumb_ms),
             share(topology.over_budget),
         ]
     };
     let few = report.topologies.iter().any(|topology| topology.latency.p999_rests_on_few);
-    let note = if few { "~: fewer than 100 samples lie beyond it." } else { "" };
-    Table { note: note.to_owned(), ..by_topology("Latency of requests that were answered", labels, report, rows) }
+    let none = report.topologies.iter().any(|topology| topology.latency.p999.is_none());
+    let mut notes = Vec::new();
+    if few {
+        notes.push("~: fewer than 100 samples lie beyond it.");
+    }
+    if none {
+        notes.push("–: more requests than that are not answered at all.");
+    }
+    Table { note: notes.join(" "), ..by_topology("Latency of all requests", labels, report, rows) }
 }
 
 /// What becomes of requests in each topology.
@@ -94,10 +103,13 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
     let labels = [
         "Complete",
         "Degraded",
+        "Declined",
         "Failed clean",
         "Compensated",
         "Orphaned",
         "Unanswered",
+        "Silently incomplete",
+        "Came to harm",
         "Orphaned writes per 1,000",
         "Duplicates per 1,000",
         "Attempts per step",
@@ -110,6 +122,8 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
             .into_iter()
             .chain([
                 share(topology.unanswered),
+                share(topology.silently_incomplete),
+                share(topology.harm),
                 number(orphans(topology)),
                 number(duplicates),
                 number(topology.amplification),
@@ -121,7 +135,17 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
 
 /// What happened in each pool, in each topology.
 pub fn pool_table(document: &Document, report: &Report) -> Table {
-    let columns = ["Pool", "Topology", "Slots", "In use", "Mean wait", "Longest queue", "Rejected"];
+    let columns = [
+        "Pool",
+        "Topology",
+        "Slots",
+        "Asked for",
+        "In use",
+        "Calls that wait",
+        "Mean wait",
+        "Longest queue",
+        "Rejected",
+    ];
     let rows = document.pools.iter().enumerate().flat_map(|(index, pool)| {
         report.topologies.iter().filter_map(move |topology| {
             let used = topology.pools.get(index)?;
@@ -131,7 +155,9 @@ pub fn pool_table(document: &Document, report: &Report) -> Table {
                     pool.label().to_owned(),
                     topology.kind.label().to_owned(),
                     pool.size.to_string(),
+                    number(used.offered),
                     percent(used.utilisation),
+                    share(used.waiting),
                     value(used.mean_wait_ms),
                     used.longest_queue.to_string(),
                     share(used.rejected),

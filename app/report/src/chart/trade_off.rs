@@ -1,6 +1,6 @@
 //! What speed costs: latency against writes that are left behind.
 
-use decide::wording::{ms, number, percentile};
+use decide::wording::{at_budget, ms, number, percentile};
 use engine::{Report, report::TopologyReport};
 use model::Document;
 
@@ -11,7 +11,7 @@ use super::{
     mark::Reach,
     role::Role,
     svg::{Anchor, badge_width, draw},
-    table::{by_topology, dash, orphans, with_interval},
+    table::{by_topology, orphans, with_interval},
 };
 
 /// Draws latency at the budget's percentile, with its 95 % interval, against orphaned writes per 1,000 requests: a mark
@@ -19,7 +19,7 @@ use super::{
 pub fn trade_off(document: &Document, report: &Report, size: Size, id: &str) -> String {
     let (rows, p) = (arrangements(report), percentile(report.budget_percentile));
     let words = |topology: &TopologyReport| {
-        let latency = topology.latency.at_budget.map_or_else(|| "no answers".to_owned(), |f| with_interval(f, &ms));
+        let latency = topology.latency.at_budget.map_or_else(|| at_budget(topology), |f| with_interval(f, &ms));
         [format!("{p} {latency}"), format!("{} orphaned writes per 1,000", number(orphans(topology)))]
     };
     let described = rows.iter().map(|row| format!("{}: {}.", row.title(), words(row.topology).join(", ")));
@@ -41,14 +41,21 @@ pub fn trade_off(document: &Document, report: &Report, size: Size, id: &str) -> 
         frame.limit_across(canvas, &time, document.budget.target_ms, &budget_label(document, time.high), 30.0);
         let points: Vec<_> = rows
             .iter()
-            .filter_map(|row| {
-                let (figure, y) = (row.topology.latency.at_budget?, frame.y(&lost, orphans(row.topology)));
+            .map(|row| {
+                let y = frame.y(&lost, orphans(row.topology));
                 let x = |ms| frame.x(&time, ms);
                 canvas.begin_series(&row.kinds);
-                canvas.whisker((x(figure.low), x(figure.high)), y, row.role());
-                canvas.dot((x(figure.value), y), row.role(), true);
+                // What has no figure, because too few requests are answered, is hollow at the end: beyond all others.
+                let at = match row.topology.latency.at_budget {
+                    Some(figure) => {
+                        canvas.whisker((x(figure.low), x(figure.high)), y, row.role());
+                        x(figure.value)
+                    }
+                    None => frame.right,
+                };
+                canvas.dot((at, y), row.role(), row.topology.latency.at_budget.is_some());
                 canvas.end_series();
-                Some((row, (x(figure.value), y)))
+                (row, (at, y))
             })
             .collect();
         let mut taken: Vec<((f64, f64), f64)> = points.iter().map(|(_, point)| (*point, 12.0)).collect();
@@ -84,7 +91,7 @@ pub fn trade_off_table(report: &Report) -> Table {
     let latency = format!("{}, 95 % interval", percentile(report.budget_percentile));
     let labels = [latency, "Orphaned writes per 1,000".to_owned()];
     let rows = |topology: &TopologyReport| {
-        let latency = topology.latency.at_budget.map_or_else(dash, |figure| with_interval(figure, &ms));
+        let latency = topology.latency.at_budget.map_or_else(|| at_budget(topology), |f| with_interval(f, &ms));
         vec![latency, number(orphans(topology))]
     };
     by_topology("Latency against orphaned writes", labels, report, rows)

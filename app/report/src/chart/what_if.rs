@@ -1,6 +1,6 @@
 //! What a change does to latency at the budget's percentile: each arrangement before and after it.
 
-use decide::wording::{ms, number, percent, percentile};
+use decide::wording::{at_budget, ms, number, percent, percentile};
 use engine::{
     Difference,
     experiment::WhatIf,
@@ -112,7 +112,7 @@ pub fn what_if(found: &WhatIf, size: Size, id: &str) -> String {
 fn words(pair: &Pair<'_>) -> Vec<String> {
     let side = |name: &str, side: &TopologyReport| {
         let figure = side.latency.at_budget;
-        format!("{name} {}", figure.map_or_else(|| "no answers".to_owned(), |figure| with_interval(figure, &ms)))
+        format!("{name} {}", figure.map_or_else(|| at_budget(side), |figure| with_interval(figure, &ms)))
     };
     let difference = format!("difference {}", latency_difference(pair.difference.at_budget));
     vec![side("before", pair.before), side("after", pair.after), difference]

@@ -1,22 +1,18 @@
 //! What the Decide step shows: the verdict, the rules behind it, and what would change it.
 
 use decide::{Effect, Finding, Price, Threshold, Verdict, wording};
-use engine::Report;
 use model::Document;
 
 use super::markup::{Html, escape};
 
 /// A verdict with its reasons, each linked to the input that caused it where the pipeline has an address.
-pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, pipeline: &str) -> String {
+pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) -> String {
     let mut html = Html::default();
     html.open("div class=\"verdict\"").element("p class=\"one\" data-testid=\"verdict\"", &verdict.sentence);
-    if let Some(waited_for) = verdict.waited_for(document, report) {
-        html.element("p class=\"note\"", &waited_for);
-    }
     html.open("dl class=\"pair\"");
     if let Some(kind) = verdict.runner_up {
         html.open("div")
-            .element("dt", "Runner-up: failures count first, then forks")
+            .element("dt", "Runner-up: harm counts first, then how much runs side by side")
             .open("dd")
             .badge(kind)
             .raw(" ")
@@ -102,13 +98,6 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
             html.element("small", &format!("{what}{text}"));
         }
     }
-    if finding.rule == "detach" && !pipeline.is_empty() {
-        // Its class is the cause; where it starts is changed elsewhere.
-        let href = escape(&format!("{pipeline}/arrange"));
-        html.open("small")
-            .element(&format!("a href=\"{href}\""), "Detach it in an arrangement of your own")
-            .close("small");
-    }
     html.close("span");
     if !pipeline.is_empty() {
         let href = escape(&format!("{pipeline}/{step}#{field}"));
@@ -126,25 +115,29 @@ fn changed(document: &Document, threshold: &Threshold) -> Option<String> {
 /// The class that gives an effect its colour.
 pub fn effect_class(effect: Effect) -> &'static str {
     match effect {
-        Effect::NotReady | Effect::AgainstParallel => "eff no",
+        Effect::NotReady | Effect::Against => "eff no",
         Effect::Condition => "eff if",
-        Effect::ForParallel => "eff yes",
+        Effect::For => "eff yes",
         Effect::Advice => "eff",
     }
 }
 
 /// Milliseconds saved, and what they cost.
 fn price_words(price: &Price) -> String {
-    let saved = if price.saves_ms >= 0.0 {
-        format!("{} saved", wording::ms(price.saves_ms))
-    } else {
-        format!("{} lost", wording::ms(-price.saves_ms))
+    let saved = match price.saves_ms {
+        Some(saves) if saves >= 0.0 => format!("{} saved", wording::ms(saves)),
+        Some(saves) => format!("{} lost", wording::ms(-saves)),
+        None => "too few answers to tell what is saved".to_owned(),
     };
     let mut parts = vec![saved];
     let mut counts = Vec::new();
-    for (count, name) in
-        [(price.orphans, "orphaned writes"), (price.duplicates, "duplicates"), (price.undo_calls, "undo calls")]
-    {
+    for (count, name) in [
+        (price.over_budget, "requests over the budget"),
+        (price.no_answer, "requests without an answer"),
+        (price.orphans, "orphaned writes"),
+        (price.duplicates, "duplicates"),
+        (price.undo_calls, "undo calls"),
+    ] {
         // Below one in a hundred thousand requests nobody would see it in the figure either.
         if count.abs() >= 0.01 {
             let direction = if count > 0.0 { "more" } else { "fewer" };
@@ -179,6 +172,7 @@ pub fn where_to_change(input: &str) -> (&'static str, String, String) {
         (_, "maturity") => ("maturity", "maturity-people".to_owned()),
         ("maturity", _) => ("maturity", id),
         ("thresholds", _) => ("decide", id),
+        (_, "absent_kinds") => ("classify", "absent_kinds-retry".to_owned()),
         (_, "workload") => ("budget", "workload-arrivals-per_second".to_owned()),
         (_, "workload.consumer") => ("budget", "workload-consumer-workers".to_owned()),
         (_, "delivery") => ("budget", "delivery-caller_timeout_ms".to_owned()),
@@ -212,9 +206,8 @@ fn of_step(input: &str, id: String) -> (&'static str, String) {
         "idempotency" => ("classify", format!("{id}-key")),
         "retry" => ("budget", format!("{id}-max")),
         field => match field.split('.').next().unwrap_or_default() {
-            "class" | "kind" | "effect" | "reads" | "writes" | "idempotency" | "undo" | "cached_per_request" => {
-                ("classify", id)
-            }
+            "class" | "kind" | "service" | "effect" | "reads" | "writes" | "idempotency" | "undo"
+            | "cached_per_request" => ("classify", id),
             _ => ("budget", id),
         },
     }

@@ -1,6 +1,6 @@
 //! The meter: where each topology stands against the budget.
 
-use decide::wording::{ms, number};
+use decide::wording::{at_budget, ms, number};
 use engine::Report;
 use model::TopologyKind;
 
@@ -21,16 +21,20 @@ const ROW: usize = 19;
 ///
 /// Placed by attributes in percent: a strict content policy blocks style attributes.
 pub(super) fn meter(report: &Report) -> String {
-    let mut marks: Vec<(Arrangement<'_>, f64)> = arrangements(report)
+    let figures: Vec<(Arrangement<'_>, Option<f64>)> = arrangements(report)
         .into_iter()
-        .filter_map(|arrangement| {
-            let figure = arrangement.topology.latency.at_budget?;
-            Some((arrangement, figure.value))
+        .map(|arrangement| {
+            let figure = arrangement.topology.latency.at_budget.map(|figure| figure.value);
+            (arrangement, figure)
         })
         .collect();
-    let largest = marks.iter().map(|(_, ms)| *ms).fold(report.budget_ms, f64::max) * 1.1;
+    let largest = figures.iter().filter_map(|(_, ms)| *ms).fold(report.budget_ms, f64::max) * 1.1;
+    // What has no figure, because too few requests are answered, stands at the end: it is beyond all others.
+    let mut marks: Vec<(Arrangement<'_>, f64)> =
+        figures.into_iter().map(|(plan, figure)| (plan, figure.unwrap_or(largest * 0.98))).collect();
     let place = |ms: f64| format!("{:.1}%", ms / largest * 100.0);
-    let words: Vec<String> = marks.iter().map(|(plan, value)| format!("{} {}", plan.names(), ms(*value))).collect();
+    let words: Vec<String> =
+        marks.iter().map(|(plan, _)| format!("{} {}", plan.names(), at_budget(plan.topology))).collect();
     let summary = escape(&format!("{}; budget {}", words.join(", "), ms(report.budget_ms)));
     marks.sort_by(|a, b| a.1.total_cmp(&b.1));
     let spans: Vec<(f64, usize)> =
@@ -52,7 +56,7 @@ pub(super) fn meter(report: &Report) -> String {
                 "<rect x=\"-{}\" y=\"{top}\" width=\"{width}\" height=\"{tall}\" rx=\"4\"></rect>",
                 width / 2
             ))
-            .element("title", &format!("{}: {}", plan.names(), ms(*value)))
+            .element("title", &format!("{}: {}", plan.names(), at_budget(plan.topology)))
             .element(&format!("text y=\"{}\" text-anchor=\"middle\"", top + 13), &plan.letters())
             .close("svg");
     }
@@ -96,9 +100,7 @@ pub(super) fn summary(report: &Report) -> String {
     let (Some(sequential), Some(best)) = (sequential.first(), best) else {
         return "All topologies arrange these steps alike.".to_owned();
     };
-    let words = |plan: &Arrangement<'_>| {
-        plan.topology.latency.at_budget.map_or_else(|| "no answers".to_owned(), |figure| ms(figure.value))
-    };
+    let words = |plan: &Arrangement<'_>| at_budget(plan.topology);
     let orphans = |plan: &Arrangement<'_>| number(chart::orphans(plan.topology));
     format!(
         "Sequential ({}) {}, fastest alternative {} ({}) {}; orphans per 1,000 requests: {} and {}.",

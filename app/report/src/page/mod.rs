@@ -89,7 +89,7 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
             prototype::results(&mut html, document, report);
             html.into_text()
         }
-        "decide" => decision::verdict(document, report, &verdict, &place.pipeline),
+        "decide" => decision::verdict(document, &verdict, &place.pipeline),
         "record" => preview(document, report, &verdict, place),
         _ => String::new(),
     };
@@ -125,7 +125,7 @@ pub fn for_others(document: &Document, report: Option<&Report>, version: u64, fi
     html.element("h2", "Verdict");
     match report {
         Some(report) => {
-            html.raw(&decision::verdict(document, report, &decide::verdict(document, report), ""));
+            html.raw(&decision::verdict(document, &decide::verdict(document, report), ""));
             prototype::results(&mut html, document, report);
         }
         None => {

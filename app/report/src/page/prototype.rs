@@ -1,11 +1,11 @@
 //! What the Prototype step shows: latency, outcomes, what speed costs, the load on what is called, what happened when,
 //! and one request in each topology.
 
-use decide::wording::{list, ms, number, percent, percentile};
-use engine::{
-    Report,
-    report::{Share, TopologyReport},
+use decide::{
+    Standing, standing,
+    wording::{at_budget, list, ms, number, percent, percentile},
 };
+use engine::{Report, report::Share};
 use model::Document;
 
 use super::markup::Html;
@@ -86,7 +86,7 @@ fn latency(html: &mut Html, document: &Document, report: &Report) {
     drawn(html, &caption, "latency-log", [WIDE, NARROW], &table, |size, id| {
         chart::latency_distribution_on(document, report, TimeAxis::Logarithmic, size, id)
     });
-    html.close("details").element("p", &certainty(report));
+    html.close("details").element("p", &certainty(document, report));
     let (sizes, table) = (by_row(report, 54, 78), chart::percentile_table(report));
     drawn(html, "Percentiles with 95 % intervals", "percentiles", sizes, &table, |size, id| {
         chart::percentiles(document, report, size, id)
@@ -179,30 +179,21 @@ fn lanes(html: &mut Html, document: &Document, report: &Report) {
 /// Latency at the budget's percentile, against the budget.
 fn against_budget(report: &Report) -> String {
     let p = percentile(report.budget_percentile);
-    let parts = chart::arrangements(report).into_iter().filter_map(|plan| {
-        let figure = plan.topology.latency.at_budget?;
-        Some(format!("{} {}", plan.names(), ms(figure.value)))
-    });
+    let plans = chart::arrangements(report);
+    let parts = plans.iter().map(|plan| format!("{} {}", plan.names(), at_budget(plan.topology)));
     format!("{p} against a budget of {}: {}.", ms(report.budget_ms), parts.collect::<Vec<_>>().join(", "))
 }
 
-/// Which topologies meet the budget for sure, which miss it, and which cannot be told.
-fn certainty(report: &Report) -> String {
+/// Which topologies are shown to meet the budget, which to miss it, and which neither: as the verdict has it.
+fn certainty(document: &Document, report: &Report) -> String {
     let sorts = [
-        "Within the budget with the whole interval",
-        "Over the budget with the whole interval",
-        "Too near to the budget to tell",
-        "Without answers",
+        (Standing::Meets, "Within the budget with the whole interval"),
+        (Standing::Misses, "Over the budget with the whole interval"),
+        (Standing::NotShown, "Not shown to be either"),
     ];
-    let sort = |topology: &TopologyReport| match topology.latency.at_budget {
-        Some(figure) if figure.high <= report.budget_ms => 0,
-        Some(figure) if figure.low > report.budget_ms => 1,
-        Some(_) => 2,
-        None => 3,
-    };
     let mut parts = Vec::new();
-    for (place, words) in sorts.into_iter().enumerate() {
-        let found = report.topologies.iter().filter(|topology| sort(topology) == place);
+    for (sort, words) in sorts {
+        let found = report.topologies.iter().filter(|topology| standing(document, report, topology) == sort);
         let names: Vec<String> = found.map(|topology| topology.kind.label().to_lowercase()).collect();
         if !names.is_empty() {
             parts.push(format!("{words}: {}.", list(&names)));

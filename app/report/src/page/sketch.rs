@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use decide::{Forgotten, LOOK_AGAIN, doubts, lacks_reason, maturity::contradictions, unguarded, wording::list};
-use model::Document;
+use decide::{Forgotten, LOOK_AGAIN, lacks_reason, maturity::contradictions, unguarded, wording::list};
+use model::{Document, doubts};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -128,6 +128,8 @@ static PROMPTS: [Prompt; 5] = [
 fn forgotten(html: &mut Html, document: &Document, pipeline: &str) {
     let (listed, missing): (Vec<&Prompt>, Vec<&Prompt>) =
         PROMPTS.iter().partition(|prompt| prompt.sort.listed(document).next().is_some());
+    let known_absent = |prompt: &&Prompt| document.absent_kinds.contains(&prompt.sort.absent_kind());
+    let (absent, missing): (Vec<&Prompt>, Vec<&Prompt>) = missing.into_iter().partition(known_absent);
     let steps = |prompt: &Prompt| -> String {
         let names: Vec<&str> = prompt.sort.listed(document).map(|step| document.steps[step].label()).collect();
         format!("{} ({})", prompt.name, list(&names))
@@ -138,6 +140,10 @@ fn forgotten(html: &mut Html, document: &Document, pipeline: &str) {
         let listed: Vec<String> = listed.iter().map(|prompt| steps(prompt)).collect();
         html.open("p").text(&format!("Listed: {}.", listed.join("; "))).close("p");
     }
+    if !absent.is_empty() {
+        let names: Vec<&str> = absent.iter().map(|prompt| prompt.name).collect();
+        html.open("p").text(&format!("Looked for, and not there: {}.", list(&names))).close("p");
+    }
     if missing.is_empty() {
         html.close("section");
         return;
@@ -145,7 +151,7 @@ fn forgotten(html: &mut Html, document: &Document, pipeline: &str) {
     let names: Vec<&str> = missing.iter().map(|prompt| prompt.name).collect();
     html.open("p").element("strong", &format!("Not listed yet: {}.", list(&names)));
     html.text(
-        " Follow one request through the logs: are they part of its way? A step that is above already says so in ",
+        " Follow one request through the logs: are they part of its way? A step that is above already says so, and a kind that is truly absent is marked, in ",
     );
     html.element(&format!("a href=\"{}/classify\"", escape(pipeline)), "Classify").text(".").close("p");
     html.open("p class=\"actions\"");

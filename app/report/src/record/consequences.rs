@@ -18,16 +18,18 @@ pub(super) fn consequences(issue: &Issue<'_>) -> Block {
     };
     let mut lines: Vec<Line> = match choice {
         TopologyKind::Sequential => of_chain(issue),
-        TopologyKind::Parallel | TopologyKind::Staged | TopologyKind::FirstLeg | TopologyKind::Custom => {
-            of_another(issue, choice)
-        }
+        TopologyKind::SequentialDetached
+        | TopologyKind::Parallel
+        | TopologyKind::Staged
+        | TopologyKind::FirstLeg
+        | TopologyKind::Custom => of_another(issue, choice),
     }
     .into_iter()
     .map(Line::of)
     .collect();
     // Only an overruled verdict leaves these standing.
     let not_ready = issue.input.verdict.findings.iter().filter(|finding| finding.effect == Effect::NotReady);
-    for finding in not_ready.chain(issue.about_choice(Effect::AgainstParallel)) {
+    for finding in not_ready.chain(issue.about_choice(Effect::Against)) {
         if issue.overrule.is_some() {
             lines.push(
                 Line::of("Bad, because")
@@ -58,15 +60,15 @@ fn of_chain(issue: &Issue<'_>) -> Vec<String> {
         Decision::Choose(_) | Decision::NotReady => verdict.price.map(|price| price.plan),
     };
     let Some(difference) = other.and_then(|kind| Difference::to_chain(issue, kind)) else { return lines };
-    if difference.saves_ms > 0.0 {
+    if let Some(saves) = difference.saves_ms.filter(|saves| *saves > 0.0) {
         let p = percentile(issue.input.report.budget_percentile);
         let plan = difference.plan.label().to_lowercase();
-        lines.push(format!("Bad, because the {plan} plan would save {} at {p}", ms(difference.saves_ms)));
+        lines.push(format!("Bad, because the {plan} plan would save {} at {p}", ms(saves)));
         lines.extend(difference.counts().map(|(what, more)| {
             if more > 0.0 {
-                format!("Good, because the {plan} plan would leave {} more {what} per 1,000 requests", number(more))
+                format!("Good, because the {plan} plan would have {} more {what} per 1,000 requests", number(more))
             } else {
-                format!("Bad, because the {plan} plan would leave {} fewer {what} per 1,000 requests", number(-more))
+                format!("Bad, because the {plan} plan would have {} fewer {what} per 1,000 requests", number(-more))
             }
         }));
     }
@@ -79,20 +81,19 @@ fn of_another(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
         return vec!["Neutral, because there is no chain to compare it with".to_owned()];
     };
     let p = percentile(issue.input.report.budget_percentile);
-    let saves = difference.saves_ms;
-    let mut lines = vec![if saves > 0.0 {
-        format!("Good, because it saves {} at {p} against the chain", ms(saves))
-    } else {
-        format!("Bad, because it costs {} at {p} against the chain", ms(-saves))
+    let mut lines = vec![match difference.saves_ms {
+        Some(saves) if saves > 0.0 => format!("Good, because it saves {} at {p} against sequential", ms(saves)),
+        Some(saves) => format!("Bad, because it costs {} at {p} against sequential", ms(-saves)),
+        None => format!("Neutral, because too few requests are answered to tell what it saves at {p}"),
     }];
     lines.extend(difference.counts().map(|(what, more)| {
         if more > 0.0 {
-            format!("Bad, because it leaves {} more {what} per 1,000 requests than the chain", number(more))
+            format!("Bad, because it has {} more {what} per 1,000 requests than sequential", number(more))
         } else {
-            format!("Good, because it leaves {} fewer {what} per 1,000 requests than the chain", number(-more))
+            format!("Good, because it has {} fewer {what} per 1,000 requests than sequential", number(-more))
         }
     }));
-    if issue.input.report.topology(kind).is_some_and(|plan| plan.forks > 0) {
+    if issue.input.report.topology(kind).is_some_and(|plan| plan.side_by_side > 0) {
         lines.push("Bad, because lanes that fail side by side are harder to follow than a chain".to_owned());
     }
     lines
@@ -103,8 +104,10 @@ fn of_another(issue: &Issue<'_>, kind: TopologyKind) -> Vec<String> {
 struct Difference {
     plan: TopologyKind,
     /// At the budget's percentile \[ms\].
-    saves_ms: f64,
+    saves_ms: Option<f64>,
     /// More per 1,000 requests.
+    over_budget: f64,
+    no_answer: f64,
     orphans: f64,
     duplicates: f64,
     undo_calls: f64,
@@ -119,7 +122,9 @@ impl Difference {
         };
         Some(Self {
             plan,
-            saves_ms: other.saves_ms?.value,
+            saves_ms: other.saves_ms.map(|saves| saves.value),
+            over_budget: (other.over_budget.value - chain.over_budget.value) * 1_000.0,
+            no_answer: (other.no_answer.value - chain.no_answer.value) * 1_000.0,
             orphans: more(|topology| topology.counts.orphans),
             duplicates: more(|topology| topology.counts.duplicates),
             undo_calls: more(|topology| topology.counts.undo_calls),
@@ -128,8 +133,14 @@ impl Difference {
 
     /// What differs, and by how much; what does not is left out.
     fn counts(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        [("orphaned writes", self.orphans), ("duplicated writes", self.duplicates), ("undo calls", self.undo_calls)]
-            .into_iter()
-            .filter(|(_, more)| *more != 0.0)
+        [
+            ("requests over the budget", self.over_budget),
+            ("requests without an answer", self.no_answer),
+            ("orphaned writes", self.orphans),
+            ("duplicated writes", self.duplicates),
+            ("undo calls", self.undo_calls),
+        ]
+        .into_iter()
+        .filter(|(_, more)| more.abs() >= 0.01)
     }
 }

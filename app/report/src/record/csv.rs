@@ -41,7 +41,7 @@ fn options(issue: &Issue<'_>) -> String {
     let head = [
         "topology".to_owned(),
         "chosen".to_owned(),
-        "forks".to_owned(),
+        "pairs_side_by_side".to_owned(),
         "requests".to_owned(),
         "p50_ms".to_owned(),
         "p90_ms".to_owned(),
@@ -49,6 +49,7 @@ fn options(issue: &Issue<'_>) -> String {
         "p99_ms".to_owned(),
         "p99.9_ms".to_owned(),
         "p99.9_rests_on_few".to_owned(),
+        "answered_p99_ms".to_owned(),
         format!("budget_{p}_ms"),
         format!("budget_{p}_low_ms"),
         format!("budget_{p}_high_ms"),
@@ -60,10 +61,14 @@ fn options(issue: &Issue<'_>) -> String {
         "saves_high_ms".to_owned(),
         "complete_share".to_owned(),
         "degraded_share".to_owned(),
+        "declined_share".to_owned(),
         "failed_clean_share".to_owned(),
         "compensated_share".to_owned(),
         "orphaned_share".to_owned(),
         "unanswered_share".to_owned(),
+        "silently_incomplete_share".to_owned(),
+        "no_answer_share".to_owned(),
+        "harm_share".to_owned(),
         "failed_share".to_owned(),
         "failed_low_share".to_owned(),
         "failed_high_share".to_owned(),
@@ -85,7 +90,7 @@ fn option(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<String> {
     let mut cells = vec![
         topology.kind.slug().to_owned(),
         yes(issue.choice() == Some(topology.kind)),
-        topology.forks.to_string(),
+        topology.side_by_side.to_string(),
         topology.requests.to_string(),
         figure(latency.p50),
         figure(latency.p90),
@@ -93,6 +98,7 @@ fn option(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<String> {
         figure(latency.p99),
         figure(latency.p999),
         yes(latency.p999_rests_on_few),
+        figure(topology.answered.p99),
     ];
     cells.extend(interval(latency.at_budget));
     cells.extend([
@@ -104,6 +110,9 @@ fn option(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<String> {
     cells.extend(topology.outcomes.named().map(|(_, _, outcome)| share(outcome)));
     cells.extend([
         share(topology.unanswered),
+        share(topology.silently_incomplete),
+        share(topology.no_answer),
+        share(topology.harm),
         share(topology.failed),
         ratio(topology.failed.low),
         ratio(topology.failed.high),

@@ -76,6 +76,7 @@ fn title_of(document: &Document, choice: Option<TopologyKind>) -> String {
     let what = match choice {
         None => "not ready to choose a topology",
         Some(TopologyKind::Sequential) => "stay sequential",
+        Some(TopologyKind::SequentialDetached) => "stay sequential, with work detached",
         Some(TopologyKind::Parallel) => "fan out in parallel",
         Some(TopologyKind::Staged) => "fork in stages",
         Some(TopologyKind::FirstLeg) => "fork the first leg",

@@ -130,7 +130,7 @@ mod tests {
     fn failures_outweigh_milliseconds_where_there_are_many() {
         let now = report(|document| {
             document.steps[0].latency = Latency::lognormal(210.0, 820.0);
-            document.steps[0].permanent_error_rate = 0.1.into();
+            document.steps[0].error_rate = 0.1.into();
         });
         let told = moved(&report(|_| ()), &now).expect("out of date");
         assert!(told.contains(" requests: "), "{told}");

@@ -1,7 +1,7 @@
 //! The options with what speaks for and against each, in figures.
 
 use decide::{
-    Effect,
+    Effect, Standing,
     wording::{ms, number, per_thousand, percent, percentile},
 };
 use engine::report::TopologyReport;
@@ -15,10 +15,10 @@ use crate::chart::{latency_table, outcome_table, pool_table};
 /// The name of an option.
 pub(super) fn name(topology: &TopologyReport) -> String {
     let label = topology.kind.label();
-    match topology.forks {
+    match topology.side_by_side {
         0 => label.to_owned(),
-        1 => format!("{label} (1 fork)"),
-        forks => format!("{label} ({forks} forks)"),
+        1 => format!("{label} (1 pair side by side)"),
+        pairs => format!("{label} ({pairs} pairs side by side)"),
     }
 }
 
@@ -61,9 +61,8 @@ fn arguments(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<Line> {
     let mut arguments: Vec<Line> = arguments.into_iter().map(Line::of).collect();
     for finding in issue.input.verdict.findings.iter().filter(|finding| finding.plans.contains(&topology.kind)) {
         let counts = match finding.effect {
-            Effect::AgainstParallel => topology.forks > 0,
-            Effect::Condition => true,
-            Effect::NotReady | Effect::ForParallel | Effect::Advice => false,
+            Effect::Against | Effect::Condition => true,
+            Effect::NotReady | Effect::For | Effect::Advice => false,
         };
         if counts {
             let because = Line::of("Bad, because of").words(" ");
@@ -74,28 +73,32 @@ fn arguments(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<Line> {
 }
 
 fn by_budget(issue: &Issue<'_>, topology: &TopologyReport) -> String {
-    let report = issue.input.report;
+    let (document, report) = (issue.input.document, issue.input.report);
     let target = ms(report.budget_ms);
-    let Some(figure) = topology.latency.at_budget else {
-        return "Bad, because too few requests were answered to tell its latency".to_owned();
-    };
     let p = percentile(report.budget_percentile);
-    let measured = format!("its {p} is {} ({} to {})", ms(figure.value), number(figure.low), ms(figure.high));
-    if figure.high <= report.budget_ms {
-        format!("Good, because {measured}, inside {target}")
-    } else if figure.low > report.budget_ms {
-        format!("Bad, because {measured}, beyond {target}")
-    } else {
-        format!("Neutral, because {measured}, which does not settle whether it is inside {target}")
+    let latency = topology.latency.at_budget.map_or_else(
+        || format!("it has no {p}, because {} of its requests get no answer", percent(topology.no_answer.value)),
+        |figure| format!("its {p} is {}", ms(figure.value)),
+    );
+    let over = decide::wording::over_budget(topology);
+    let allowed = percent(document.budget.allowed_share());
+    let measured = format!("{latency}, and {over} of its requests are over {target}, where {allowed} may be");
+    match decide::standing(document, report, topology) {
+        Standing::Meets => format!("Good, because {measured}"),
+        Standing::Misses => format!("Bad, because {measured}"),
+        Standing::NotShown => format!("Neutral, because {measured}, which is not shown to meet or to miss it"),
     }
 }
 
 fn by_failures(topology: &TopologyReport) -> String {
-    let failed = topology.failed;
-    if failed.count == 0 {
-        format!("Good, because none of {} requests failed", number(topology.requests as f64))
-    } else {
+    let (failed, unanswered) = (topology.failed, topology.unanswered);
+    if failed.count + unanswered.count == 0 {
+        format!("Good, because none of {} requests failed or stayed unanswered", number(topology.requests as f64))
+    } else if unanswered.count == 0 {
         format!("Bad, because {} of its requests fail", percent(failed.value))
+    } else {
+        let (failed, unanswered) = (percent(failed.value), percent(unanswered.value));
+        format!("Bad, because {failed} of its requests fail and {unanswered} stay unanswered")
     }
 }
 

@@ -32,8 +32,6 @@ pub(super) fn chosen(issue: &Issue<'_>) -> Vec<Block> {
             "Chosen option: \"{name}\", because the verdict on these figures is: {verdict}"
         ))),
     }
-    let waited_for = issue.input.verdict.waited_for(issue.input.document, issue.input.report);
-    blocks.extend(waited_for.map(Block::paragraph));
     if !by.is_empty() {
         blocks.push(Block::paragraph(match (issue.overrule, issue.accepted_because) {
             (Some(_), _) => format!("Overruled by: {by}."),

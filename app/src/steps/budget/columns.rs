@@ -4,7 +4,7 @@ use model::{Document, OnTimeout, Pool, Quantity, Retry, Step, WhenFull};
 
 use crate::steps::{
     cells::{read_percentiles, show_percentiles},
-    fields::{Field, Kind, YES_NO},
+    fields::{Field, Kind, YES_NO, read_number},
 };
 
 /// The columns of a step.
@@ -67,6 +67,20 @@ pub(super) fn of_step(place: usize, step: &Step) -> Vec<Field> {
             "Counted from when a slot is asked for.",
             step.timeout_ms,
             move |document| Some(&mut document.steps.get_mut(place)?.timeout_ms),
+        ),
+        Field::new(
+            path("budget_ms"),
+            "Own budget, ms",
+            "What this step may take, waiting and retries included; empty where only the whole counts.",
+            Kind::Text,
+            step.budget_ms.map(|ms| ms.to_string()).unwrap_or_default(),
+            move |document, text| {
+                let budget = if text.trim().is_empty() { None } else { Some(read_number(text)?) };
+                if let Some(step) = document.steps.get_mut(place) {
+                    step.budget_ms = budget;
+                }
+                Ok(())
+            },
         ),
         Field::choice(
             path("on_timeout"),

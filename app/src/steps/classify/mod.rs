@@ -1,12 +1,12 @@
 //! Classify: can a step disappear without corrupting data, move, be repeated, be undone?
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Document, Effect, Step};
+use model::{AbsentKind, Document, Effect, Step};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Facts, GuidedStep, Status,
-    fields::{Entries, Field, FieldForm, FieldPage, PageSpec, cell, table},
+    fields::{Entries, Field, FieldForm, FieldPage, FieldView, PageSpec, YES_NO, cell, table},
     named,
 };
 use crate::{api::forms::SaveClassify, components::SketchNote, workspace::Workspace};
@@ -56,7 +56,32 @@ impl FieldPage for Classify {
 }
 
 fn fields(document: &Document) -> Vec<Field> {
-    document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step)).collect()
+    let steps = document.steps.iter().enumerate().flat_map(|(place, step)| of_step(place, step));
+    steps.chain(absent(document)).collect()
+}
+
+/// Kinds of step that somebody has looked for and not found.
+fn absent(document: &Document) -> Vec<Field> {
+    const KINDS: [(AbsentKind, &str, &str); 5] = [
+        (AbsentKind::Retry, "retry", "No retries"),
+        (AbsentKind::Auth, "auth", "No auth calls"),
+        (AbsentKind::Write, "write", "No writes"),
+        (AbsentKind::ThirdParty, "third_party", "No third parties"),
+        (AbsentKind::Log, "log", "No logs"),
+    ];
+    let field = |(kind, name, label): (AbsentKind, &str, &str)| {
+        let is_absent = if document.absent_kinds.contains(&kind) { "yes" } else { "no" };
+        let path = format!("absent_kinds.{name}");
+        Field::new(path, label, "", YES_NO, is_absent.to_owned(), move |document, word| {
+            document.absent_kinds.retain(|absent| *absent != kind);
+            if word == "yes" {
+                document.absent_kinds.push(kind);
+                document.absent_kinds.sort_unstable();
+            }
+            Ok(())
+        })
+    };
+    KINDS.into_iter().map(field).collect()
 }
 
 fn of_step(place: usize, step: &Step) -> Vec<Field> {
@@ -155,6 +180,13 @@ fn of_step(place: usize, step: &Step) -> Vec<Field> {
             &step.kind,
             move |document| Some(&mut document.steps.get_mut(place)?.kind),
         ),
+        Field::text(
+            path("service"),
+            "Which service?",
+            "Steps of one service share its breaker, and wait where it waits. Empty: a service of its own.",
+            &step.service,
+            move |document| Some(&mut document.steps.get_mut(place)?.service),
+        ),
     ]
 }
 
@@ -171,7 +203,8 @@ fn layout(document: &Document) -> AnyView {
         return view! { <p class="empty">"There is nothing to classify yet: add steps in Map."</p> }.into_any();
     }
     let row = |(place, step): (usize, &Step)| (step.label().to_owned(), String::new(), of_step(place, step));
-    table(
+    let absent = absent(document).into_iter().map(|field| view! { <FieldView field /> }).collect_view();
+    let steps = table(
         "Steps",
         "A row each; leave what fits. What follows “What does it change?” is asked where it matters. A reason for its class completes a row, with the data where it reads or writes.",
         document.steps.iter().enumerate().map(row).collect(),
@@ -187,5 +220,14 @@ fn layout(document: &Document) -> AnyView {
             view! { <div hidden=idle>{cell}{note}</div><span class="idle" hidden=move || !idle.get()>"–"</span> }
                 .into_any()
         },
-    )
+    );
+    view! {
+        {steps}
+        <fieldset>
+            <legend>"Looked for, and not there"</legend>
+            <p class="hint">"What a map of the happy path leaves out. A kind that this pipeline truly does not have is not asked for again."</p>
+            <div class="pair">{absent}</div>
+        </fieldset>
+    }
+    .into_any()
 }

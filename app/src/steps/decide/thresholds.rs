@@ -131,7 +131,7 @@ mod tests {
         for threshold in THRESHOLDS {
             assert_eq!(
                 read(threshold, &threshold.show(threshold.most)),
-                Ok(Some(threshold.most)),
+                Ok((threshold.most != threshold.default).then_some(threshold.most)),
                 "{}",
                 threshold.rule
             );

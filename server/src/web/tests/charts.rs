@@ -39,7 +39,7 @@ async fn every_chart_that_a_page_links_to_is_a_download() {
     assert!(lines[0].starts_with("\"Topology\",\"p50 [ms]\",\"p50, low [ms]\",\"p50, high [ms]\","), "{}", lines[0]);
     let first = lines[1].strip_prefix("\"Sequential\",").expect("the first topology");
     assert!(first.split(',').take(3).all(|figure| figure.parse::<u32>().is_ok()), "{first}");
-    assert_eq!(lines.len(), 5, "a line for each topology");
+    assert_eq!(lines.len(), 6, "a line for each topology");
 }
 
 #[tokio::test]

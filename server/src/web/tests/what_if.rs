@@ -17,7 +17,7 @@ async fn a_change_is_compared_by_address_and_not_saved() {
     let page = ask(&bench, "budget.target_ms", "900").await;
     assert_eq!(
         page.all(".finding")[0].text(),
-        "Budget, target, ms: 900 instead of 2000: the verdict changes from sequential to parallel."
+        "Budget, target, ms: 900 instead of 2000: the verdict changes from sequential to staged."
     );
     page.expect(&[
         "The share of requests over budget goes from ",

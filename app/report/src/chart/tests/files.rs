@@ -60,15 +60,16 @@ fn a_file_says_what_it_shows_and_of_which_topologies() {
         elements.iter().filter(|element| element.name == "text").map(|text| text.text.trim()).collect();
     assert!(texts[0].starts_with("Share of requests answered within a time"), "{texts:?}");
     assert_eq!(texts[1], format!("{}, version 3", document.name));
-    assert_eq!(&texts[2..8], ["S", "Sequential", "P G", "Parallel and staged", "L", "First leg"]);
+    let key = ["S", "Sequential", "D", "Sequential detached", "P G", "Parallel and staged", "L", "First leg"];
+    assert_eq!(&texts[2..10], key);
     let (head, whole) = (elements.iter().find(|element| has_class(element, "head")).expect("a head"), &elements[0]);
     let dashes: Vec<&str> = elements
         .iter()
         .filter(|element| element.name == "line")
-        .take(3)
+        .take(4)
         .map(|line| line.get("stroke-dasharray"))
         .collect();
-    assert_eq!(dashes, ["", "8 5", "2 4"]);
+    assert_eq!(dashes, ["", "12 3 2 3 2 3", "8 5", "2 4"]);
     assert_eq!(whole.number("height"), head.number("height") + 380.0);
     assert!(whole.get("viewBox").ends_with(&format!(" {}", whole.get("height"))));
     let place = Place { step: "prototype".to_owned(), version: 3, ..Place::default() };

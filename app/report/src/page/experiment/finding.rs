@@ -67,8 +67,7 @@ fn spike(report: &ExperimentReport) -> Vec<String> {
     let each = |outcome: &Outcome, tell: &dyn Fn(&Group, &TopologyReport) -> Option<String>| -> Vec<String> {
         groups.iter().filter_map(|group| tell(group, group.of(outcome)?)).collect()
     };
-    let latency =
-        |plan: &TopologyReport| plan.latency.at_budget.map_or_else(|| "no answers".to_owned(), |f| ms(f.value));
+    let latency = decide::wording::at_budget;
     let first = each(alone, &|group, plan| Some(format!("{} in {}", latency(plan), group.names())));
     let moved = each(inside, &|group, plan| {
         let before = group.of(without)?;

@@ -141,8 +141,7 @@ fn overview(document: &Document, report: &ExperimentReport) -> Table {
 }
 
 fn cell(experiment: Experiment, plan: &TopologyReport) -> String {
-    let latency =
-        plan.latency.at_budget.map_or_else(|| "no answers".to_owned(), |figure| decide::wording::ms(figure.value));
+    let latency = decide::wording::at_budget(plan);
     match experiment {
         Experiment::Load | Experiment::Spike => format!("{latency}, {}", percent(plan.failed.value)),
         Experiment::Outages => format!("{}, {}", percent(plan.failed.value), number(chart::orphans(plan))),

@@ -2,7 +2,7 @@
 
 use decide::{
     Finding, Verdict,
-    wording::{list, ms},
+    wording::{at_budget, list},
 };
 use engine::{
     Difference,
@@ -60,12 +60,13 @@ fn is_shown(change: &Figure) -> bool {
 type Moves<'a> = Vec<(&'a Pair<'a>, String)>;
 
 fn latency<'a>(pairs: &'a [Pair<'a>]) -> Moves<'a> {
-    let moves = pairs.iter().filter(|pair| pair.difference.at_budget.as_ref().is_some_and(is_shown));
-    let moves = moves.filter_map(|pair| {
-        let (before, after) = pair.before.latency.at_budget.zip(pair.after.latency.at_budget)?;
-        Some((pair, format!("from {} to {}", ms(before.value), ms(after.value))))
-    });
-    moves.collect()
+    // A percentile that comes or goes has no difference, and is the largest change of all.
+    let has = |side: &TopologyReport| side.latency.at_budget.is_some();
+    let moved = |pair: &&Pair<'_>| {
+        pair.difference.at_budget.as_ref().is_some_and(is_shown) || has(pair.before) != has(pair.after)
+    };
+    let moves = pairs.iter().filter(moved);
+    moves.map(|pair| (pair, format!("from {} to {}", at_budget(pair.before), at_budget(pair.after)))).collect()
 }
 
 fn shares<'a>(pairs: &'a [Pair<'a>], of: fn(&TopologyReport) -> Share, change: fn(&Difference) -> Figure) -> Moves<'a> {

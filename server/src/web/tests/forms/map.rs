@@ -41,7 +41,10 @@ async fn the_last_valid_diagram_stays_while_a_row_cannot_be_read() {
 
 #[tokio::test]
 async fn a_forgotten_step_is_added_by_one_button() {
-    let bench = Workbench::of("three-services").await;
+    let example = model::EXAMPLES.iter().find(|example| example.slug == "three-services").expect("an example");
+    let mut document = example.document();
+    let known = std::mem::take(&mut document.absent_kinds);
+    let bench = Workbench::with(&document).await;
     let map = bench.open("map").await;
     map.expect(&["Not listed yet: retries, auth calls, writes, third-party handshakes and logs."]);
     let page = map.form("Add a step: Authorise the caller").send(&bench.site).await;
@@ -51,6 +54,13 @@ async fn a_forgotten_step_is_added_by_one_button() {
     let offered = page.buttons().into_iter().filter(|button| button.starts_with("Add a step: ")).count();
     assert_eq!(offered, 3, "a step of the pipeline is not offered again");
     assert!(page.all(DIAGRAM)[1].all("text").iter().any(|label| label.text() == "auth"), "its kind is drawn");
+    // What somebody has looked for and not found is not asked for again.
+    document.absent_kinds = known;
+    let map = Workbench::with(&document).await.open("map").await;
+    map.expect(&[
+        "Looked for, and not there: retries, auth calls, writes and third-party handshakes.",
+        "Not listed yet: logs.",
+    ]);
 }
 
 #[tokio::test]

@@ -1,0 +1,202 @@
+//! Whether a pipeline can keep up with what arrives, and comes back after what went wrong.
+
+use model::{Pool, StepKind, TopologyKind, WhenFull};
+
+use super::{limits::users, names_of};
+use crate::{
+    evidence::{Evidence, Plan},
+    rule::{Effect, Finding, Otherwise, Rule},
+    threshold,
+    wording::{number, percent},
+};
+
+/// The share of a pool that is kept in use when it is sized: the rest is for peaks.
+pub(super) const HEADROOM: f64 = 0.8;
+
+/// What is offered is worked out from the document alone: arrivals times the share of requests that come to a step times
+/// the time that a first attempt holds a slot. It does not depend on how long the run is.
+pub(super) static OVERLOAD: Rule = Rule {
+    id: "overload",
+    name: "More is asked for than a pool gives",
+    effect: Effect::NotReady,
+    rationale: "Where arrivals ask for as much as a pool or the workers have, the queue grows for as long as they arrive: no arrangement of the steps helps, only a size does.",
+    reads: &["pools", "steps[].pools", "steps[].latency", "steps[].taken_share", "workload"],
+    threshold: Some(&threshold::OVERLOAD),
+    check: overload_of_all,
+    otherwise: Some(Otherwise { effect: Effect::Against, check: overload_of_some }),
+    signal: "A queue that grows steadily while nothing fails yet, then timeouts of everything behind it.",
+    recovery: "Let fewer requests in at once; then size the pool, and let the queue drain before the rest comes back.",
+};
+
+/// A run has collapsed where under half as large a share of its last ten seconds' arrivals was answered as in its best ten
+/// seconds; a plan has where half of its replications have.
+pub(super) static COLLAPSE: Rule = Rule {
+    id: "collapse",
+    name: "It does not come back",
+    effect: Effect::NotReady,
+    rationale: "A pipeline whose retries keep it down after the cause has gone needs a person to bring it back: it is metastable.",
+    reads: &["steps[].retry", "steps[].on_timeout", "pools", "delivery", "protections", "outages", "workload"],
+    threshold: Some(&threshold::COLLAPSE),
+    check: collapse_of_all,
+    otherwise: Some(Otherwise { effect: Effect::Against, check: collapse_of_some }),
+    signal: "Good answers stay near none while calls stay high, long after what went wrong is over.",
+    recovery: "Stop all callers, let the queues drain to nothing, and let them in again a few at a time.",
+};
+
+/// Something with a limit that requests ask for, in one plan.
+struct Asked<'a> {
+    plan: Plan<'a>,
+    /// A pool by its place; none: the workers.
+    pool: Option<usize>,
+    offered: f64,
+    size: f64,
+}
+
+fn overloaded<'a>(evidence: &'a Evidence<'_>) -> Vec<Asked<'a>> {
+    let document = evidence.document;
+    let threshold = evidence.threshold_of(&OVERLOAD);
+    let mut found = Vec::new();
+    for plan in evidence.plans() {
+        let queues = document.pools.iter().enumerate().filter(|(_, pool)| pool.when_full == WhenFull::Queue);
+        let pools = queues.filter_map(|(place, pool)| {
+            let offered = plan.report.pools.get(place)?.offered;
+            Some(Asked { plan, pool: Some(place), offered, size: f64::from(pool.size) })
+        });
+        let workers = plan.report.workers.map(|workers| Asked {
+            plan,
+            pool: None,
+            offered: workers.offered,
+            size: f64::from(workers.workers),
+        });
+        found.extend(pools.chain(workers).filter(|asked| asked.offered >= threshold * asked.size));
+    }
+    found
+}
+
+fn overload_of_all(evidence: &Evidence<'_>) -> Option<Finding> {
+    overload(evidence, true)
+}
+
+fn overload_of_some(evidence: &Evidence<'_>) -> Option<Finding> {
+    overload(evidence, false)
+}
+
+fn overload(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
+    let found = overloaded(evidence);
+    let mut plans: Vec<TopologyKind> = found.iter().map(|asked| asked.plan.kind()).collect();
+    plans.dedup();
+    if (plans.len() == evidence.topologies.len()) != all {
+        return None;
+    }
+    let worst = found.iter().rev().max_by(|a, b| (a.offered / a.size).total_cmp(&(b.offered / b.size)))?;
+    let rate = evidence.document.workload.arrivals.per_second();
+    let who = if all { "No arrangement sustains".to_owned() } else { format!("{} cannot sustain", names_of(&plans)) };
+    let (name, input) = match worst.pool {
+        Some(place) => (evidence.document.pools[place].label(), format!("pools[{place}].size")),
+        None => ("the workers", "workload.consumer.workers".to_owned()),
+    };
+    let takes = if worst.pool.is_some() { "gives" } else { "give" };
+    let effect = if all { Effect::NotReady } else { Effect::Against };
+    let remedy = size_remedy(evidence, worst.pool, worst.offered);
+    let finding = OVERLOAD.found(
+        format!(
+            "{who} {} requests a second: {name} {takes} {}, and {} of what {} asked for.",
+            number(rate),
+            number(rate * worst.size / worst.offered),
+            percent(worst.offered / worst.size),
+            if worst.pool.is_some() { "it has is" } else { "they have is" },
+        ),
+        remedy,
+        input,
+        plans,
+    );
+    Some(Finding { effect, ..finding })
+}
+
+/// What to do about a pool, or the workers, of which so many slots are asked for.
+pub(super) fn size_remedy(evidence: &Evidence<'_>, pool: Option<usize>, offered: f64) -> String {
+    let document = evidence.document;
+    let needed = slots_for(offered);
+    let Some(place) = pool else {
+        let keys = document.workload.consumer.filter(|consumer| consumer.per_key_order).map(|of| of.key_count);
+        let spread = keys.filter(|&keys| f64::from(keys) < needed);
+        return match spread {
+            Some(keys) => format!(
+                "{} workers are at most 80 % busy, but {} keys keep no more than that many busy: use finer keys.",
+                number(needed),
+                number(f64::from(keys))
+            ),
+            None => format!("{} workers: they are then at most 80 % busy.", number(needed)),
+        };
+    };
+    let Pool { size, .. } = document.pools[place];
+    let name = document.pools[place].label();
+    let users = users(document, place);
+    if size == 1 {
+        format!("Split {name}, a pool of one, by key into {} or more; or hold it for a shorter time.", number(needed))
+    } else if !users.is_empty() && users.iter().all(|&step| document.steps[step].kind == StepKind::ThirdParty) {
+        format!(
+            "Size {name} at {} instead of {size}: it is then at most 80 % busy. If it is the third party's limit, agree on that, or put these calls in a queue behind the answer.",
+            number(needed)
+        )
+    } else {
+        format!("Size {name} at {} instead of {size}: it is then at most 80 % busy.", number(needed))
+    }
+}
+
+/// The slots of which so many calls at a time keep at most 80 % busy.
+pub(super) fn slots_for(offered: f64) -> f64 {
+    // A hair less, so that 8 calls at a time need 10 slots although 8 / 0.8 comes out above 10.
+    (offered / HEADROOM - 1e-9).ceil().max(1.0)
+}
+
+fn collapsed<'a>(evidence: &'a Evidence<'_>) -> Vec<Plan<'a>> {
+    let threshold = evidence.threshold_of(&COLLAPSE);
+    let replications = f64::from(evidence.report.replications.max(1));
+    let share = |plan: &Plan<'_>| f64::from(plan.report.collapsed) / replications;
+    evidence.plans().filter(|plan| plan.report.collapsed > 0 && share(plan) >= threshold).collect()
+}
+
+fn collapse_of_all(evidence: &Evidence<'_>) -> Option<Finding> {
+    collapse(evidence, true)
+}
+
+fn collapse_of_some(evidence: &Evidence<'_>) -> Option<Finding> {
+    collapse(evidence, false)
+}
+
+fn collapse(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
+    let found = collapsed(evidence);
+    let worst = found.iter().rev().max_by_key(|plan| plan.report.collapsed)?;
+    if (found.len() == evidence.topologies.len()) != all {
+        return None;
+    }
+    let plans: Vec<TopologyKind> = found.iter().map(Plan::kind).collect();
+    let (protections, mut missing) = (&evidence.document.protections, Vec::new());
+    if protections.retry_budget.is_none() {
+        missing.push("a retry budget");
+    }
+    if protections.retry_cap.is_none() && protections.concurrency_cap.is_none() {
+        missing.push("a cap on calls in flight");
+    }
+    if protections.breaker.is_none() {
+        missing.push("a breaker");
+    }
+    let remedy = if missing.is_empty() {
+        "Tighten the retry budget, the caps and the breaker until the same run comes back by itself.".to_owned()
+    } else {
+        format!("Give it {}, and see that the same run comes back by itself.", crate::wording::list(&missing))
+    };
+    let finding = COLLAPSE.found(
+        format!(
+            "{} of {} replications of {} collapse: of their last ten seconds of arrivals under half as many are answered as of their best.",
+            worst.report.collapsed,
+            evidence.report.replications,
+            names_of(&plans),
+        ),
+        remedy,
+        "protections",
+        plans,
+    );
+    Some(Finding { effect: if all { Effect::NotReady } else { Effect::Against }, ..finding })
+}
