@@ -23,7 +23,7 @@ test("a chart is a picture and a table of its own", async ({ page, open, context
   const lines = csv.text.split("\r\n");
   expect(lines[0]).toMatch(/^"Topology","p50 \[ms\]","p50, low \[ms\]","p50, high \[ms\]",/);
   expect(lines[1]).toMatch(/^"Sequential",\d+,\d+,\d+,/);
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(7);
 
   // A file that a browser opens by itself: no page is around it that could lend it a style.
   const alone = await context.newPage();
@@ -51,14 +51,17 @@ test("the server gives the same table as the browser", async ({ page, open, fork
 test("topologies are chosen, in charts, tables and files", { tag: "@plain" }, async ({ page, open }) => {
   await open("checkout", "prototype", { simulated: true });
   const choice = page.getByRole("group", { name: "Topologies in charts and tables" });
-  await expect(choice.getByRole("checkbox")).toHaveCount(4);
+  await expect(choice.getByRole("checkbox")).toHaveCount(5);
   const latency = figure(page, /^Share of requests answered/).first();
   const curve = (topology: string) => latency.locator(`.wide polyline.line.${topology}`);
-  const row = (name: string) => page.getByRole("table", { name: "Outcomes of requests" }).getByRole("row", { name });
+  const row = (name: string | RegExp) =>
+    page.getByRole("table", { name: "Outcomes of requests" }).getByRole("row", { name });
+  const sequential = /Sequential(?! detached)/;
   await expect(curve("seq")).toBeVisible();
-  await choice.getByRole("checkbox", { name: "Sequential" }).uncheck();
+  await choice.getByRole("checkbox", { name: "Sequential", exact: true }).uncheck();
   await expect(curve("seq")).toBeHidden();
-  await expect(row("Sequential")).toBeHidden();
+  await expect(row(sequential)).toBeHidden();
+  await expect(row("Sequential detached")).toBeVisible();
   await expect(row("First leg")).toBeVisible();
   await expect(figure(page, "One request, sequential")).toBeHidden();
   // Parallel and staged arrange these steps alike: their line is there as long as one of them is wanted.

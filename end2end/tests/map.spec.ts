@@ -43,16 +43,16 @@ test("while a row makes no sense the last diagram stays and says so", async ({ p
 test("what maps forget is asked for, and added by one button", async ({ page, open }) => {
   await open("three-services", "map", { seconds: 5 });
   const forgotten = page.getByRole("region", { name: "What maps forget" });
-  await expect(forgotten).toContainText("Not listed yet: retries, auth calls, writes, third-party handshakes and logs.");
-  await forgotten.getByRole("button", { name: "Add a step: Authorise the caller" }).click();
+  await expect(forgotten).toContainText("Not listed yet: logs.");
+  await forgotten.getByRole("button", { name: "Add a step: Write the log" }).click();
   const row = page.getByLabel("Name, row 4");
-  await expect(row).toHaveValue("Authorise the caller");
+  await expect(row).toHaveValue("Write the log");
   await expect(row).toBeFocused();
   await expect(page.getByLabel("p99, row 4")).toHaveValue("unknown");
-  await expect(forgotten).toContainText("Listed: auth calls (Authorise the caller).");
-  await expect(forgotten.getByRole("button", { name: /Authorise/ })).toHaveCount(0);
+  await expect(forgotten).toContainText("Listed: logs (Write the log).");
+  await expect(forgotten.getByRole("button", { name: /Write the log/ })).toHaveCount(0);
   await page.setViewportSize(narrow);
-  await expect(page.getByRole("region", { name: "Diagram of the steps" }).getByText("auth", { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "Diagram of the steps" }).getByText("log", { exact: true }).first()).toBeVisible();
   await expectAccessible(page);
 });
 

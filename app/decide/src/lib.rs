@@ -48,12 +48,14 @@
 //! * Which conditions a team accepts the document does not say; where no plan meets the budget, all are taken as accepted.
 
 mod advice;
+mod change;
 mod choice;
 mod evidence;
 mod flips;
 mod lanes;
 pub mod maturity;
 mod order;
+mod purchase;
 mod rule;
 mod rules;
 mod sentence;
@@ -63,8 +65,10 @@ mod verdict;
 pub mod wording;
 
 pub use advice::{Lanes, TOOLS, Tool, tools};
+pub use change::Change;
 pub use evidence::{Evidence, Standing, standing};
 pub use order::{TODAYS_ORDER, lacks_reason, unguarded};
+pub use purchase::{Met, Purchase, met, purchase};
 pub use rule::{Check, Effect, Finding, Otherwise, Rule};
 pub use rules::{Forgotten, LOOK_AGAIN, RULES};
 pub use threshold::{Measure, THRESHOLDS, Threshold};

@@ -3,7 +3,7 @@
 use model::TopologyKind;
 use serde::{Deserialize, Serialize};
 
-use crate::{evidence::Evidence, threshold::Threshold};
+use crate::{change::Change, evidence::Evidence, threshold::Threshold};
 
 /// A rule: it looks at the evidence and fires, or does not.
 #[derive(Debug)]
@@ -69,6 +69,9 @@ impl Rule {
             remedy: remedy.into(),
             input: input.into(),
             plans,
+            steps: Vec::new(),
+            pools: Vec::new(),
+            changes: Vec::new(),
             signal: self.signal.to_owned(),
             recovery: self.recovery.to_owned(),
         }
@@ -107,6 +110,23 @@ impl Effect {
     }
 }
 
+impl Finding {
+    /// The same, about these steps.
+    pub(crate) fn about_steps(self, evidence: &Evidence<'_>, steps: &[usize]) -> Self {
+        Self { steps: steps.iter().map(|&step| evidence.document.steps[step].id.clone()).collect(), ..self }
+    }
+
+    /// The same, about this pool.
+    pub(crate) fn about_pool(self, evidence: &Evidence<'_>, pool: usize) -> Self {
+        Self { pools: vec![evidence.document.pools[pool].id.clone()], ..self }
+    }
+
+    /// The same, whose remedy makes these changes.
+    pub(crate) fn changing(self, changes: Vec<Change>) -> Self {
+        Self { changes, ..self }
+    }
+}
+
 /// What a rule found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -122,6 +142,15 @@ pub struct Finding {
     pub input: String,
     /// The plans it is about; empty: about the pipeline as such.
     pub plans: Vec<TopologyKind>,
+    /// Ids of the steps it is about, where it is about some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
+    /// Ids of the pools it is about, where it is about some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<String>,
+    /// What the remedy changes in the document, where it is a change of it: with that, what it buys can be simulated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     /// The signal to look for in production; empty where the finding is not about a failure.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub signal: String,

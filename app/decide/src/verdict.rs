@@ -9,6 +9,7 @@ use crate::{
     evidence::Evidence,
     flips::flips,
     maturity::{self, Level},
+    purchase::Purchase,
     rule::{Effect, Finding},
     rules::RULES,
     sentence::sentence,
@@ -76,9 +77,17 @@ pub struct Verdict {
     /// another decision. Absent where all are answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_well: Option<Decision>,
+    /// What each condition buys, and all of them together, where that was simulated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bought: Vec<Purchase>,
 }
 
 impl Verdict {
+    /// What the condition of a rule buys; none: all of them together. Absent where it was not simulated.
+    pub fn purchase(&self, rule: Option<&str>) -> Option<&Purchase> {
+        self.bought.iter().find(|purchase| purchase.rule.as_deref() == rule)
+    }
+
     /// The conditions under which the chosen plan is allowed.
     pub fn conditions(&self) -> impl Iterator<Item = &Finding> {
         let chosen = match self.decision {
@@ -166,6 +175,7 @@ fn judged(document: &Document, report: &engine::Report) -> Verdict {
         detach: chosen.map_or_else(Vec::new, |chosen| chosen.detached.clone()),
         maturity: maturity::level(&document.maturity),
         answered_well: None,
+        bought: Vec::new(),
         findings,
     }
 }

@@ -45,6 +45,13 @@ pub struct Share {
     pub of: u64,
 }
 
+impl Default for Share {
+    /// Nothing is known.
+    fn default() -> Self {
+        Self::of(&[])
+    }
+}
+
 impl Share {
     /// The share over all replications, each given as a count out of so many.
     ///

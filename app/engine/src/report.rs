@@ -11,6 +11,9 @@ pub use crate::{
 };
 
 /// The outcome of running one document in several topologies.
+///
+/// A decision record keeps the report that it rests on. Fields that engine 0.4.0 did not have yet are read as if nothing
+/// were known of them, so that its records can still be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Version of the engine that made it.
@@ -76,6 +79,7 @@ pub struct TopologyReport {
     /// How many forks it has.
     pub forks: u32,
     /// How many pairs of steps run side by side: both waited for, neither after the other. 0 for a chain.
+    #[serde(default)]
     pub side_by_side: u32,
     /// Requests counted, over all replications.
     pub requests: u64,
@@ -84,6 +88,7 @@ pub struct TopologyReport {
     /// comparisons use these.
     pub latency: LatencyFigures,
     /// Latency of *answered requests*: those whose success or decline was received.
+    #[serde(default)]
     pub answered: LatencyFigures,
     /// How long failures took to be seen.
     pub failure_latency: FailureFigures,
@@ -97,21 +102,29 @@ pub struct TopologyReport {
     /// unanswered.
     pub over_budget: Share,
     /// The same for the target and its tolerance.
+    #[serde(default)]
     pub over_tolerance: Share,
     /// The same for the hard limit; absent without one.
+    #[serde(default)]
     pub over_hard_limit: Option<Share>,
     /// Requests that failed or stayed unanswered, of those that arrived outside outages.
+    #[serde(default)]
     pub no_answer: Share,
     /// Requests that came to harm, of those that arrived outside outages: failed for a technical reason, unanswered,
     /// orphaned, silently incomplete, or with a stale read or a lost update.
+    #[serde(default)]
     pub harm: Share,
     /// How much more harm this topology does than the first, as a share, from paired replications. Absent for the first.
+    #[serde(default)]
     pub harm_more: Option<Figure>,
     /// The share of harm in each replication, in order, so that any two topologies can be compared in pairs.
+    #[serde(default)]
     pub harm_by_replication: Vec<f64>,
     /// What became of requests that arrived in an outage; absent without outages.
+    #[serde(default)]
     pub in_outages: Option<InOutages>,
     /// Requests whose decline was received. A decline is an answer, and no failure.
+    #[serde(default)]
     pub declined: Share,
     /// Requests by outcome.
     pub outcomes: Outcomes,
@@ -135,6 +148,7 @@ pub struct TopologyReport {
     /// left out.
     pub worst_amplification: Option<Figure>,
     /// Both for each service, in the order in which the document names them.
+    #[serde(default)]
     pub services: Vec<ServiceReport>,
     /// Time in which work of a request waited: for a worker, a slot or a key, before a retry, at a join \[ms\].
     pub idle_ms_per_request: f64,
@@ -148,8 +162,10 @@ pub struct TopologyReport {
     /// What happened in each pool, in document order.
     pub pools: Vec<PoolReport>,
     /// The workers that take requests from a queue; absent without any.
+    #[serde(default)]
     pub workers: Option<WorkersReport>,
     /// Work that nobody waits for; absent where nothing is detached.
+    #[serde(default)]
     pub detached_work: Option<DetachedWork>,
     /// Latency by share of all requests that arrived outside outages: points (share, ms) of the distribution, as far as
     /// they are answered.
@@ -168,7 +184,7 @@ impl TopologyReport {
 }
 
 /// Figures of a latency \[ms\]. One is absent where there are too few answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LatencyFigures {
     /// Mean.
     pub mean: Option<Figure>,
@@ -202,6 +218,7 @@ pub struct Outcomes {
     /// Failed or declined, commits left behind.
     pub orphaned: Share,
     /// Declined, nothing left behind.
+    #[serde(default)]
     pub declined: Share,
 }
 
@@ -250,6 +267,7 @@ pub struct WorkersReport {
     /// For how long a delivery holds a worker on average \[ms\].
     pub held_ms: f64,
     /// Workers that arrivals keep busy: requests a second times the seconds that one holds a worker.
+    #[serde(default)]
     pub offered: f64,
     /// Deliveries that waited for a worker when arrivals stopped, on average over the replications.
     pub backlog: f64,
@@ -324,10 +342,13 @@ pub struct StepReport {
     /// Attempts that a full pool or an open breaker turned away.
     pub turned_away: u64,
     /// Commits beyond the first of a request.
+    #[serde(default)]
     pub duplicates: u64,
     /// Commits left behind by failed requests.
+    #[serde(default)]
     pub orphans: u64,
     /// Executions that took longer than the step's own budget, or failed, one for each delivery; absent without a budget.
+    #[serde(default)]
     pub over_own_budget: Option<Share>,
     /// Mean time on the critical path of a successful delivery, waiting and retries included \[ms\].
     pub critical_ms: f64,
@@ -374,13 +395,20 @@ pub struct Spread {
     /// Share of requests over budget.
     pub over_budget: Range,
     /// Share of requests over the target and its tolerance.
+    #[serde(default = "anywhere")]
     pub over_tolerance: Range,
     /// Share of requests that failed or stayed unanswered.
+    #[serde(default = "anywhere")]
     pub no_answer: Range,
     /// Share of failed requests.
     pub failed: Range,
     /// Share of orphaned requests.
     pub orphaned: Range,
+}
+
+/// What is known of a share that a report of an earlier engine does not have.
+fn anywhere() -> Range {
+    Range { low: 0.0, high: 1.0 }
 }
 
 /// From here to there.
@@ -401,10 +429,13 @@ pub struct PoolReport {
     /// attempt holds a slot, without retries, outages or a spike. It does not depend on the length of the run.
     pub offered: f64,
     /// Calls that had to wait.
+    #[serde(default)]
     pub waiting: Share,
     /// Mean wait of a request here, over all its calls \[ms\].
+    #[serde(default)]
     pub wait_ms_per_request: f64,
     /// 99th percentile of the wait of a call \[ms\]; for pools of one only.
+    #[serde(default)]
     pub wait_p99_ms: Option<Figure>,
     /// Share of its slots that were held, from the end of the warm-up to the last arrival.
     pub utilisation: f64,

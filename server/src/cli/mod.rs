@@ -15,8 +15,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use decide::{Decision, Purchase, Verdict};
 use engine::{
-    Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings,
+    Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Report, Settings,
     experiment::{Findings, Study},
 };
 use model::{Document, TopologyKind};
@@ -281,7 +282,8 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         Some(Command::Decide { file, run, json, markdown }) => {
             let document = input::read_document(&file)?;
             let report = simulate_shown(&document, run.settings())?.report();
-            let verdict = decide::verdict(&document, &report);
+            let mut verdict = decide::verdict(&document, &report);
+            verdict.bought = bought(&document, &report, &verdict, &run.settings())?;
             output::print(&if json {
                 format!("{}\n", serde_json::to_string_pretty(&verdict)?)
             } else if markdown {
@@ -291,4 +293,22 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
             })
         }
     }
+}
+
+/// Simulates the pipeline with each condition of its verdict met, and with all of them, and answers with what each buys.
+fn bought(
+    document: &Document,
+    report: &Report,
+    verdict: &Verdict,
+    settings: &Settings,
+) -> anyhow::Result<Vec<Purchase>> {
+    let Decision::Choose(plan) = verdict.decision else { return Ok(Vec::new()) };
+    let mut bought = Vec::new();
+    for met in decide::met(document, verdict) {
+        // A remedy that would make a document wrong is not tried.
+        let Ok(checked) = met.document.clone().checked() else { continue };
+        let after = simulate_shown(&checked, settings.clone())?.report();
+        bought.extend(decide::purchase(plan, report, &met, &after));
+    }
+    Ok(bought)
 }

@@ -71,6 +71,13 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
             finding.remedy,
             finding.input
         ));
+        let condition = verdict.conditions().any(|condition| condition == finding);
+        if let Some(purchase) = verdict.purchase(Some(&finding.rule)).filter(|_| condition) {
+            text.push_str(&format!("  What it buys: {}\n", purchase.sentence(verdict.decision)));
+        }
+    }
+    if let Some(all) = verdict.purchase(None) {
+        text.push_str(&format!("\nWith all conditions met: {}\n", all.sentence(verdict.decision)));
     }
     for flip in &verdict.would_change {
         text.push_str(&format!("\nWhat would change it: {}\n", flip.sentence));

@@ -5,6 +5,7 @@ use model::{Quantity, StepClass, StepKind, TopologyKind, Unsure, WhenFull};
 
 use super::{failures::reconciliation_runs, names_of};
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Otherwise, Rule},
 };
@@ -98,12 +99,13 @@ fn fillable(evidence: &Evidence<'_>) -> Option<Finding> {
     if !foreign.is_empty() {
         remedies.push(keep_last(evidence, &foreign));
     }
-    Some(COMPENSATION_GAP.found(
+    let found = COMPENSATION_GAP.found(
         sentence(evidence, &steps, &kinds(plans.iter().copied())),
         remedies.join(" "),
         format!("steps[{first}].undo.available"),
         kinds(plans.iter().copied()),
-    ))
+    );
+    Some(found.about_steps(evidence, &steps).changing(undoing(evidence, &own)))
 }
 
 fn unfillable(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -125,7 +127,15 @@ fn unfillable(evidence: &Evidence<'_>) -> Option<Finding> {
         format!("steps[{first}].undo.available"),
         plans,
     );
-    Some(Finding { effect: Effect::Against, ..finding })
+    Some(Finding { effect: Effect::Against, ..finding.about_steps(evidence, &steps) })
+}
+
+/// An undo for each of some steps, and that the coordinator makes use of it.
+pub(super) fn undoing(evidence: &Evidence<'_>, steps: &[usize]) -> Vec<Change> {
+    let id = |step: usize| evidence.document.steps[step].id.clone();
+    let undos = steps.iter().map(|&step| Change::Undo { step: id(step) });
+    let used = (!steps.is_empty()).then_some(Change::Compensate);
+    undos.chain(used).collect()
 }
 
 /// Whether the team can give a step neither an undo nor a key: it is somebody else's, and takes none.

@@ -2,8 +2,9 @@
 
 use engine::report::WorkersReport;
 
-use super::overload::size_remedy;
+use super::overload::{size_remedy, slots_for};
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     service_time::{mean_ms, slowdown},
@@ -73,7 +74,7 @@ fn throughput(evidence: &Evidence<'_>) -> Option<Finding> {
         format!("{} workers finish", number(workers.workers.into()))
     };
     let capacity = f64::from(workers.workers) * 1e3 / workers.held_ms.max(f64::MIN_POSITIVE);
-    Some(THROUGHPUT.found(
+    let found = THROUGHPUT.found(
         format!(
             "{counted} {} requests a second at {} each in {}, and {} arrive.",
             number(capacity),
@@ -89,5 +90,6 @@ fn throughput(evidence: &Evidence<'_>) -> Option<Finding> {
         ),
         "workload.consumer.workers",
         short.iter().map(|(plan, _)| plan.kind()).collect(),
-    ))
+    );
+    Some(found.changing(vec![Change::Workers { workers: slots_for(workers.offered) as u32 }]))
 }

@@ -4,9 +4,10 @@ use model::{TopologyKind, WhenFull};
 
 use super::{
     limits::users,
-    overload::{HEADROOM, size_remedy},
+    overload::{HEADROOM, size_remedy, slots_for},
 };
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Otherwise, Rule},
     threshold,
@@ -76,7 +77,7 @@ fn eaten(evidence: &Evidence<'_>) -> Option<Finding> {
     let all: Vec<Waited<'_>> = waited(evidence).into_iter().filter(|waited| is_eaten(evidence, waited)).collect();
     let worst = longest_wait(&all)?;
     let chain = evidence.chains().next()?;
-    Some(CONTENTION.found(
+    let found = CONTENTION.found(
         format!(
             "Calls wait {} for a slot of {} on average in {}, of whose requests {} are over the budget, against {} in {}.",
             ms(worst.wait_ms),
@@ -89,7 +90,8 @@ fn eaten(evidence: &Evidence<'_>) -> Option<Finding> {
         format!("Keep these steps in sequence. Or: {}", remedy(evidence, worst)),
         format!("pools[{}].size", worst.pool),
         plans_of(all.iter()),
-    ))
+    );
+    Some(found.about_pool(evidence, worst.pool).changing(sized(evidence, worst)))
 }
 
 fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -116,6 +118,7 @@ fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     let found =
         CONTENTION.found(said, remedy(evidence, worst), format!("pools[{}].size", worst.pool), plans_of(all.iter()));
+    let found = found.about_pool(evidence, worst.pool).changing(sized(evidence, worst));
     Some(Finding { effect: Effect::Condition, ..found })
 }
 
@@ -130,22 +133,38 @@ fn plans_of<'a>(all: impl Iterator<Item = &'a Waited<'a>>) -> Vec<TopologyKind> 
     plans
 }
 
-/// What to do about the pool: as many slots as the lanes of one request ask for at once, where those are more than there are;
-/// else a size by what is really in use, retries included, or one slot more than there are.
+/// What to do about the pool.
 fn remedy(evidence: &Evidence<'_>, waited: &Waited<'_>) -> String {
     let pool = &evidence.document.pools[waited.pool];
-    let size = f64::from(pool.size);
-    let lanes = waited.plan.lanes.side_by_side(&users(evidence.document, waited.pool));
-    if lanes as f64 > size && pool.size > 1 {
-        return format!(
+    match lanes_at_once(evidence, waited) {
+        Some(lanes) => format!(
             "One request asks for {lanes} slots of {} at once in {}: size it at {lanes} instead of {}, or let no more than {} of these steps run at a time.",
             pool.label(),
             waited.plan.kind().slug(),
             pool.size,
             pool.size
-        );
+        ),
+        None => size_remedy(evidence, Some(waited.pool), load(evidence, waited)),
     }
+}
+
+/// The size that the remedy asks for; a pool of one is no matter of size.
+fn sized(evidence: &Evidence<'_>, waited: &Waited<'_>) -> Vec<Change> {
+    let pool = &evidence.document.pools[waited.pool];
+    let slots = lanes_at_once(evidence, waited).map_or_else(|| slots_for(load(evidence, waited)), |lanes| lanes as f64);
+    if pool.size == 1 { Vec::new() } else { vec![Change::Slots { pool: pool.id.clone(), size: slots as u32 }] }
+}
+
+/// As many slots as the lanes of one request ask for at once, where those are more than there are.
+fn lanes_at_once(evidence: &Evidence<'_>, waited: &Waited<'_>) -> Option<usize> {
+    let size = evidence.document.pools[waited.pool].size;
+    let lanes = waited.plan.lanes.side_by_side(&users(evidence.document, waited.pool));
+    (size > 1 && lanes > size as usize).then_some(lanes)
+}
+
+/// The slots that are really in use, retries included, or as many as ask for one slot more than there are.
+fn load(evidence: &Evidence<'_>, waited: &Waited<'_>) -> f64 {
+    let size = f64::from(evidence.document.pools[waited.pool].size);
     let offered = waited.plan.report.pools.get(waited.pool).map_or(0.0, |pool| pool.offered);
-    let in_use = offered.max(waited.in_use * size);
-    size_remedy(evidence, Some(waited.pool), in_use.max((size + 1.0) * HEADROOM))
+    offered.max(waited.in_use * size).max((size + 1.0) * HEADROOM)
 }

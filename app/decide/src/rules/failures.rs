@@ -3,7 +3,9 @@
 use engine::report::StepReport;
 use model::{Answer, StepKind, TopologyKind};
 
+use super::compensation::undoing;
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Otherwise, Rule},
     service_time::p99_ms,
@@ -86,6 +88,8 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
         |(step, _)| cure(evidence, step, worst.report.steps.get(step)),
     );
     let input = culprit.map_or_else(|| "delivery.caller_timeout_ms".to_owned(), |(step, _)| format!("steps[{step}]"));
+    let changes = culprit.map_or_else(Vec::new, |(step, _)| retried(evidence, step, worst.report.steps.get(step)));
+    let about: Vec<usize> = culprit.iter().map(|(step, _)| *step).collect();
     let found = FAILURES_OVER_BUDGET.found(
         format!(
             "{} of requests fail or stay unanswered in {}{most}, {than}.",
@@ -96,7 +100,19 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
         input,
         plans.iter().map(Plan::kind).collect(),
     );
-    Some(Finding { effect, ..found })
+    Some(Finding { effect, ..found.about_steps(evidence, &about).changing(changes) })
+}
+
+/// Retries for a step that has none and whose attempts mostly err: under a key, where it writes.
+fn retried(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> Vec<Change> {
+    let of = &evidence.document.steps[step];
+    let errs = report.is_some_and(|report| report.errors > report.timeouts.max(report.turned_away));
+    if !errs || of.retry.as_ref().is_some_and(|retry| retry.max > 0) {
+        return Vec::new();
+    }
+    let retry = Change::Retry { step: of.id.clone(), max: 2 };
+    let key = Change::Key { step: of.id.clone(), lives_s: of.idempotency.key_ttl_s };
+    if of.writes_state() { vec![key, retry] } else { vec![retry] }
 }
 
 /// What makes a step fail less, by what most of its attempts fail of.
@@ -168,6 +184,9 @@ fn orphaned(evidence: &Evidence<'_>, effect: Effect) -> Option<Finding> {
         remedies.push(format!("Run what may still fail before {}.", evidence.labels(&others)));
     }
     remedies.push("Count after every request whether all its writes are there or none.".to_owned());
+    let mut undone: Vec<usize> = with.iter().chain(&own).copied().collect();
+    undone.sort_unstable();
+    let about: Vec<usize> = steps.iter().map(|(step, _)| *step).collect();
     let found = ORPHANED_WRITES.found(
         format!(
             "{} of 1,000 requests leave writes behind in {}: {}.",
@@ -179,6 +198,7 @@ fn orphaned(evidence: &Evidence<'_>, effect: Effect) -> Option<Finding> {
         format!("steps[{first}].undo.available"),
         kinds,
     );
+    let found = found.about_steps(evidence, &about).changing(undoing(evidence, &undone));
     let found = if effect == Effect::Advice {
         Finding {
             remedy: "The reconciliation job has to find and repair these; see that it does, and how soon.".to_owned(),

@@ -4,6 +4,7 @@ use model::{Document, Pool, WhenFull};
 
 use super::{is_retried, overload::slots_for};
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     threshold,
@@ -47,7 +48,7 @@ fn throttle(evidence: &Evidence<'_>) -> Option<Finding> {
     document.pools.iter().enumerate().filter(|(_, pool)| limits(pool)).find_map(|(place, pool)| {
         let plans: Vec<Plan<'_>> = evidence.plans().filter(|plan| rejected(plan, place) > threshold).collect();
         let worst = plans.iter().rev().max_by(|a, b| rejected(a, place).total_cmp(&rejected(b, place)))?;
-        Some(EXTERNAL_LIMIT.found(
+        let found = EXTERNAL_LIMIT.found(
             format!(
                 "{} takes {} at a time and turns away {} of them in {}, more than {}.",
                 pool.label(),
@@ -59,15 +60,29 @@ fn throttle(evidence: &Evidence<'_>) -> Option<Finding> {
             workers(evidence, pool),
             format!("pools[{place}].size"),
             plans.iter().map(Plan::kind).collect(),
-        ))
+        );
+        let needed = workers_needed(evidence);
+        let fits = needed <= f64::from(pool.size);
+        let queue = if fits { vec![Change::Workers { workers: needed as u32 }] } else { Vec::new() };
+        Some(found.about_pool(evidence, place).changing(queue))
     })
+}
+
+/// How long a request takes in sequence on average \[ms\].
+fn mean_ms(evidence: &Evidence<'_>) -> f64 {
+    evidence.sequential().and_then(|chain| chain.answered.mean).map_or(0.0, |mean| mean.value)
+}
+
+/// How many workers keep up with what arrives, each with one request in sequence at a time, at most 80 % busy.
+fn workers_needed(evidence: &Evidence<'_>) -> f64 {
+    slots_for(evidence.document.workload.arrivals.per_second() * mean_ms(evidence) / 1e3)
 }
 
 /// So many workers that keep up with what arrives, or what the limit cannot bear.
 fn workers(evidence: &Evidence<'_>, pool: &Pool) -> String {
     let rate = evidence.document.workload.arrivals.per_second();
-    let mean_ms = evidence.sequential().and_then(|chain| chain.answered.mean).map_or(0.0, |mean| mean.value);
-    let needed = slots_for(rate * mean_ms / 1e3);
+    let mean_ms = mean_ms(evidence);
+    let needed = workers_needed(evidence);
     if needed <= f64::from(pool.size) {
         format!(
             "A queue with {} instead of a fan-out: at {} a request in sequence that keeps up with {} a second at most 80 % busy, and asks for {} at a time.",
@@ -97,7 +112,7 @@ fn herd(evidence: &Evidence<'_>) -> Option<Finding> {
         let users = users(evidence.document, place);
         let retried = users.iter().any(|&step| is_retried(&evidence.document.steps[step]));
         let spread = if retried { " Spread the retries with full jitter." } else { "" };
-        return Some(HERD.found(
+        let found = HERD.found(
             format!(
                 "One call in a hundred waits longer than {} for {}, a pool of one, in {}; {} is what nobody notices.",
                 ms(waits(worst)),
@@ -108,7 +123,8 @@ fn herd(evidence: &Evidence<'_>) -> Option<Finding> {
             format!("Split {} by key, or let one worker take these calls one after another.{spread}", pool.label()),
             format!("pools[{place}].size"),
             herds.iter().map(Plan::kind).collect(),
-        ));
+        );
+        return Some(found.about_pool(evidence, place));
     }
     None
 }

@@ -2,7 +2,10 @@
 
 use model::{Consistency, DependencyKind, StepClass};
 
-use super::failures::{by_step, shares_of};
+use super::{
+    compensation::undoing,
+    failures::{by_step, shares_of},
+};
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
@@ -53,7 +56,9 @@ fn orphans(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     let steps = by_step(evidence, worst, |step| step.orphans);
     let left_by: Vec<usize> = steps.iter().map(|(step, _)| *step).collect();
-    Some(OUTAGE_DEBT.found(
+    let can_be_undone: Vec<usize> =
+        left_by.iter().copied().filter(|&step| document.steps[step].undo.available).collect();
+    let found = OUTAGE_DEBT.found(
         format!(
             "With {} down, {} leaves {} orphaned writes per 1,000 requests {undone}{saved}: {}.",
             step_label(evidence, &outage.step),
@@ -64,7 +69,8 @@ fn orphans(evidence: &Evidence<'_>) -> Option<Finding> {
         remedy(evidence, &outage.step, &left_by),
         format!("outages[{place}]"),
         concerned.iter().map(Plan::kind).collect(),
-    ))
+    );
+    Some(found.about_steps(evidence, &left_by).changing(undoing(evidence, &can_be_undone)))
 }
 
 /// What fits the steps that left writes behind, and the one that was down.

@@ -4,6 +4,7 @@ use model::{Pool, StepKind, TopologyKind, WhenFull};
 
 use super::{limits::users, names_of};
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Otherwise, Rule},
     threshold,
@@ -110,6 +111,16 @@ fn overload(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
         input,
         plans,
     );
+    let slots = slots_for(worst.offered) as u32;
+    let finding = match worst.pool.map(|place| &evidence.document.pools[place]) {
+        Some(pool) if pool.size > 1 => finding.changing(vec![Change::Slots { pool: pool.id.clone(), size: slots }]),
+        Some(_) => finding,
+        None => finding.changing(vec![Change::Workers { workers: slots }]),
+    };
+    let finding = match worst.pool {
+        Some(pool) => finding.about_pool(evidence, pool),
+        None => finding,
+    };
     Some(Finding { effect, ..finding })
 }
 
@@ -197,6 +208,7 @@ fn collapse(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
         remedy,
         "protections",
         plans,
-    );
+    )
+    .changing(vec![Change::Protections]);
     Some(Finding { effect: if all { Effect::NotReady } else { Effect::Against }, ..finding })
 }

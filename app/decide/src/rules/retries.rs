@@ -5,6 +5,7 @@ use model::same_name;
 
 use super::{is_delivered_again, is_retried, redeliveries};
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     threshold,
@@ -48,7 +49,7 @@ fn storm(evidence: &Evidence<'_>) -> Option<Finding> {
         .collect();
     let (plan, storm) = storms.iter().rev().max_by(|a, b| a.1.amplification.total_cmp(&b.1.amplification))?;
     let of = storm.service.map_or_else(String::new, |service| format!(" of {service}"));
-    Some(RETRY_STORM.found(
+    let found = RETRY_STORM.found(
         format!(
             "{} calls{of} are made in {} for each that is wanted, in the worst ten seconds in which requests arrive; more than {}.",
             number(storm.amplification),
@@ -58,7 +59,8 @@ fn storm(evidence: &Evidence<'_>) -> Option<Finding> {
         protections(evidence),
         cause(evidence, plan, storm.service),
         storms.iter().map(|(plan, _)| plan.kind()).collect(),
-    ))
+    );
+    Some(found.changing(vec![Change::Protections]))
 }
 
 /// The worst amplification of a plan.

@@ -3,6 +3,7 @@
 use model::DEFAULT_TIMEOUT_MS;
 
 use crate::{
+    change::Change,
     evidence::Evidence,
     rule::{Effect, Finding, Otherwise, Rule},
     service_time::p99_ms,
@@ -49,12 +50,13 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
                 format!("{} times out after {timeout}, below its own p99 of {p99}", evidence.label(step))
             })
             .collect();
-        return Some(GLOBAL_TIMEOUT.found(
+        let found = GLOBAL_TIMEOUT.found(
             format!("{}.", each.join("; ")),
             values(evidence, &cut),
             format!("steps[{first}].timeout_ms"),
             concerned.map(|plan| plan.kind()).collect(),
-        ));
+        );
+        return Some(with_values(evidence, &cut, found));
     }
     // Legs that share a timeout of the team's own, of which one is much slower than another.
     let shared = legs.iter().map(|&step| steps[step].timeout_ms).filter(|&timeout| timeout != DEFAULT_TIMEOUT_MS);
@@ -67,7 +69,7 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
         .find(|(_, fastest, slowest)| *slowest > evidence.threshold_of(&GLOBAL_TIMEOUT) * fastest)?;
     let concerned: Vec<usize> = alike(timeout).collect();
     let first = *concerned.first()?;
-    Some(GLOBAL_TIMEOUT.found(
+    let found = GLOBAL_TIMEOUT.found(
         format!(
             "{} all time out after {}, though their p99s range from {} to {}.",
             evidence.labels(&concerned),
@@ -78,7 +80,8 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
         values(evidence, &concerned),
         format!("steps[{first}].timeout_ms"),
         evidence.forked_kinds(),
-    ))
+    );
+    Some(with_values(evidence, &concerned, found))
 }
 
 fn left_at_the_default(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -93,20 +96,32 @@ fn left_at_the_default(evidence: &Evidence<'_>) -> Option<Finding> {
         format!("steps[{first}].timeout_ms"),
         evidence.forked_kinds(),
     );
-    Some(Finding { effect: Effect::Advice, ..found })
+    Some(Finding { effect: Effect::Advice, ..with_values(evidence, &legs, found) })
 }
 
-/// A timeout for each of some legs: half as long again as its own p99, to two digits.
+/// A timeout that fits a leg \[ms\]: half as long again as its own p99 with the slowest payload, to two digits.
+fn value(evidence: &Evidence<'_>, step: usize) -> f64 {
+    let slowest = evidence.document.workload.payloads.iter().map(|payload| payload.slowdown).fold(1.0, f64::max);
+    let wanted = PATIENCE * slowest * p99_ms(&evidence.document.steps[step].latency);
+    let unit = 10_f64.powf(wanted.max(1.0).log10().floor() - 1.0);
+    (wanted / unit).ceil() * unit
+}
+
+/// A finding about some legs, whose remedy gives each its timeout.
+fn with_values(evidence: &Evidence<'_>, legs: &[usize], found: Finding) -> Finding {
+    let id = |step: usize| evidence.document.steps[step].id.clone();
+    let changes = legs.iter().map(|&step| Change::Timeout { step: id(step), ms: value(evidence, step) });
+    found.about_steps(evidence, legs).changing(changes.collect())
+}
+
+/// A timeout for each of some legs, in words.
 fn values(evidence: &Evidence<'_>, legs: &[usize]) -> String {
     const NAMED: usize = 6;
-    let slowest = evidence.document.workload.payloads.iter().map(|payload| payload.slowdown).fold(1.0, f64::max);
-    let value = |step: usize| {
-        let wanted = PATIENCE * slowest * p99_ms(&evidence.document.steps[step].latency);
-        let unit = 10_f64.powf(wanted.max(1.0).log10().floor() - 1.0);
-        (wanted / unit).ceil() * unit
-    };
-    let mut each: Vec<String> =
-        legs.iter().take(NAMED).map(|&step| format!("{} {}", evidence.label(step), ms(value(step)))).collect();
+    let mut each: Vec<String> = legs
+        .iter()
+        .take(NAMED)
+        .map(|&step| format!("{} {}", evidence.label(step), ms(value(evidence, step))))
+        .collect();
     if legs.len() > NAMED {
         each.push(format!("and so on for {} more", legs.len() - NAMED));
     }

@@ -4,6 +4,7 @@ use model::{DeliverySemantics, Document, Step};
 
 use super::{failures::by_step, is_delivered_again, is_retried, redeliveries};
 use crate::{
+    change::Change,
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Otherwise, Rule},
     threshold,
@@ -89,12 +90,13 @@ fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
     steps.sort_unstable();
     steps.dedup();
     let worst = plans.iter().rev().max_by_key(|plan| plan.report.counts.duplicates)?;
-    Some(IDEMPOTENCY_GAP.found(
+    let found = IDEMPOTENCY_GAP.found(
         doubled(evidence, worst, &steps),
         keys(evidence, &steps),
         format!("steps[{}].idempotency.key", steps.first()?),
         plans.iter().map(Plan::kind).collect(),
-    ))
+    );
+    Some(with_keys(evidence, &steps, found))
 }
 
 fn few_in_a_chain(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -113,7 +115,7 @@ fn few_in_a_chain(evidence: &Evidence<'_>) -> Option<Finding> {
         format!("steps[{}].idempotency.key", steps.first()?),
         plans.iter().map(Plan::kind).collect(),
     );
-    Some(Finding { effect: Effect::Advice, ..found })
+    Some(Finding { effect: Effect::Advice, ..with_keys(evidence, &steps, found) })
 }
 
 /// Which effects double how often in a plan; where none did in the run, why they may.
@@ -169,6 +171,16 @@ fn keys(evidence: &Evidence<'_>, steps: &[usize]) -> String {
     remedies.join(" ")
 }
 
+/// A finding about some steps, whose remedy gives each a key that lives long enough.
+fn with_keys(evidence: &Evidence<'_>, steps: &[usize], found: Finding) -> Finding {
+    let beyond = evidence.threshold_of(&TTL_SHORT);
+    let key = |&step: &usize| {
+        let of = &evidence.document.steps[step];
+        Change::Key { step: of.id.clone(), lives_s: (retry_window_s(evidence.document, of) + beyond).ceil() }
+    };
+    found.about_steps(evidence, steps).changing(steps.iter().map(key).collect())
+}
+
 /// Whether a step writes without a key and may come again. At-least-once delivery alone is enough.
 fn is_open(document: &Document, step: &Step) -> bool {
     let at_least_once = document.delivery.semantics == DeliverySemantics::AtLeastOnce;
@@ -184,12 +196,13 @@ fn claimed(evidence: &Evidence<'_>) -> Option<Finding> {
     let steps: Vec<usize> = (0..document.steps.len()).filter(bare).collect();
     steps.first()?;
     let verb = if steps.len() == 1 { "takes" } else { "take" };
-    Some(EXACTLY_ONCE_CLAIMED.found(
+    let found = EXACTLY_ONCE_CLAIMED.found(
         format!("Delivery is said to take effect once, and {} {verb} no key.", evidence.labels(&steps)),
         keys(evidence, &steps),
         "delivery.semantics",
         evidence.every_kind(),
-    ))
+    );
+    Some(with_keys(evidence, &steps, found))
 }
 
 fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -215,7 +228,7 @@ fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {
         1 => " So it is with 1 other step.".to_owned(),
         n => format!(" So it is with {n} other steps."),
     };
-    Some(TTL_SHORT.found(
+    let found = TTL_SHORT.found(
         format!(
             "{} remembers its key for {} s; it may be attempted again for {} s, and {} s more are for what comes late.{others}",
             evidence.label(worst),
@@ -229,7 +242,8 @@ fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {
         ),
         format!("steps[{worst}].idempotency.key_ttl_s"),
         evidence.every_kind(),
-    ))
+    );
+    Some(with_keys(evidence, &steps, found))
 }
 
 fn cached(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -238,12 +252,13 @@ fn cached(evidence: &Evidence<'_>) -> Option<Finding> {
     let steps: Vec<usize> = (0..document.steps.len()).filter(|&step| open(&document.steps[step])).collect();
     let first = *steps.first()?;
     let (verb, each) = if steps.len() == 1 { ("is", "it") } else { ("are", "each") };
-    Some(CACHED_READ.found(
+    let found = CACHED_READ.found(
         format!("{} {verb} cached per request and may be asked for again, without a key.", evidence.labels(&steps)),
         format!("Key {each} as well, by request and step."),
         format!("steps[{first}].idempotency.key"),
         evidence.every_kind(),
-    ))
+    );
+    Some(with_keys(evidence, &steps, found))
 }
 
 fn may_come_again(document: &Document, step: &Step) -> bool {

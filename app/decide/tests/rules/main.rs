@@ -11,6 +11,7 @@ mod load;
 mod maturity;
 mod pools;
 mod precedence;
+mod purchases;
 mod readiness;
 
 use decide::{Effect, Finding, RULES, Verdict, verdict};

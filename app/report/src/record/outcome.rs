@@ -80,12 +80,21 @@ pub(super) fn conditions(issue: &Issue<'_>) -> Vec<Block> {
         .conditions()
         .map(|finding| {
             let remedy = ended(&finding.remedy);
-            (false, Line::of_code(&finding.rule).words(&format!(": {remedy} Owner: {}.", owner(issue, &finding.rule))))
+            let verdict = issue.input.verdict;
+            let buys = verdict
+                .purchase(Some(&finding.rule))
+                .map_or_else(String::new, |purchase| format!(" What it buys: {}", purchase.sentence(verdict.decision)));
+            let owner = owner(issue, &finding.rule);
+            (false, Line::of_code(&finding.rule).words(&format!(": {remedy}{buys} Owner: {owner}.")))
         })
         .collect();
     if !conditions.is_empty() {
         blocks.push(Block::paragraph("Only after these conditions are met:"));
         blocks.push(Block::Checklist(conditions));
+    }
+    if let Some(all) = issue.input.verdict.purchase(None) {
+        let sentence = all.sentence(issue.input.verdict.decision);
+        blocks.push(Block::paragraph(format!("With all of them met: {sentence}")));
     }
     blocks.push(Block::paragraph("Before it ships:"));
     // What the model says already is ticked; what only the team can say is left to it.

@@ -160,6 +160,7 @@ fn group(document: &Document, path: &str) -> String {
         "joins" => "Joins",
         "outages" => "Outages",
         "waits" => "Waits",
+        "absent_kinds" => "Not there",
         _ => "Maturity",
     });
     group.to_owned()

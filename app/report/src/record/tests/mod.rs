@@ -272,3 +272,61 @@ fn a_reduced_report_names_its_topologies_in_the_command() {
     let text = madr(&evidence.input());
     assert!(text.contains(" --replications 5 --topology sequential,parallel,first-leg\n"), "{text}");
 }
+
+/// What engine 0.4.0 did not report, by the part of a topology's report that it is in.
+const SINCE_0_4: [(&str, &[&str]); 5] = [
+    (
+        "",
+        &[
+            "side_by_side",
+            "answered",
+            "over_tolerance",
+            "over_hard_limit",
+            "no_answer",
+            "harm",
+            "harm_more",
+            "harm_by_replication",
+            "in_outages",
+            "declined",
+            "services",
+            "workers",
+            "detached_work",
+        ],
+    ),
+    ("/outcomes", &["declined"]),
+    ("/steps/0", &["duplicates", "orphans", "over_own_budget"]),
+    ("/pools/0", &["offered", "waiting", "wait_ms_per_request", "wait_p99_ms"]),
+    ("/spread", &["over_tolerance", "no_answer"]),
+];
+
+#[test]
+fn a_record_of_an_earlier_engine_can_still_be_read() {
+    let mut document = Evidence::example("bank-gateway").document;
+    document.workload.duration_s = 10.0;
+    document.steps.truncate(1);
+    document.dependencies.clear();
+    document.steps[0].error_rate = model::Quantity::Range { low: 0.01, high: 0.02 };
+    let evidence = Evidence::of(document);
+    let issue = Issue::new(evidence.input());
+    let mut archive: serde_json::Value = serde_json::from_str(&render(Format::Json, &issue)).expect("JSON");
+    let topologies =
+        archive.pointer_mut("/report/topologies").and_then(serde_json::Value::as_array_mut).expect("a list");
+    for topology in topologies {
+        for (part, fields) in SINCE_0_4 {
+            let part = topology.pointer_mut(part).and_then(serde_json::Value::as_object_mut).expect("an object");
+            for field in fields {
+                assert!(part.remove(*field).is_some(), "{field} is reported");
+            }
+        }
+    }
+    let verdict = archive["verdict"].as_object_mut().expect("an object");
+    for finding in verdict["findings"].as_array_mut().expect("a list") {
+        if finding["effect"] == "against" {
+            finding["effect"] = "against_parallel".into();
+        }
+    }
+    let read = Archive::parse(&archive.to_string()).expect("it is a record");
+    assert_eq!(read.document, evidence.document);
+    assert_eq!(read.report.topologies[0].harm, engine::report::Share::default());
+    assert_eq!(read.verdict.findings, evidence.verdict.findings);
+}

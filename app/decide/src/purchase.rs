@@ -1,0 +1,115 @@
+//! What conditions buy: the document with each of them met, and what the figures of both say.
+
+use engine::{Report, report::TopologyReport};
+use model::{Document, TopologyKind};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    rule::Finding,
+    verdict::{Decision, Verdict, verdict},
+    wording::{number, per_thousand, percent},
+};
+
+/// A document in which conditions are met.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Met {
+    /// The rule whose condition is met; none: all of them.
+    pub rule: Option<String>,
+    /// The document.
+    pub document: Document,
+}
+
+/// What a condition buys for the chosen plan, by simulation of the document with and without it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Purchase {
+    /// The rule whose condition it is; none: all of them together.
+    pub rule: Option<String>,
+    /// What the condition is about, in words: `duplicates per 1,000 requests`.
+    pub figure: String,
+    /// The figure without it, as it is shown.
+    pub before: String,
+    /// The figure with it.
+    pub after: String,
+    /// Whether the figure is better by more than chance, or than its last digit.
+    pub buys: bool,
+    /// The verdict with it.
+    pub decision: Decision,
+}
+
+/// The documents in which each condition of a verdict is met, and last the one with all of them. A condition that is no
+/// change of the document is left out; where none is one, there are none.
+pub fn met(document: &Document, verdict: &Verdict) -> Vec<Met> {
+    let conditions: Vec<&Finding> = verdict.conditions().filter(|finding| !finding.changes.is_empty()).collect();
+    let changed = |findings: &[&Finding]| {
+        let mut document = document.clone();
+        findings.iter().flat_map(|finding| &finding.changes).for_each(|change| change.apply(&mut document));
+        document
+    };
+    let each = conditions
+        .iter()
+        .map(|finding| Met { rule: Some(finding.rule.clone()), document: changed(&[finding]) })
+        .filter(|met| met.document != *document);
+    let mut all: Vec<Met> = each.collect();
+    if all.len() > 1 {
+        all.push(Met { rule: None, document: changed(&conditions) });
+    }
+    all
+}
+
+/// What a figure is called, how it is read, and how it is written.
+type Figure = (&'static str, fn(&TopologyReport) -> f64, fn(f64) -> String);
+
+/// The figure that a rule is about.
+fn figure(rule: Option<&str>) -> Figure {
+    match rule {
+        Some("idempotency-gap" | "exactly-once-claimed" | "ttl-short" | "cached-read") => {
+            ("duplicates per 1,000 requests", |plan| per_thousand(plan.counts.duplicates, plan.requests), number)
+        }
+        Some("orphaned-writes" | "compensation-gap" | "outage-debt" | "saga-first") => {
+            ("orphaned writes per 1,000 requests", |plan| per_thousand(plan.counts.orphans, plan.requests), number)
+        }
+        Some("failures-over-budget" | "external-limit") => {
+            ("requests without an answer", |plan| plan.no_answer.value, percent)
+        }
+        Some("retry-storm") => (
+            "calls for each that is wanted, in the worst ten seconds",
+            |plan| {
+                let services = plan.services.iter().filter_map(|service| service.worst_amplification);
+                services.chain(plan.worst_amplification).map(|figure| figure.value).fold(1.0, f64::max)
+            },
+            number,
+        ),
+        Some(_) => ("requests over the budget", |plan| plan.over_budget.value, percent),
+        None => ("requests that come to harm", |plan| plan.harm.value, percent),
+    }
+}
+
+/// What a condition buys: `before` is the report of the document as it is, with its chosen plan, `after` that of the one in
+/// which the condition is met. Nothing where the plan is not in both.
+pub fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> Option<Purchase> {
+    let (name, read, write) = figure(met.rule.as_deref());
+    let (was, is) = (read(before.topology(plan)?), read(after.topology(plan)?));
+    let (before, after_words) = (write(was), write(is));
+    Some(Purchase {
+        rule: met.rule.clone(),
+        figure: name.to_owned(),
+        buys: is < was && before != after_words,
+        before,
+        after: after_words,
+        decision: verdict(&met.document, after).decision,
+    })
+}
+
+impl Purchase {
+    /// What it buys, as the end of a sentence.
+    pub fn sentence(&self, today: Decision) -> String {
+        let Purchase { rule, figure, before, after, buys, decision } = self;
+        let stands = if *decision == today {
+            "the verdict stands".to_owned()
+        } else {
+            format!("the verdict becomes {}", decision.slug())
+        };
+        let nothing = if *buys || rule.is_none() { "" } else { "nothing that can be measured; " };
+        format!("{nothing}{figure}: {before} now, {after} then; {stands}.")
+    }
+}
