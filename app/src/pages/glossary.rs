@@ -30,7 +30,7 @@ pub(crate) static TERMS: &[(&str, &str)] = &[
     ),
     (
         "Collapsed",
-        "A simulated run at whose end fewer than half of the requests still succeed. Its averages say nothing.",
+        "A simulated run that does not come back: in its last ten seconds under half as many requests are answered as in its best ten.",
     ),
     ("Commit", "An attempt took effect: a write landed."),
     ("Compensation", "Undoing what has succeeded, after something else has failed."),
@@ -47,6 +47,10 @@ pub(crate) static TERMS: &[(&str, &str)] = &[
     ("Critical path", "The steps that set each other going up to the answer. Only they decide how long it takes."),
     ("Custom", "The team's own arrangement of the steps, made by hand in Prototype."),
     (
+        "Decline",
+        "A callee says no for good: a refused card, a 409. It is an answer, ends the request, and is no failure.",
+    ),
+    (
         "Delivery",
         "One sending of a request. Callers that try again, and brokers that deliver twice, make several of one request.",
     ),
@@ -55,9 +59,13 @@ pub(crate) static TERMS: &[(&str, &str)] = &[
         "One step comes before another. Strict: it needs the other's output, or the order matters to the data. Loose: today's order, which may change.",
     ),
     ("Detached", "Started, and not waited for."),
-    ("Duplicate", "A write of one request that landed more than once."),
+    ("Duplicate", "A write of one request that landed while an earlier one of it stood."),
     ("Fan-out", "Several steps started at once, whose answers are joined."),
     ("First leg", "The topology with the one fork that saves most; everything else stays in sequence."),
+    (
+        "Harm",
+        "What becomes of a request that failed for a technical reason, stayed unanswered, left a write behind, was never processed, or worked on wrong data.",
+    ),
     (
         "Idempotency key",
         "A name for one piece of work by which a callee recognises a repeated call, for as long as it remembers the key (TTL).",
@@ -80,15 +88,19 @@ pub(crate) static TERMS: &[(&str, &str)] = &[
     ),
     ("Outage", "A span in which a step's callee refuses or hangs."),
     (
+        "Over the budget",
+        "A request that was not answered within the target: answered later, failed, or unanswered. Failures are never left out of a latency that is held against a budget.",
+    ),
+    (
         "p50, p99",
-        "The time within which 50 or 99 of 100 requests are answered. Percentiles of steps do not add up to those of a chain.",
+        "The time within which 50 or 99 of 100 requests are answered. Those without an answer count, and never end: where more than one in a hundred has none, there is no p99. Percentiles of steps do not add up to those of a chain.",
     ),
     ("Plan", "A topology as one of the choices that a verdict decides between."),
     (
         "Pool",
         "Slots that steps share: connections, workers, a rate limit, a lock. Who finds none waits or is turned away.",
     ),
-    ("Price", "What a plan saves, against what it costs: orphans, duplicates, undo calls, conditions."),
+    ("Price", "What a plan saves, against what it costs: failures, orphans, duplicates, undo calls, conditions."),
     ("Record", "The decision with its evidence, as a document that is issued once and never changes."),
     ("Redelivery", "A broker delivers a request again, whatever became of it before."),
     ("Replication", "One run of the simulation with luck of its own. Several of them tell how far chance goes."),
@@ -102,11 +114,16 @@ pub(crate) static TERMS: &[(&str, &str)] = &[
         "Seed",
         "The number from which all luck of a simulation follows: the same seed and model give the same figures on every machine.",
     ),
+    ("Sequential detached", "One step after another, but for fire-and-forget work that is started and not waited for."),
     (
         "Sequential, parallel, staged",
         "One step after another; everything at once that may be; forks only where they pay.",
     ),
     ("Service time", "How long a callee takes, without the wait for a slot."),
+    (
+        "Side by side",
+        "Two steps of which neither waits for the other. How much a plan forks is counted in such pairs: none in a chain.",
+    ),
     ("Silent success", "“Completed” although something accepted was never processed."),
     (
         "Stage",
