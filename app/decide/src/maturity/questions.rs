@@ -135,7 +135,7 @@ pub static QUESTIONS: [Question; 15] = [
         why: "In a fork, steps fail beside each other; without one trace nobody can tell which lane was first.",
         yes: "It unlocks a fan-out later, with tests of failure paths and scripted rollback.",
         partly: "A fork stays possible; maturity is not high.",
-        no: "Maturity is low: no fork for now.",
+        no: "Maturity is low: no fork that writes for now.",
         work: "Pass one trace id through every call and queue of this pipeline, and look up one request by it.",
         unlocks: true,
         asks: Asks::Answer { read: |maturity| maturity.traced, write: |maturity, answer| maturity.traced = answer },
@@ -148,7 +148,7 @@ pub static QUESTIONS: [Question; 15] = [
         why: "A fork can succeed in one lane and fail in another, and every single service will look healthy.",
         yes: "A partial success is seen when it happens.",
         partly: "Some are seen; it counts half.",
-        no: "Unless a reconciliation job looks for them, no plan with forks may be chosen.",
+        no: "No plan with forks that writes may be chosen: nobody would see a partial success.",
         work: "Count requests that are done in some steps and not in others, and alert on the first of them.",
         unlocks: false,
         asks: Asks::Answer {
@@ -212,7 +212,7 @@ pub static QUESTIONS: [Question; 15] = [
         why: "It finds what no alert has seen, and repairs what no undo has reached.",
         yes: "Partial success is found and repaired, however late.",
         partly: "Some of it is; it counts half.",
-        no: "Unless the coordinator undoes what succeeded, no plan with forks may be chosen.",
+        no: "Unless every write has an undo, no plan with forks that writes may be chosen.",
         work: "Run a job that compares the systems of this pipeline and repairs what differs.",
         unlocks: false,
         asks: Asks::Answer {
@@ -228,7 +228,7 @@ pub static QUESTIONS: [Question; 15] = [
         why: "Going back by hand, under pressure, is how a small failure becomes a large one.",
         yes: "It unlocks a fan-out later, with tracing and tests of failure paths.",
         partly: "A fork stays possible; maturity is not high.",
-        no: "Maturity is low: no fork for now.",
+        no: "Maturity is low: no fork that writes for now.",
         work: "Script the way back to the previous version and topology, and rehearse it.",
         unlocks: true,
         asks: Asks::Answer {
@@ -292,7 +292,7 @@ pub static QUESTIONS: [Question; 15] = [
         why: "A fork has many more ways to fail than a chain, and nobody has seen most of them.",
         yes: "It unlocks a fan-out later, with tracing and scripted rollback.",
         partly: "A fork stays possible; maturity is not high.",
-        no: "Maturity is low: no fork for now.",
+        no: "Maturity is low: no fork that writes for now.",
         work: "Test each step's failure, timeout and late answer, and what is left behind after each.",
         unlocks: true,
         asks: Asks::Answer {

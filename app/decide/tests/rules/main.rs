@@ -150,6 +150,32 @@ fn the_registry_follows_the_table_of_the_design() {
     );
 }
 
+/// The table of the design lies beside the project; where it is not, the test above is all there is.
+#[test]
+fn the_registry_and_the_design_agree_in_ids_and_effects() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/spec/2-decision-and-record.md");
+    let Ok(page) = std::fs::read_to_string(page) else { return };
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let rows: Vec<(&str, String)> = rows.map(|(id, rest)| (id, rest.to_lowercase())).collect();
+    let ids: Vec<&str> = rows.iter().map(|(id, _)| *id).collect();
+    assert_eq!(ids, RULES.iter().map(|rule| rule.id).collect::<Vec<_>>());
+    for (rule, (id, says)) in RULES.iter().zip(&rows) {
+        for effect in rule.effects() {
+            let word = match effect {
+                Effect::NotReady => "not ready",
+                Effect::Against => "against",
+                Effect::Condition => "condition",
+                Effect::Advice => "advice",
+                // The page says what it speaks for.
+                Effect::For => continue,
+            };
+            // That the chain stays speaks against a fork.
+            let stays = effect == Effect::Against && says.contains("stay sequential");
+            assert!(says.contains(word) || stays, "{id}: {effect:?}");
+        }
+    }
+}
+
 #[test]
 fn rules_say_what_they_are_about() {
     for rule in RULES {

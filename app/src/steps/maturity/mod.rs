@@ -108,12 +108,15 @@ fn Level() -> impl IntoView {
             let open = unanswered(maturity).len();
             let rest = match open {
                 0 => String::new(),
-                1 => " One question is not answered yet.".to_owned(),
-                n => format!(" {n} questions are not answered yet."),
+                1 => " One question is not answered yet, and counts as a no where a fork is judged.".to_owned(),
+                n => format!(" {n} questions are not answered yet, and count as a no where a fork is judged."),
             };
             match level(maturity) {
                 Some(level) => format!("Maturity{}: {}.{rest}", if open == 0 { "" } else { " so far" }, level.label()),
-                None => "Maturity is not known: nothing is answered yet.".to_owned(),
+                None => {
+                    "Maturity is not known: nothing is answered yet, and all counts as a no where a fork is judged."
+                        .to_owned()
+                }
             }
         })
     };
