@@ -427,6 +427,7 @@ pub struct PoolReport {
     pub id: String,
     /// Slots that arrivals keep busy: for each step, requests a second that reach it times the seconds that a first
     /// attempt holds a slot, without retries, outages or a spike. It does not depend on the length of the run.
+    #[serde(default)]
     pub offered: f64,
     /// Calls that had to wait.
     #[serde(default)]
