@@ -69,6 +69,20 @@ test("a result asked for by address is in the page that the server sends", async
   await expectAccessible(page);
 });
 
+test("the decide step simulates what each condition buys", { tag: "@plain" }, async ({ page, open }) => {
+  await open("webhook-fan-out", "decide", { seconds: 20, simulated: true });
+  const row = experiment(page, "conditions");
+  // A browser begins by itself.
+  if (!scripted()) await run(page, "conditions");
+  await expect(row.locator(".finding")).toHaveText(/buys? /);
+  const table = row.getByRole("table");
+  await expect(table.getByRole("columnheader")).toHaveText(["Condition", "Figure", "Today", "With it", "Verdict with it"]);
+  await expect(table.getByRole("row").filter({ hasText: "duplicates per 1,000 requests" }).first()).toContainText(/\b0\b/);
+  await expect(row.getByText("Out of date")).toBeHidden();
+  if (!scripted()) await expect(page).toHaveURL(/decide\?experiment=conditions#experiment-conditions$/);
+  await expectAccessible(page);
+});
+
 test("an experiment says how far it is, runs alone, and can be stopped", async ({ page, open }) => {
   await slowWorker(page);
   await open("three-services", "prototype", { simulated: true });

@@ -1,6 +1,6 @@
 //! What conditions buy: the document with each of them met, and what the figures of both say.
 
-use engine::{Report, report::TopologyReport};
+use engine::{Report, experiment::Outcome, report::TopologyReport};
 use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub struct Purchase {
 }
 
 /// The documents in which each condition of a verdict is met, and last the one with all of them. A condition that is no
-/// change of the document is left out; where none is one, there are none.
+/// change of the document, or would make it wrong, is left out; where none is one, there are none.
 pub fn met(document: &Document, verdict: &Verdict) -> Vec<Met> {
     let conditions: Vec<&Finding> = verdict.conditions().filter(|finding| !finding.changes.is_empty()).collect();
     let changed = |findings: &[&Finding]| {
@@ -53,7 +53,20 @@ pub fn met(document: &Document, verdict: &Verdict) -> Vec<Met> {
     if all.len() > 1 {
         all.push(Met { rule: None, document: changed(&conditions) });
     }
+    all.retain(|met| met.document.clone().checked().is_ok());
     all
+}
+
+/// The verdict on a document with what its conditions buy, by the outcomes of simulating the document as it is and then as
+/// each of [`met`]. Nothing where there are no outcomes.
+pub fn verdict_with_purchases(document: &Document, outcomes: &[Outcome]) -> Option<Verdict> {
+    let (today, after) = outcomes.split_first()?;
+    let mut verdict = verdict(document, &today.report);
+    if let Decision::Choose(plan) = verdict.decision {
+        let pairs = met(document, &verdict).into_iter().zip(after);
+        verdict.bought = pairs.filter_map(|(met, after)| purchase(plan, &today.report, &met, &after.report)).collect();
+    }
+    Some(verdict)
 }
 
 /// What a figure is called, how it is read, and how it is written.
@@ -80,13 +93,17 @@ fn figure(rule: Option<&str>) -> Figure {
             number,
         ),
         Some(_) => ("requests over the budget", |plan| plan.over_budget.value, percent),
-        None => ("requests that come to harm", |plan| plan.harm.value, percent),
+        None => (
+            "duplicates and orphaned writes per 1,000 requests",
+            |plan| per_thousand(plan.counts.duplicates + plan.counts.orphans, plan.requests),
+            number,
+        ),
     }
 }
 
 /// What a condition buys: `before` is the report of the document as it is, with its chosen plan, `after` that of the one in
 /// which the condition is met. Nothing where the plan is not in both.
-pub fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> Option<Purchase> {
+fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> Option<Purchase> {
     let (name, read, write) = figure(met.rule.as_deref());
     let (was, is) = (read(before.topology(plan)?), read(after.topology(plan)?));
     let (before, after_words) = (write(was), write(is));
@@ -98,6 +115,15 @@ pub fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) 
         after: after_words,
         decision: verdict(&met.document, after).decision,
     })
+}
+
+impl Met {
+    /// What is met, in words: the condition as the verdict names it.
+    pub fn label(&self, verdict: &Verdict) -> String {
+        let named = |rule: &String| verdict.findings.iter().find(|finding| finding.rule == *rule);
+        let remedy = self.rule.as_ref().and_then(named).map(|finding| finding.remedy.clone());
+        remedy.unwrap_or_else(|| "All conditions".to_owned())
+    }
 }
 
 impl Purchase {

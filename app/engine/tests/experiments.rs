@@ -3,7 +3,7 @@
 use engine::{
     Comparison, Settings, compare,
     experiment::{
-        Experiment, ExperimentReport, Findings, Outcome, Question, Sensitivity, SensitivityReport, Study, WhatIf,
+        Experiment, ExperimentReport, Findings, Judge, Outcome, Question, Sensitivity, SensitivityReport, Study, WhatIf,
     },
 };
 use model::{Arrivals, Document, Effect, Latency, Pool, Quantity, Step, TopologyKind, WhenFull};
@@ -155,9 +155,19 @@ fn whole_numbers_flip_between_neighbours() {
 fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
     let mut document = half_loaded();
     document.workload.duration_s = 10.0;
-    let judge = |document: &Document, report: &engine::Report| {
-        let latency = report.topologies[0].latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
-        if latency <= document.budget.target_ms { "inside".to_owned() } else { "outside".to_owned() }
+    let judge = Judge {
+        verdict: |document, report| {
+            let latency = report.topologies[0].latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
+            if latency <= document.budget.target_ms { "inside".to_owned() } else { "outside".to_owned() }
+        },
+        met: |document, _| {
+            let slower = |times: f64| {
+                let mut document = document.clone();
+                document.workload.arrivals = Arrivals::Constant { per_second: times };
+                (format!("{times} a second"), document)
+            };
+            vec![slower(1.0), slower(2.0)]
+        },
     };
     for question in Question::ALL {
         let mut study = Study::new(question, document.clone(), judge).expect("it has steps");
@@ -175,6 +185,10 @@ fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
         match (question, study.findings()) {
             (Question::Vary(experiment), Findings::Varied(found)) => assert_eq!(found, run(experiment, &document)),
             (Question::Flips, Findings::Flips(found)) => assert_eq!(found, sensitivity(document.clone())),
+            (Question::Conditions, Findings::Conditions(found)) => {
+                let labels: Vec<&str> = found.iter().map(|outcome| outcome.label.as_str()).collect();
+                assert_eq!(labels, ["as it is", "1 a second", "2 a second"]);
+            }
             (asked, found) => panic!("asked for {}, found {found:?}", asked.slug()),
         }
     }

@@ -41,7 +41,8 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     };
     let (revision, run) = super::runs::certified_run(*edit, version).await?;
     let document = revision.document;
-    let verdict = decide::verdict(&document, &run);
+    let mut verdict = decide::verdict(&document, &run);
+    verdict.bought = super::runs::purchases(&document, &verdict).await?;
     let today = crate::context::today();
     let (decision, expected_failure) = super::decisions::latest(&edit).await?;
     let decided = match decision.filter(|decision| decision.version == version) {

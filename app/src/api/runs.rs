@@ -53,6 +53,28 @@ pub(super) async fn certified_run(
     Ok((revision, report))
 }
 
+/// What the conditions of a verdict buy, by simulation. Nothing where that takes longer than the server simulates for one
+/// request: the verdict stands without it.
+#[cfg(feature = "ssr")]
+pub(super) async fn purchases(
+    document: &model::Document,
+    verdict: &decide::Verdict,
+) -> Result<Vec<decide::Purchase>, AppError> {
+    if decide::met(document, verdict).is_empty() {
+        return Ok(Vec::new());
+    }
+    let question = engine::experiment::Question::Conditions;
+    let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
+    match crate::context::simulator()?.experiment(study).await {
+        Ok(engine::experiment::Findings::Conditions(outcomes)) => {
+            let verdict = decide::verdict_with_purchases(document, &outcomes);
+            Ok(verdict.map(|verdict| verdict.bought).unwrap_or_default())
+        }
+        Ok(_) | Err(ports::SimulateError::TooLong(_)) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// What the experiment finds that the page's address asks for, as in `?experiment=load`. Nothing is kept of it.
 #[cfg(feature = "ssr")]
 pub(super) async fn experiment_asked_for(document: &model::Document, version: u64) -> Option<ExperimentView> {

@@ -153,6 +153,11 @@ impl Workspace {
         self.shown.get().filter(|shown| shown.digest == digest)
     }
 
+    /// Whether the latest verdict has conditions, also while the next one is computed.
+    pub(crate) fn has_conditions(self) -> bool {
+        self.shown.with(|shown| shown.as_ref().is_some_and(|shown| !shown.conditions.is_empty()))
+    }
+
     /// Whether the server keeps a report for the document as it stands.
     pub(crate) fn is_certified(self) -> bool {
         let digest = self.document.with(Document::digest);

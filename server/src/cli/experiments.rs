@@ -23,14 +23,14 @@ pub(super) fn named(word: &str) -> Result<Experiments, String> {
         "compare" => Ok(Experiments::Compare),
         _ => Question::from_slug(word)
             .map(Experiments::One)
-            .ok_or_else(|| "choose compare, load, spike, outage, pools or sensitivity".to_owned()),
+            .ok_or_else(|| "choose compare, load, spike, outage, pools, sensitivity or conditions".to_owned()),
     }
 }
 
 /// Runs an experiment to its end.
 pub(super) fn run(question: Question, document: &Document, settings: Settings) -> anyhow::Result<Findings> {
     let settings = match question {
-        Question::Vary(_) => settings,
+        Question::Vary(_) | Question::Conditions => settings,
         // Verdicts rest on the inputs at their medians: no draw of them would be looked at.
         Question::Flips => Settings { draws: 0, ..settings },
     };

@@ -15,10 +15,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use decide::{Decision, Purchase, Verdict};
 use engine::{
-    Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Report, Settings,
-    experiment::{Findings, Study},
+    Comparison, DEFAULT_REPLICATIONS, DEFAULT_SEED, Settings,
+    experiment::{Findings, Outcome, Question, Study},
 };
 use model::{Document, TopologyKind};
 use report::chart::{Table, tail_table};
@@ -227,11 +226,15 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn print_found(format: &Format, found: Findings) -> anyhow::Result<()> {
+fn print_found(format: &Format, document: &Document, found: Findings) -> anyhow::Result<()> {
     match found {
         Findings::Varied(report) => format.print(&report, &report::chart::experiment_table(&report)),
         Findings::Flips(report) => format.print(&report, &report::chart::sensitivity_table(&report)),
         Findings::WhatIf(found) => format.print(&found, &report::chart::what_if_table(&found)),
+        Findings::Conditions(outcomes) => {
+            let verdict = decide::verdict_with_purchases(document, &outcomes).context("nothing was simulated")?;
+            format.print(&verdict.bought, &report::chart::conditions_table(&verdict))
+        }
     }
 }
 
@@ -245,12 +248,13 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         Some(Command::SelfCheck { seed }) => self_check::run(seed),
         Some(Command::Simulate { file, run, experiment: Experiments::One(question), format, .. }) => {
             let document = input::read_document(&file)?;
-            print_found(&format, experiments::run(question, &document, run.settings())?)
+            print_found(&format, &document, experiments::run(question, &document, run.settings())?)
         }
         Some(Command::WhatIf { before, after, run, format }) => {
             let label = after.display().to_string();
-            let study = Study::what_if(input::read_document(&before)?, input::read_document(&after)?, label)?;
-            print_found(&format, experiments::conduct(study, &run.settings())?)
+            let document = input::read_document(&before)?;
+            let study = Study::what_if(document.clone(), input::read_document(&after)?, label)?;
+            print_found(&format, &document, experiments::conduct(study, &run.settings())?)
         }
         Some(Command::Tail { file, format }) => {
             let document = input::read_document(&file)?;
@@ -281,9 +285,12 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         }
         Some(Command::Decide { file, run, json, markdown }) => {
             let document = input::read_document(&file)?;
-            let report = simulate_shown(&document, run.settings())?.report();
-            let mut verdict = decide::verdict(&document, &report);
-            verdict.bought = bought(&document, &report, &verdict, &run.settings())?;
+            let found = experiments::run(Question::Conditions, &document, run.settings())?;
+            let Findings::Conditions(outcomes) = found else { anyhow::bail!("another experiment was run") };
+            let verdict = decide::verdict_with_purchases(&document, &outcomes);
+            let (Some(verdict), Some(Outcome { report, .. })) = (verdict, outcomes.into_iter().next()) else {
+                anyhow::bail!("nothing was simulated")
+            };
             output::print(&if json {
                 format!("{}\n", serde_json::to_string_pretty(&verdict)?)
             } else if markdown {
@@ -293,22 +300,4 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
             })
         }
     }
-}
-
-/// Simulates the pipeline with each condition of its verdict met, and with all of them, and answers with what each buys.
-fn bought(
-    document: &Document,
-    report: &Report,
-    verdict: &Verdict,
-    settings: &Settings,
-) -> anyhow::Result<Vec<Purchase>> {
-    let Decision::Choose(plan) = verdict.decision else { return Ok(Vec::new()) };
-    let mut bought = Vec::new();
-    for met in decide::met(document, verdict) {
-        // A remedy that would make a document wrong is not tried.
-        let Ok(checked) = met.document.clone().checked() else { continue };
-        let after = simulate_shown(&checked, settings.clone())?.report();
-        bought.extend(decide::purchase(plan, report, &met, &after));
-    }
-    Ok(bought)
 }

@@ -16,16 +16,19 @@ pub enum Question {
     Vary(Experiment),
     /// Which inputs flip the verdict?
     Flips,
+    /// What does each condition of the verdict buy?
+    Conditions,
 }
 
 impl Question {
     /// All questions.
-    pub const ALL: [Question; 5] = [
+    pub const ALL: [Question; 6] = [
         Question::Vary(Experiment::Load),
         Question::Vary(Experiment::Spike),
         Question::Vary(Experiment::Outages),
         Question::Vary(Experiment::Pools),
         Question::Flips,
+        Question::Conditions,
     ];
 
     /// The name on the command line and in addresses.
@@ -33,6 +36,7 @@ impl Question {
         match self {
             Question::Vary(experiment) => experiment.slug(),
             Question::Flips => "sensitivity",
+            Question::Conditions => "conditions",
         }
     }
 
@@ -42,8 +46,14 @@ impl Question {
     }
 }
 
-/// Judges a comparison: this crate only tells two verdicts apart.
-pub type Judge = fn(&Document, &Report) -> String;
+/// The rules by which a comparison is judged: this crate knows none.
+#[derive(Clone, Copy, Debug)]
+pub struct Judge {
+    /// The verdict in a word.
+    pub verdict: fn(&Document, &Report) -> String,
+    /// The documents in which conditions of the verdict are met, each with its name.
+    pub met: fn(&Document, &Report) -> Vec<(String, Document)>,
+}
 
 /// One document to be compared.
 #[derive(Clone, Debug)]
@@ -61,6 +71,8 @@ enum Differs {
     Probe(Box<Probe>),
     /// One side of a change.
     Side,
+    /// The document as it is, or with a condition met.
+    Condition,
 }
 
 /// What an experiment has found.
@@ -72,6 +84,8 @@ pub enum Findings {
     Flips(SensitivityReport),
     /// What a change does.
     WhatIf(Box<WhatIf>),
+    /// The document as it is, then with each condition of its verdict met.
+    Conditions(Vec<Outcome>),
 }
 
 /// An experiment under way.
@@ -85,6 +99,8 @@ pub struct Study {
     parts: usize,
     /// The share of the whole that was done before this round.
     before: f64,
+    /// The share that this round takes of what was left.
+    takes: f64,
 }
 
 #[derive(Debug)]
@@ -93,7 +109,11 @@ enum Results {
     Flips(Box<Sensitivity>, Judge),
     /// The sides of a change that are over.
     WhatIf(Vec<(Part, Comparison)>),
+    Conditions(Vec<Outcome>, Judge),
 }
+
+/// The share that the document as it is takes of finding out what conditions buy.
+const TODAY: f64 = 0.25;
 
 /// The share that each round takes of what is left, where later rounds close in on what the first has found: it is by
 /// far the longest, and nobody knows how many follow. So progress never goes back, and is whole only at the end.
@@ -112,8 +132,9 @@ impl Study {
         let results = match question {
             Question::Vary(experiment) => Results::Varied(experiment, Vec::new()),
             Question::Flips => Results::Flips(Box::new(Sensitivity::new(document.clone())), judge),
+            Question::Conditions => Results::Conditions(Vec::new(), judge),
         };
-        let mut study = Study { document, results, round: VecDeque::new(), parts: 0, before: 0.0 };
+        let mut study = Study { document, results, round: VecDeque::new(), parts: 0, before: 0.0, takes: 1.0 };
         study.begin_round();
         Ok(study)
     }
@@ -129,7 +150,7 @@ impl Study {
         }
         let side = |label: String, document: Document| Part { label, document, differs: Differs::Side };
         let round = VecDeque::from([side("as it is".to_owned(), document.clone()), side(label, after)]);
-        Ok(Study { document, results: Results::WhatIf(Vec::new()), parts: round.len(), round, before: 0.0 })
+        Ok(Study { document, results: Results::WhatIf(Vec::new()), parts: round.len(), round, before: 0.0, takes: 1.0 })
     }
 
     /// How its parts are compared: no draws of uncertain inputs where nobody looks at their spread. The verdicts before
@@ -137,7 +158,7 @@ impl Study {
     pub fn settings(&self) -> Settings {
         match self.results {
             Results::Varied(..) | Results::Flips(..) => Settings { draws: 0, ..Settings::default() },
-            Results::WhatIf(_) => Settings::default(),
+            Results::WhatIf(_) | Results::Conditions(..) => Settings::default(),
         }
     }
 
@@ -155,11 +176,14 @@ impl Study {
             }
             (Results::Flips(analysis, judge), Differs::Probe(probe)) => {
                 let report = comparison.report();
-                let verdict = judge(&part.document, &report);
+                let verdict = (judge.verdict)(&part.document, &report);
                 analysis.accept(probe, &report, verdict);
             }
             (Results::WhatIf(sides), Differs::Side) => sides.push((part, comparison)),
-            (Results::Varied(..) | Results::Flips(..) | Results::WhatIf(_), _) => {}
+            (Results::Conditions(outcomes, _), Differs::Condition) => {
+                outcomes.push(Outcome { value: None, report: comparison.report(), label: part.label });
+            }
+            (Results::Varied(..) | Results::Flips(..) | Results::WhatIf(_) | Results::Conditions(..), _) => {}
         }
         if self.round.is_empty() {
             self.begin_round();
@@ -168,12 +192,11 @@ impl Study {
 
     /// The share that is done, 0 to 1, where `share` of the part that is next is done.
     pub fn progress(&self, share: f64) -> f64 {
-        let closes_in = matches!(self.results, Results::Varied(Experiment::Load, _) | Results::Flips(..));
         match self.round.len() {
             0 => 1.0,
             left => {
                 let done = ((self.parts - left) as f64 + share) / self.parts as f64;
-                self.before + (1.0 - self.before) * if closes_in { ROUND } else { 1.0 } * done
+                self.before + (1.0 - self.before) * self.takes * done
             }
         }
     }
@@ -187,6 +210,7 @@ impl Study {
         match self.results {
             Results::Varied(experiment, outcomes) => Findings::Varied(experiment.report(outcomes)),
             Results::Flips(analysis, _) => Findings::Flips(analysis.report()),
+            Results::Conditions(outcomes, _) => Findings::Conditions(outcomes),
             Results::WhatIf(sides) => {
                 let mut sides = sides.into_iter().map(|(part, comparison)| (part.label, part.document, comparison));
                 // Not an array, whose failure to be one would bring the words for everything in it into the module.
@@ -200,8 +224,13 @@ impl Study {
 
     fn begin_round(&mut self) {
         if self.parts > 0 {
-            self.before += (1.0 - self.before) * ROUND;
+            self.before += (1.0 - self.before) * self.takes;
         }
+        self.takes = match &self.results {
+            Results::Varied(Experiment::Load, _) | Results::Flips(..) => ROUND,
+            Results::Conditions(outcomes, _) if outcomes.is_empty() => TODAY,
+            Results::Varied(..) | Results::WhatIf(_) | Results::Conditions(..) => 1.0,
+        };
         self.round = match &self.results {
             Results::Varied(experiment, seen) => {
                 experiment.next(&self.document, seen).into_iter().map(Part::from).collect()
@@ -209,6 +238,15 @@ impl Study {
             Results::Flips(analysis, _) => analysis.next().into_iter().map(Part::from).collect(),
             // Both sides were in the first.
             Results::WhatIf(_) => VecDeque::new(),
+            Results::Conditions(outcomes, judge) => {
+                let documents = match outcomes.as_slice() {
+                    [] => vec![("as it is".to_owned(), self.document.clone())],
+                    [today] => (judge.met)(&self.document, &today.report),
+                    _ => Vec::new(),
+                };
+                let part = |(label, document)| Part { label, document, differs: Differs::Condition };
+                documents.into_iter().map(part).collect()
+            }
         };
         self.parts = self.round.len();
     }

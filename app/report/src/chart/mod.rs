@@ -14,6 +14,7 @@
 mod amplification;
 mod arrangement;
 mod axis;
+mod conditions;
 mod data;
 mod dependencies;
 mod distribution;
@@ -40,6 +41,7 @@ mod what_if;
 pub use amplification::{amplification, amplification_limit, amplification_table};
 pub use arrangement::{Arrangement, arrangements};
 pub(crate) use arrangement::{names, title};
+pub use conditions::conditions_table;
 pub use dependencies::{dependency_diagram, dependency_table};
 pub use distribution::{latency_distribution, latency_distribution_on};
 pub use experiment::experiment_table;

@@ -31,16 +31,9 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
     if !conditions.is_empty() {
         html.element("h2", "Only after").open("ul class=\"conditions\"");
         for finding in conditions {
-            html.open("li").text(&finding.remedy);
-            if let Some(purchase) = verdict.purchase(Some(&finding.rule)) {
-                html.element("small", &format!("What it buys: {}", purchase.sentence(verdict.decision)));
-            }
-            html.close("li");
+            html.element("li", &finding.remedy);
         }
         html.close("ul");
-        if let Some(all) = verdict.purchase(None) {
-            html.element("p", &format!("With all of them met: {}", all.sentence(verdict.decision)));
-        }
     }
     let (advice, weighed): (Vec<&Finding>, Vec<&Finding>) =
         verdict.findings.iter().partition(|finding| finding.effect == Effect::Advice);

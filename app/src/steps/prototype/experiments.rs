@@ -46,19 +46,34 @@ fn words(question: Question) -> Words {
             "Which input would change the verdict?",
             "Every input at lower and higher values, then ever closer to where the verdict flips. Where there are many steps it takes minutes.",
         ),
+        Question::Conditions => (
+            "conditions",
+            "What does each condition buy?",
+            "The pipeline is simulated once more with each condition met, and with all of them.",
+        ),
     };
     Words { name, asks, how }
 }
 
-/// Whether an experiment has anything to vary in a document.
-fn varies(question: Question, document: &Document) -> bool {
-    !document.steps.is_empty() && (question != Question::Vary(Experiment::Pools) || !document.pools.is_empty())
+/// Whether an experiment has anything to vary.
+fn varies(question: Question, workspace: Workspace) -> bool {
+    match question {
+        Question::Vary(Experiment::Pools) => {
+            workspace.document.with(|document| !document.steps.is_empty() && !document.pools.is_empty())
+        }
+        Question::Conditions => workspace.has_conditions(),
+        Question::Vary(_) | Question::Flips => workspace.document.with(|document| !document.steps.is_empty()),
+    }
 }
 
-/// All experiments. Those that have nothing to vary are hidden.
+/// The place of the question what conditions buy in [`Question::ALL`]; the Decide step asks it.
+pub(in crate::steps) const CONDITIONS: usize = Question::ALL.len() - 1;
+const _: () = assert!(matches!(Question::ALL[CONDITIONS], Question::Conditions));
+
+/// All experiments of this step. Those that have nothing to vary are hidden.
 #[component]
 pub(super) fn Experiments() -> impl IntoView {
-    let rows = (0..Question::ALL.len()).map(|place| view! { <Row place /> }).collect_view();
+    let rows = (0..CONDITIONS).map(|place| view! { <ExperimentRow place step="prototype" /> }).collect_view();
     view! {
         <section class="experiments" aria-labelledby="experiments" hidden=no_steps()>
             <h2 id="experiments">"Experiments"</h2>
@@ -72,15 +87,17 @@ pub(super) fn Experiments() -> impl IntoView {
 /// All its parts are always there, hidden while they say nothing, and each shows a [`Memo`] of text or of a switch: parts
 /// that come and go, each with a closure of its own, made the page's module noticeably larger.
 #[component]
-fn Row(
+pub(in crate::steps) fn ExperimentRow(
     /// Its place in [`Question::ALL`].
     place: usize,
+    /// The slug of the step that shows it.
+    step: &'static str,
 ) -> impl IntoView {
     let workspace = Workspace::current();
     let standing = workspace.experiment(place);
     let question = Question::ALL[place];
     let (slug, Words { name, asks, how }) = (question.slug(), words(question));
-    let nothing = Memo::new(move |_| workspace.document.with(|document| !varies(question, document)));
+    let nothing = Memo::new(move |_| !varies(question, workspace));
     let idle = idle(standing);
     // What is expected is written down before anybody looks.
     let expects = question == Question::Vary(Experiment::Outages);
@@ -96,7 +113,7 @@ fn Row(
     });
     view! {
         <section class="experiment" id=format!("experiment-{slug}") aria-label=name hidden=nothing>
-            <form method="get" action=format!("{}/prototype#experiment-{slug}", workspace.address()) on:submit=submit>
+            <form method="get" action=format!("{}/{step}#experiment-{slug}", workspace.address()) on:submit=submit>
                 <div>
                     <h3>{asks}</h3>
                     <p class="hint">{how}</p>

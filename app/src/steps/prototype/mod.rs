@@ -11,6 +11,7 @@ use leptos_router::components::A;
 use model::TopologyKind;
 
 pub use self::arrange::ArrangementForm;
+pub(super) use self::experiments::{CONDITIONS, ExperimentRow};
 use self::{
     arrange::Arrange,
     expectation::Expectation,

@@ -1,6 +1,9 @@
 //! What an experiment has found, in a few sentences with numbers.
 
-use decide::wording::{either, list, ms, number, percent, percentile};
+use decide::{
+    Purchase,
+    wording::{either, list, ms, number, percent, percentile},
+};
 use engine::{
     experiment::{Experiment, ExperimentReport, Findings, Flip, InputReport, Outcome, SensitivityReport, pool_sizes},
     report::TopologyReport,
@@ -22,7 +25,31 @@ pub(super) fn finding(document: &Document, findings: &Findings) -> Vec<String> {
         },
         Findings::Flips(report) => flips(report),
         Findings::WhatIf(found) => super::what_if::finding(found),
+        Findings::Conditions(outcomes) => conditions(document, outcomes),
     }
+}
+
+fn conditions(document: &Document, outcomes: &[Outcome]) -> Vec<String> {
+    let Some(verdict) = decide::verdict_with_purchases(document, outcomes) else { return Vec::new() };
+    let alone: Vec<&Purchase> = verdict.bought.iter().filter(|purchase| purchase.rule.is_some()).collect();
+    let buy = alone.iter().filter(|purchase| purchase.buys).count();
+    let first = match (buy, alone.len()) {
+        (_, 0) => {
+            return vec!["No condition of this verdict is a change of the model, so none can be simulated.".to_owned()];
+        }
+        (0, 1) => "The condition buys nothing that can be measured.".to_owned(),
+        (1, 1) => "The condition buys something.".to_owned(),
+        (0, all) => format!("None of the {all} conditions that can be simulated buys anything that can be measured."),
+        (buy, all) if buy == all => format!("Each of the {all} conditions that can be simulated buys something."),
+        (buy, all) => {
+            let verb = if buy == 1 { "buys" } else { "buy" };
+            format!(
+                "{buy} of the {all} conditions that can be simulated {verb} something; the others nothing that can be measured."
+            )
+        }
+    };
+    let all = verdict.purchase(None).map(|all| format!("With all of them met: {}", all.sentence(verdict.decision)));
+    std::iter::once(first).chain(all).collect()
 }
 
 fn load(document: &Document, report: &ExperimentReport) -> Vec<String> {

@@ -10,7 +10,7 @@ mod what_if;
 use decide::wording::{number, percent, percentile};
 use engine::{
     NotRunnable,
-    experiment::{Experiment, ExperimentReport, Findings, Outcome, Question, SensitivityReport, Study},
+    experiment::{Experiment, ExperimentReport, Findings, Judge, Outcome, Question, SensitivityReport, Study},
     report::TopologyReport,
 };
 use model::{Document, TopologyKind};
@@ -32,7 +32,14 @@ const DRAWN: usize = 14;
 ///
 /// When there is nothing to run.
 pub fn study(question: Question, document: Document) -> Result<Study, NotRunnable> {
-    Study::new(question, document, |document, report| decide::verdict(document, report).decision.slug().to_owned())
+    let judge = Judge {
+        verdict: |document, report| decide::verdict(document, report).decision.slug().to_owned(),
+        met: |document, report| {
+            let verdict = decide::verdict(document, report);
+            decide::met(document, &verdict).into_iter().map(|met| (met.label(&verdict), met.document)).collect()
+        },
+    };
+    Study::new(question, document, judge)
 }
 
 /// What an experiment on a version of a pipeline has found, as HTML.
@@ -54,7 +61,7 @@ fn files(document: &Document, findings: &Findings, version: u64) -> Files {
     match findings {
         Findings::Varied(report) => Files { experiment: Question::Vary(report.experiment).slug(), ..of },
         Findings::Flips(_) => Files { experiment: Question::Flips.slug(), ..of },
-        Findings::WhatIf(_) => Files { of_page_only: true, ..of },
+        Findings::WhatIf(_) | Findings::Conditions(_) => Files { of_page_only: true, ..of },
     }
 }
 
@@ -68,6 +75,15 @@ fn write(html: &mut Html, document: &Document, findings: &Findings) {
         Findings::Varied(report) => varied(html, document, report),
         Findings::Flips(report) => flips(html, document, report),
         Findings::WhatIf(found) => what_if::sides(html, found),
+        Findings::Conditions(outcomes) => conditions(html, document, outcomes),
+    }
+}
+
+/// What each condition buys, and all of them together.
+fn conditions(html: &mut Html, document: &Document, outcomes: &[Outcome]) {
+    let Some(verdict) = decide::verdict_with_purchases(document, outcomes) else { return };
+    if !verdict.bought.is_empty() {
+        html.table(&chart::conditions_table(&verdict));
     }
 }
 
