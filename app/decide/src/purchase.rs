@@ -30,8 +30,11 @@ pub struct Purchase {
     pub before: String,
     /// The figure with it.
     pub after: String,
-    /// Whether the figure is better by more than chance, or than its last digit.
+    /// Whether the figure is better by more than its last digit.
     pub buys: bool,
+    /// What becomes worse with it, in words; empty: nothing that would be noticed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub worsens: String,
     /// The verdict with it.
     pub decision: Decision,
 }
@@ -101,11 +104,28 @@ fn figure(rule: Option<&str>) -> Figure {
     }
 }
 
+/// What is looked at beside the figure that a condition is about, and by how much it must rise to be noticed.
+const WATCHED: [(Figure, f64); 4] = [
+    (("requests without an answer", |plan| plan.no_answer.value, percent), 0.01),
+    (("requests over the budget", |plan| plan.over_budget.value, percent), 0.01),
+    (("orphaned writes per 1,000 requests", |plan| per_thousand(plan.counts.orphans, plan.requests), number), 1.0),
+    (("duplicates per 1,000 requests", |plan| per_thousand(plan.counts.duplicates, plan.requests), number), 1.0),
+];
+
+/// What becomes worse in a plan, in words: the first of [`WATCHED`] that rises.
+fn worsens(before: &TopologyReport, after: &TopologyReport) -> String {
+    let rises = WATCHED.iter().find(|((_, read, _), noticed)| read(after) - read(before) > *noticed);
+    rises.map_or_else(String::new, |((name, read, write), _)| {
+        format!("{name}: {} now, {} then", write(read(before)), write(read(after)))
+    })
+}
+
 /// What a condition buys: `before` is the report of the document as it is, with its chosen plan, `after` that of the one in
 /// which the condition is met. Nothing where the plan is not in both.
 fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> Option<Purchase> {
     let (name, read, write) = figure(met.rule.as_deref());
-    let (was, is) = (read(before.topology(plan)?), read(after.topology(plan)?));
+    let (today, then) = (before.topology(plan)?, after.topology(plan)?);
+    let (was, is) = (read(today), read(then));
     let (before, after_words) = (write(was), write(is));
     Some(Purchase {
         rule: met.rule.clone(),
@@ -113,6 +133,7 @@ fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> O
         buys: is < was && before != after_words,
         before,
         after: after_words,
+        worsens: worsens(today, then),
         decision: verdict(&met.document, after).decision,
     })
 }
@@ -129,13 +150,14 @@ impl Met {
 impl Purchase {
     /// What it buys, as the end of a sentence.
     pub fn sentence(&self, today: Decision) -> String {
-        let Purchase { rule, figure, before, after, buys, decision } = self;
+        let Purchase { rule, figure, before, after, buys, worsens, decision } = self;
         let stands = if *decision == today {
             "the verdict stands".to_owned()
         } else {
             format!("the verdict becomes {}", decision.slug())
         };
         let nothing = if *buys || rule.is_none() { "" } else { "nothing that can be measured; " };
-        format!("{nothing}{figure}: {before} now, {after} then; {stands}.")
+        let but = if worsens.is_empty() { String::new() } else { format!("but {worsens}; ") };
+        format!("{nothing}{figure}: {before} now, {after} then; {but}{stands}.")
     }
 }

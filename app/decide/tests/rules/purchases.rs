@@ -65,6 +65,27 @@ fn a_condition_that_buys_nothing_says_so() {
 }
 
 #[test]
+fn a_condition_that_makes_something_else_worse_says_so() {
+    let document = careless();
+    let verdict = decided(&document);
+    let all = met(&document, &verdict);
+    let mut outcomes = vec![Outcome { label: String::new(), value: None, report: simulated(&document) }];
+    for met in all {
+        let mut report = simulated(&met.document);
+        for topology in &mut report.topologies {
+            topology.no_answer.value += 0.5;
+        }
+        outcomes.push(Outcome { label: String::new(), value: None, report });
+    }
+    let bought = verdict_with_purchases(&document, &outcomes).expect("the document was simulated").bought;
+    assert!(!bought.is_empty());
+    for purchase in bought {
+        let sentence = purchase.sentence(verdict.decision);
+        assert!(sentence.contains("but requests without an answer: "), "{sentence}");
+    }
+}
+
+#[test]
 fn the_changes_of_a_finding_are_those_of_its_remedy() {
     let verdict = decided(&careless());
     let keys = verdict.findings.iter().find(|finding| finding.rule == "idempotency-gap").expect("it fires");

@@ -16,6 +16,7 @@ pub fn conditions_table(verdict: &Verdict) -> Table {
         } else {
             purchase.decision.slug().to_owned()
         };
+        let then = if purchase.worsens.is_empty() { then } else { format!("{then}; worse: {}", purchase.worsens) };
         let figures = [purchase.figure.clone(), purchase.before.clone(), purchase.after.clone(), then];
         Row { kind: None, cells: std::iter::once(condition(purchase.rule.as_deref())).chain(figures).collect() }
     });
