@@ -13,7 +13,7 @@ use crate::{
 const EQUAL_HARM: f64 = 0.001;
 /// Plans that are this close in harm, or in how often they miss the budget, are not told apart where none meets it. A fork
 /// that does so much more harm than the chain is not recommended.
-const ONE_POINT: f64 = 0.01;
+pub(crate) const ONE_POINT: f64 = 0.01;
 
 /// What findings lead to.
 pub(crate) struct Choice {
@@ -129,12 +129,14 @@ fn may_be_recommended(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
     }
 }
 
-/// Whether a fork does more than a percentage point more harm than the chain, without meeting a budget whose hard limit the
-/// chain misses.
+/// Whether a fork does more than a percentage point more harm than the chain, or puts as many more requests over the hard
+/// limit, without meeting a budget whose hard limit the chain misses.
 fn harms_too_much(evidence: &Evidence<'_>, chain: Option<&TopologyReport>, plan: &TopologyReport) -> bool {
     let Some(chain) = chain.filter(|_| plan.side_by_side > 0) else { return false };
     let pays = evidence.standing(plan) == Standing::Meets && evidence.misses_hard_limit(chain);
-    plan.harm.value - chain.harm.value > ONE_POINT && !pays
+    let too_late = |plan: &TopologyReport| plan.over_hard_limit.map_or(0.0, |share| share.value);
+    let worse = |of: fn(&TopologyReport) -> f64| of(plan) - of(chain) > ONE_POINT;
+    (worse(|plan| plan.harm.value) || too_late(plan) - too_late(chain) > ONE_POINT) && !pays
 }
 
 /// The best of some plans: of those that meet the budget the one with least harm, among equals the one with fewest steps

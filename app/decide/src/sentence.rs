@@ -5,7 +5,7 @@ use engine::report::TopologyReport;
 use model::TopologyKind;
 
 use crate::{
-    choice::{Choice, Why, is_vetoed},
+    choice::{Choice, ONE_POINT, Why, is_vetoed},
     evidence::{Evidence, Standing},
     maturity,
     rule::{Effect, Finding},
@@ -107,8 +107,14 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
         Why::ChainNotShownToMiss => {
             format!("{has}; {over} where {allowed} may be, so it is not shown to miss the budget")
         }
-        Why::Tolerance => format!("{misses}, but nobody would notice a fork"),
+        Why::Tolerance if evidence.over_tolerance(report).value <= evidence.allowed() => {
+            format!("{misses}, but nobody would notice a fork")
+        }
+        Why::Tolerance => format!("{misses}, but no fork is so much better that anybody would notice"),
         Why::Meets => format!("{has}, inside {target}{}", where_the_chain_has(evidence, report)),
+        Why::ForksHarm if least_harm_of_forks(evidence, verdict, report) <= ONE_POINT => {
+            format!("{misses}, but every fork that is left brings more harm, or puts more requests over the hard limit")
+        }
         Why::ForksHarm => format!(
             "{misses}, but every fork that is left brings harm to at least {} more of the requests",
             percent(least_harm_of_forks(evidence, verdict, report))

@@ -86,7 +86,7 @@ fn harms(report: &mut Report, kind: TopologyKind, value: f64) {
     plan.harm_by_replication.iter_mut().for_each(|harm| *harm = value);
 }
 
-const CASES: [Case; 32] = [
+const CASES: [Case; 34] = [
     Case {
         what: "nothing speaks against a fork: of the plans that meet the budget the one with one leg, before many",
         document: |_| {},
@@ -272,6 +272,30 @@ const CASES: [Case; 32] = [
         decision: Decision::Choose(Sequential),
         says: "Stay sequential: the chain misses 200 ms, with a p99 of 600 ms, but no plan meets it: 20 % of its requests are \
                over the budget, against 100 % in parallel.",
+    },
+    Case {
+        what: "a fork that puts more requests over the hard limit than the chain is not recommended",
+        document: |document| document.budget.target_ms = 200.0,
+        report: |report| {
+            for kind in [Parallel, Staged, FirstLeg] {
+                misses(report, kind, 0.6);
+                plan(report, kind).over_hard_limit = Some(share(0.3));
+            }
+            plan(report, Sequential).over_hard_limit = Some(share(0.1));
+        },
+        decision: Decision::Choose(Sequential),
+        says: "Stay sequential: the chain misses 200 ms, with a p99 of 600 ms, but every fork that is left brings more harm, or puts more requests over the hard limit.",
+    },
+    Case {
+        what: "a fork that is no better than a slow chain is not worth it, which is not to say that nobody would notice",
+        document: |_| {},
+        report: |report| {
+            for kind in [Sequential, Parallel, Staged, FirstLeg] {
+                misses(report, kind, 0.3);
+            }
+        },
+        decision: Decision::Choose(Sequential),
+        says: "Stay sequential: the chain misses 500 ms, with a p99 of 600 ms, but no fork is so much better that anybody would notice.",
     },
     Case {
         what: "a fork that does a point more harm than the chain is not recommended",

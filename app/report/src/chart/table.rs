@@ -62,6 +62,12 @@ impl Table {
 /// Percentiles of each topology, beside the rule of thumb and the budget.
 pub fn latency_table(document: &Document, report: &Report) -> Table {
     let p = percentile(report.budget_percentile);
+    let hard_limit = report
+        .topologies
+        .iter()
+        .find_map(|topology| topology.over_hard_limit.and(document.budget.hard_limit_ms))
+        .map(|limit| format!("Over {}, the hard limit", ms(limit)));
+    let judged_late = hard_limit.is_some();
     let labels = [
         "p50".to_owned(),
         "p95".to_owned(),
@@ -71,11 +77,13 @@ pub fn latency_table(document: &Document, report: &Report) -> Table {
         "p99 of answered".to_owned(),
         format!("Rule of thumb, {p}"),
         format!("Over {}", ms(document.budget.target_ms)),
-    ];
+    ]
+    .into_iter()
+    .chain(hard_limit);
     let rows = |topology: &TopologyReport| {
         let latency = &topology.latency;
         let tail = value(latency.p999);
-        vec![
+        let mut cells = vec![
             value(latency.p50),
             value(latency.p95),
             value(latency.p99),
@@ -84,7 +92,9 @@ pub fn latency_table(document: &Document, report: &Report) -> Table {
             value(topology.answered.p99),
             ms(topology.rule_of_thumb_ms),
             share(topology.over_budget),
-        ]
+        ];
+        cells.extend(judged_late.then(|| topology.over_hard_limit.map_or_else(dash, share)));
+        cells
     };
     let few = report.topologies.iter().any(|topology| topology.latency.p999_rests_on_few);
     let none = report.topologies.iter().any(|topology| topology.latency.p999.is_none());
@@ -211,9 +221,9 @@ pub fn lane_table(document: &Document, topology: &TopologyReport, trace: &Trace)
     }
 }
 
-pub(super) fn by_topology<const N: usize>(
+pub(super) fn by_topology(
     caption: &str,
-    labels: [String; N],
+    labels: impl IntoIterator<Item = String>,
     report: &Report,
     cells: impl Fn(&TopologyReport) -> Vec<String>,
 ) -> Table {
