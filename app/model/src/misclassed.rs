@@ -146,7 +146,10 @@ fn doubt(step: &Step) -> Option<&'static str> {
 
 fn is_droppable(step: &Step) -> bool {
     let words = words(step.label());
-    if words.iter().any(|word| NEEDED.contains(&word.as_str())) {
+    // To log somebody in or out is no log.
+    let lets_in =
+        words.windows(2).any(|pair| pair[0] == "log" && ["in", "out", "on", "off"].contains(&pair[1].as_str()));
+    if lets_in || words.iter().any(|word| NEEDED.contains(&word.as_str())) {
         return false;
     }
     if matches!(step.kind, StepKind::Log | StepKind::Cache) {
@@ -231,6 +234,8 @@ mod tests {
             "Catalogue",
             "Fraud check",
             "Order confirmation",
+            "Log in user",
+            "Log out session",
         ] {
             for class in [StepClass::Critical, StepClass::Degradable, StepClass::FireAndForget] {
                 assert!(!doubted(name, class, Effect::None), "{name}, {class:?}");

@@ -1,6 +1,7 @@
 //! Whether one after another is fast enough, for all requests.
 
 use engine::report::TopologyReport;
+use model::TopologyKind;
 
 use crate::{
     choice::is_vetoed,
@@ -86,11 +87,21 @@ fn over(evidence: &Evidence<'_>) -> Option<Finding> {
         evidence.chains().filter(|plan| evidence.standing(plan.report) == Standing::Misses).collect();
     let chain = missing.first().filter(|_| missing.len() == evidence.chains().count())?;
     let remedy = if evidence.forked().next().is_none() {
-        "Nothing here may run side by side: shorten the slowest step, or make fewer requests fail."
-    } else if super::overload::OVERLOAD.findings(evidence).next().is_some() {
-        "A pool is the reason: size it before any fork."
+        "Nothing here may run side by side: shorten the slowest step, or make fewer requests fail.".to_owned()
+    } else if is_overloaded_however_arranged(evidence) {
+        "A pool is the reason: size it before any fork.".to_owned()
+    } else if evidence.no_answer(chain.report).low > evidence.allowed() {
+        "Make fewer requests fail first: a fork makes none of them succeed.".to_owned()
     } else {
-        "Consider a fork; start with the one leg that saves most, measure, then expand."
+        let leg = evidence.forked().find(|plan| plan.kind() == TopologyKind::FirstLeg).map(|plan| {
+            let lanes: Vec<usize> =
+                (0..evidence.document.steps.len()).filter(|&step| plan.lanes.in_a_lane(step)).collect();
+            format!(" ({} side by side)", evidence.labels(&lanes))
+        });
+        format!(
+            "Consider a fork; start with the one leg that saves most{}, measure, then expand.",
+            leg.unwrap_or_default()
+        )
     };
     Some(OVER_BUDGET.found(
         format!("{} has {}: {}.", subject(chain), figure(evidence, chain.report), shares(evidence, chain.report)),
@@ -98,6 +109,11 @@ fn over(evidence: &Evidence<'_>) -> Option<Finding> {
         "budget.target_ms",
         Vec::new(),
     ))
+}
+
+/// Whether no fork sustains the load either.
+fn is_overloaded_however_arranged(evidence: &Evidence<'_>) -> bool {
+    super::overload::OVERLOAD.findings(evidence).any(|finding| finding.effect == Effect::NotReady)
 }
 
 fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {

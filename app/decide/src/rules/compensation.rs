@@ -1,7 +1,7 @@
 //! What was written must be taken back when the request fails, or completed.
 
 use engine::report::StepReport;
-use model::{Quantity, StepClass, StepKind, TopologyKind, Unsure, WhenFull};
+use model::{DependencyKind, Quantity, StepClass, StepKind, TopologyKind, Unsure, WhenFull};
 
 use super::{failures::reconciliation_runs, names_of};
 use crate::{
@@ -90,14 +90,15 @@ fn fillable(evidence: &Evidence<'_>) -> Option<Finding> {
     let plans: Vec<&Gap<'_>> = all.iter().filter(|gap| bound(gap)).collect();
     let steps = steps_of(plans.iter().copied());
     let first = *steps.first()?;
-    let (foreign, own): (Vec<usize>, Vec<usize>) = steps.iter().partition(|&&step| is_foreign(evidence, step));
+    let belongs_to_others = |step: &&usize| evidence.document.steps[**step].kind == StepKind::ThirdParty;
+    let (foreign, own): (Vec<usize>, Vec<usize>) = steps.iter().partition(belongs_to_others);
     let mut remedies = Vec::new();
     if !own.is_empty() {
         remedies
             .push(format!("An undo for {}, or a reconciliation that completes what was begun.", evidence.labels(&own)));
     }
     if !foreign.is_empty() {
-        remedies.push(keep_last(evidence, &foreign));
+        remedies.push(complete(evidence, &foreign));
     }
     let found = COMPENSATION_GAP.found(
         sentence(evidence, &steps, &kinds(plans.iter().copied())),
@@ -123,7 +124,7 @@ fn unfillable(evidence: &Evidence<'_>) -> Option<Finding> {
             "{}; {it} to a third party, so none can be built.",
             sentence(evidence, &steps, &plans).trim_end_matches('.')
         ),
-        keep_last(evidence, &steps),
+        complete(evidence, &steps),
         format!("steps[{first}].undo.available"),
         plans,
     );
@@ -144,11 +145,39 @@ fn is_foreign(evidence: &Evidence<'_>, step: usize) -> bool {
     of.kind == StepKind::ThirdParty && !of.idempotency.key
 }
 
-fn keep_last(evidence: &Evidence<'_>, steps: &[usize]) -> String {
-    format!(
-        "Run what may still fail before {}; or get a key from the third party, and try again until it is complete.",
-        evidence.labels(steps)
-    )
+/// What to do about writes of third parties that have no undo: they are completed under their key, or come last where
+/// nothing that may fail must come after them.
+pub(super) fn complete(evidence: &Evidence<'_>, steps: &[usize]) -> String {
+    let (keyed, others): (Vec<usize>, Vec<usize>) =
+        steps.iter().partition(|&&step| evidence.document.steps[step].idempotency.key);
+    let mut remedies = Vec::new();
+    if !keyed.is_empty() {
+        let key = if keyed.len() == 1 { "its key" } else { "their keys" };
+        remedies.push(format!("Try {} again under {key} until the request is complete.", evidence.labels(&keyed)));
+    }
+    if !others.is_empty() && others.iter().all(|&step| may_be_last(evidence, step)) {
+        remedies.push(format!(
+            "Run what may still fail before {}; or get a key from the third party, and try again until it is complete.",
+            evidence.labels(&others)
+        ));
+    } else if !others.is_empty() {
+        remedies.push(format!(
+            "Get a key for {} from the third party, and try again until it is complete.",
+            evidence.labels(&others)
+        ));
+    }
+    remedies.join(" ")
+}
+
+/// Whether nothing that can fail a request must come after a step.
+fn may_be_last(evidence: &Evidence<'_>, step: usize) -> bool {
+    let document = evidence.document;
+    let of = &document.steps[step];
+    !document.dependencies.iter().any(|dependency| {
+        dependency.kind == DependencyKind::Strict
+            && dependency.from == of.id
+            && document.step_index(&dependency.to).is_some_and(|then| document.steps[then].class == StepClass::Critical)
+    })
 }
 
 fn sentence(evidence: &Evidence<'_>, steps: &[usize], plans: &[TopologyKind]) -> String {

@@ -3,7 +3,7 @@
 use engine::report::StepReport;
 use model::{Answer, StepKind, TopologyKind};
 
-use super::compensation::undoing;
+use super::compensation::{complete, undoing};
 use crate::{
     change::Change,
     evidence::{Evidence, Plan},
@@ -81,7 +81,11 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
         .and_then(|failed| evidence.document.step_index(&failed.step).map(|step| (step, failed)));
     let most = culprit.map_or_else(
         || ": their callers give up before the answer".to_owned(),
-        |(step, failed)| format!(", most of all by {} ({})", evidence.label(step), percent(failed.share.value)),
+        |(step, failed)| {
+            let all: u64 = worst.report.failed_by.iter().map(|failed| failed.share.count).sum();
+            let part = failed.share.count as f64 / all.max(1) as f64;
+            format!(", most of all by {} ({} of those that fail)", evidence.label(step), percent(part))
+        },
     );
     let remedy = culprit.map_or_else(
         || "Answer sooner than the caller gives up, or let the caller wait longer.".to_owned(),
@@ -129,6 +133,11 @@ fn cure(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> St
             "{name} times out after {}, below its own p99 of {}: give it more time, or make it faster.",
             ms(of.timeout_ms),
             ms(p99)
+        )
+    } else if timeouts > errors && of.pools.is_empty() {
+        format!(
+            "{name} does not answer within {}: find out why it hangs, or go on without it where that does no harm.",
+            ms(of.timeout_ms)
         )
     } else if timeouts > errors {
         format!("{name} times out while it waits for a slot: give its pool more slots, or let fewer requests in.")
@@ -181,7 +190,7 @@ fn orphaned(evidence: &Evidence<'_>, effect: Effect) -> Option<Finding> {
         remedies.push(format!("An undo for {}.", evidence.labels(&own)));
     }
     if !others.is_empty() {
-        remedies.push(format!("Run what may still fail before {}.", evidence.labels(&others)));
+        remedies.push(complete(evidence, &others));
     }
     remedies.push("Count after every request whether all its writes are there or none.".to_owned());
     let mut undone: Vec<usize> = with.iter().chain(&own).copied().collect();

@@ -132,6 +132,10 @@ pub(super) fn size_remedy(evidence: &Evidence<'_>, pool: Option<usize>, offered:
         let keys = document.workload.consumer.filter(|consumer| consumer.per_key_order).map(|of| of.key_count);
         let spread = keys.filter(|&keys| f64::from(keys) < needed);
         return match spread {
+            Some(1) => format!(
+                "{} workers are at most 80 % busy, but a single key keeps only one busy: use finer keys.",
+                number(needed)
+            ),
             Some(keys) => format!(
                 "{} workers are at most 80 % busy, but {} keys keep no more than that many busy: use finer keys.",
                 number(needed),
@@ -193,7 +197,12 @@ fn collapse(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
     if protections.breaker.is_none() {
         missing.push("a breaker");
     }
-    let remedy = if missing.is_empty() {
+    let retried = evidence.document.steps.iter().any(|step| step.retry.as_ref().is_some_and(|retry| retry.max > 0));
+    let delivery = &evidence.document.delivery;
+    let again = retried || delivery.caller_retries > 0 || delivery.redelivery_rate > 0.0;
+    let remedy = if !again {
+        "Nothing is tried again here, so no retry budget helps: let fewer requests in, or size what is full.".to_owned()
+    } else if missing.is_empty() {
         "Tighten the retry budget, the caps and the breaker until the same run comes back by itself.".to_owned()
     } else {
         format!("Give it {}, and see that the same run comes back by itself.", crate::wording::list(&missing))
@@ -209,6 +218,6 @@ fn collapse(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
         "protections",
         plans,
     )
-    .changing(vec![Change::Protections]);
+    .changing(if again { vec![Change::Protections] } else { Vec::new() });
     Some(Finding { effect: if all { Effect::NotReady } else { Effect::Against }, ..finding })
 }

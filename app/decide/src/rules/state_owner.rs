@@ -22,10 +22,19 @@ pub(super) static STATE_OWNER: Rule = Rule {
 };
 
 /// What people write where nobody owns the state.
-const NOBODY: [&str; 14] = [
+const NOBODY: [&str; 24] = [
     "",
     "-",
     "?",
+    "all",
+    "all of them",
+    "both",
+    "don't know",
+    "each",
+    "every service",
+    "everybody",
+    "everyone",
+    "several",
     "n/a",
     "na",
     "no one",
@@ -37,11 +46,13 @@ const NOBODY: [&str; 14] = [
     "tbd",
     "unclear",
     "unknown",
+    "we don't know",
 ];
 
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let owner = evidence.document.state_owner.as_deref().unwrap_or_default();
-    let said = if NOBODY.contains(&folded(owner).as_str()) {
+    let owner_folded = folded(owner).replace('’', "'");
+    let said = if NOBODY.contains(&owner_folded.as_str()) || owner_folded.starts_with("each ") {
         "No service is named that can say which stage a request is in.".to_owned()
     } else if let Some(owners) = several(evidence, owner) {
         format!("{} are named as owners of the state; two that each know it can disagree.", list(&owners))

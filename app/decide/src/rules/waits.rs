@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use model::{Document, folded, same_name};
+use model::{Document, StepKind, folded, same_name};
 
 use crate::{
     evidence::Evidence,
@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// A circle holds at least one declared wait. Its other edges may be the chain's own: the service of a later step is not
-/// called before the earlier one has answered, so an earlier one that waits for it waits for ever.
+/// called before the earlier one has answered, so an earlier one that waits for it waits for ever. A store answers whoever
+/// calls it, so that none waits for its turn in the chain.
 pub(super) static WAIT_CYCLE: Rule = Rule {
     id: "wait-cycle",
     name: "Services wait in a circle",
@@ -63,7 +64,11 @@ fn edges(document: &Document) -> Vec<Edge> {
         to: wait.to.trim().to_owned(),
         wait: Some(place),
     });
-    let order = model::topology::sequential_order(document);
+    let answers_anybody = |step: &usize| {
+        matches!(document.steps[*step].kind, StepKind::Database | StepKind::Cache | StepKind::Queue | StepKind::Log)
+    };
+    let mut order = model::topology::sequential_order(document);
+    order.retain(|step| !answers_anybody(step));
     let service = |step: usize| document.steps[step].service_name().trim().to_owned();
     let chain = order.windows(2).map(|pair| Edge { from: service(pair[1]), to: service(pair[0]), wait: None });
     declared.chain(chain.filter(|edge| !same_name(&edge.from, &edge.to))).collect()

@@ -103,7 +103,15 @@ fn orphaned_writes() {
     document.steps[0].undo.available = false;
     document.steps[0].kind = StepKind::ThirdParty;
     let found = finding(&document, "orphaned-writes").expect("it fires");
-    assert!(found.remedy.starts_with("Run what may still fail before a."), "{}", found.remedy);
+    assert!(found.remedy.starts_with("Try a again under its key until the request is complete."), "{}", found.remedy);
+    assert!(!found.changes.iter().any(|change| matches!(change, decide::Change::Undo { .. })), "there is none to have");
+    document.steps[0].idempotency.key = false;
+    let found = finding(&document, "orphaned-writes").expect("it fires");
+    assert!(found.remedy.starts_with("Run what may still fail before a; or get a key"), "{}", found.remedy);
+    // An order that must be is not advised against.
+    document.dependencies.push(depends("a", "c", DependencyKind::Strict));
+    let found = finding(&document, "orphaned-writes").expect("it fires");
+    assert!(found.remedy.starts_with("Get a key for a from the third party"), "{}", found.remedy);
 }
 
 #[test]

@@ -65,6 +65,11 @@ fn global_timeout_for_all_legs() {
     let found = finding(&document, "global-timeout").expect("it fires");
     assert_eq!(found.effect, Effect::Condition);
     assert_eq!(found.remedy, "A timeout for each leg, above its own p99: a 450 ms, b 450 ms, c 900 ms.");
+    // No leg is given more time than the caller waits.
+    document.delivery.caller_timeout_ms = Some(800.0);
+    let found = finding(&document, "global-timeout").expect("it fires");
+    assert_eq!(found.remedy, "A timeout for each leg, above its own p99: a 450 ms, b 450 ms, c 800 ms.");
+    document.delivery.caller_timeout_ms = None;
     document.thresholds.insert("global-timeout".to_owned(), 4.0);
     assert_eq!(finding(&document, "global-timeout"), None);
 }
@@ -145,6 +150,14 @@ fn collapse() {
     let verdict = decide::verdict(&document, &report);
     assert_eq!(verdict.decision, Decision::NotReady);
     assert!(!verdict.findings.iter().any(|finding| finding.rule == "inside-budget"), "not a plan that stays down");
+    // What is not there is not advised: neither a budget for retries that nobody makes, nor a change that would be one.
+    let stays = found(&report, Effect::NotReady).expect("no plan comes back");
+    assert!(stays.remedy.starts_with("Nothing is tried again here") && stays.changes.is_empty(), "{}", stays.remedy);
+    let mut retried = document.clone();
+    retried.delivery.caller_retries = 1;
+    let findings = decide::verdict(&retried, &report).findings;
+    let stays = findings.iter().find(|finding| finding.rule == "collapse").expect("no plan comes back");
+    assert!(stays.remedy.starts_with("Give it a retry budget"), "{}", stays.remedy);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn state_owner() {
     let evidence = "No service is named that can say which stage a request is in.";
     check("state-owner", &document, "state_owner", evidence, |mended| mended.state_owner = Some("orders".to_owned()));
     assert_eq!(decided(&document).decision, Decision::NotReady);
-    for nobody in ["", " - ", "Nobody", "none", "n/a", "TBD"] {
+    for nobody in ["", " - ", "Nobody", "none", "n/a", "TBD", "both", "each service its own", "We don’t know"] {
         document.state_owner = Some(nobody.to_owned());
         assert!(finding(&document, "state-owner").is_some(), "{nobody:?} is nobody");
     }
@@ -70,6 +70,11 @@ fn wait_cycle() {
     // Names are compared without case and outer space.
     document.waits = vec![wait("Orders", "stock"), wait(" Stock", "orders")];
     assert!(finding(&document, "wait-cycle").is_some());
+    // The chain closes a circle; through a store, which answers whoever calls it, it closes none.
+    document.waits = vec![wait("a", "c")];
+    assert!(finding(&document, "wait-cycle").is_some());
+    document.steps[2].kind = StepKind::Database;
+    assert_eq!(finding(&document, "wait-cycle"), None);
     // A service that waits for itself stands still as well.
     document.waits = vec![wait("stock", "stock"), wait("stock", "mail")];
     let found = finding(&document, "wait-cycle").expect("a circle of one");
