@@ -63,7 +63,7 @@ test("topologies are chosen, in charts, tables and files", { tag: "@plain" }, as
   await expect(row(sequential)).toBeHidden();
   await expect(row("Sequential detached")).toBeVisible();
   await expect(row("First leg")).toBeVisible();
-  await expect(figure(page, "One request, sequential")).toBeHidden();
+  await expect(page.getByRole("figure", { name: "One request, sequential", exact: true })).toBeHidden();
   // Parallel and staged arrange these steps alike: their line is there as long as one of them is wanted.
   await choice.getByRole("checkbox", { name: "Parallel" }).uncheck();
   await expect(row("Parallel")).toBeHidden();

@@ -13,7 +13,7 @@ use crate::{
     rule::{Effect, Finding},
     rules::RULES,
     sentence::sentence,
-    wording::per_thousand,
+    wording::{list, ms, number, per_thousand},
 };
 
 /// What to do.
@@ -80,6 +80,41 @@ pub struct Verdict {
     /// What each condition buys, and all of them together, where that was simulated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bought: Vec<Purchase>,
+}
+
+impl Price {
+    /// What the plan gains and costs, in words.
+    pub fn words(&self) -> String {
+        let saved = match self.saves_ms {
+            Some(saves) if saves >= 0.0 => format!("{} saved", ms(saves)),
+            Some(saves) => format!("{} lost", ms(-saves)),
+            None => "too few answers to tell what is saved".to_owned(),
+        };
+        let mut parts = vec![saved];
+        let mut counts = Vec::new();
+        for (count, name) in [
+            (self.over_budget, "requests over the budget"),
+            (self.no_answer, "requests without an answer"),
+            (self.orphans, "orphaned writes"),
+            (self.duplicates, "duplicates"),
+            (self.undo_calls, "undo calls"),
+        ] {
+            // Below one in a hundred thousand requests nobody would see it in the figure either.
+            if count.abs() >= 0.01 {
+                let direction = if count > 0.0 { "more" } else { "fewer" };
+                counts.push(format!("{} {direction} {name}", number(count.abs())));
+            }
+        }
+        if !counts.is_empty() {
+            parts.push(format!("per 1,000 requests {}", list(&counts)));
+        }
+        match self.conditions {
+            0 => {}
+            1 => parts.push("1 condition".to_owned()),
+            n => parts.push(format!("{n} conditions")),
+        }
+        parts.join("; ")
+    }
 }
 
 impl Verdict {

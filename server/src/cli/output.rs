@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use decide::Verdict;
+use decide::{Effect, Verdict};
 use engine::Report;
 use model::Document;
 use report::{
@@ -71,6 +71,10 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
             finding.remedy,
             finding.input
         ));
+        if matches!(finding.effect, Effect::Against | Effect::Condition) && !finding.plans.is_empty() {
+            let plans: Vec<String> = finding.plans.iter().map(|kind| kind.slug().to_owned()).collect();
+            text.push_str(&format!("  Applies to: {}\n", plans.join(", ")));
+        }
         let condition = verdict.conditions().any(|condition| condition == finding);
         if let Some(purchase) = verdict.purchase(Some(&finding.rule)).filter(|_| condition) {
             text.push_str(&format!("  What it buys: {}\n", purchase.sentence(verdict.decision)));
@@ -78,6 +82,9 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
     }
     if let Some(all) = verdict.purchase(None) {
         text.push_str(&format!("\nWith all conditions met: {}\n", all.sentence(verdict.decision)));
+    }
+    if let Some(price) = verdict.price {
+        text.push_str(&format!("\nWhat {} gains and costs: {}\n", price.plan.slug(), price.words()));
     }
     for flip in &verdict.would_change {
         text.push_str(&format!("\nWhat would change it: {}\n", flip.sentence));

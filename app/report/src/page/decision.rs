@@ -1,9 +1,10 @@
 //! What the Decide step shows: the verdict, the rules behind it, and what would change it.
 
-use decide::{Effect, Finding, Price, Threshold, Verdict, wording};
+use decide::{Effect, Finding, Threshold, Verdict};
 use model::Document;
 
 use super::markup::{Html, escape};
+use crate::chart::names;
 
 /// A verdict with its reasons, each linked to the input that caused it where the pipeline has an address.
 pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) -> String {
@@ -21,7 +22,7 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
     }
     if let Some(price) = verdict.price {
         let title = format!("What {} gains and costs", price.plan.label().to_lowercase());
-        html.open("div").element("dt", &title).element("dd", &price_words(&price)).close("div");
+        html.open("div").element("dt", &title).element("dd", &price.words()).close("div");
     }
     for flip in &verdict.would_change {
         html.open("div").element("dt", "What would change it").element("dd", &flip.sentence).close("div");
@@ -90,6 +91,9 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
     html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
     html.open("span").text(name).raw(" ");
     html.element("small", &format!("{} {}", finding.evidence, finding.remedy));
+    if matches!(finding.effect, Effect::Against | Effect::Condition) && !finding.plans.is_empty() {
+        html.element("small", &format!("Applies to {}.", names(&finding.plans)));
+    }
     if let Some(words) = rule.and_then(|rule| changed(document, rule.threshold?)) {
         html.element("small", &words);
     }
@@ -120,39 +124,6 @@ pub fn effect_class(effect: Effect) -> &'static str {
         Effect::For => "eff yes",
         Effect::Advice => "eff",
     }
-}
-
-/// Milliseconds saved, and what they cost.
-fn price_words(price: &Price) -> String {
-    let saved = match price.saves_ms {
-        Some(saves) if saves >= 0.0 => format!("{} saved", wording::ms(saves)),
-        Some(saves) => format!("{} lost", wording::ms(-saves)),
-        None => "too few answers to tell what is saved".to_owned(),
-    };
-    let mut parts = vec![saved];
-    let mut counts = Vec::new();
-    for (count, name) in [
-        (price.over_budget, "requests over the budget"),
-        (price.no_answer, "requests without an answer"),
-        (price.orphans, "orphaned writes"),
-        (price.duplicates, "duplicates"),
-        (price.undo_calls, "undo calls"),
-    ] {
-        // Below one in a hundred thousand requests nobody would see it in the figure either.
-        if count.abs() >= 0.01 {
-            let direction = if count > 0.0 { "more" } else { "fewer" };
-            counts.push(format!("{} {direction} {name}", wording::number(count.abs())));
-        }
-    }
-    if !counts.is_empty() {
-        parts.push(format!("per 1,000 requests {}", wording::list(&counts)));
-    }
-    match price.conditions {
-        0 => {}
-        1 => parts.push("1 condition".to_owned()),
-        n => parts.push(format!("{n} conditions")),
-    }
-    parts.join("; ")
 }
 
 /// The guided step and the field in which an input is changed, and what to call them.
