@@ -69,18 +69,19 @@ test("a result asked for by address is in the page that the server sends", async
   await expectAccessible(page);
 });
 
-test("the decide step simulates what each condition buys", { tag: "@plain" }, async ({ page, open }) => {
+test("what each condition buys is simulated, by a link from the verdict", { tag: "@plain" }, async ({ page, open }) => {
   await open("webhook-fan-out", "decide", { seconds: 20, simulated: true });
-  const row = experiment(page, "conditions");
-  // A browser begins by itself.
-  if (!scripted()) await run(page, "conditions");
+  await page.getByRole("link", { name: "What each condition buys" }).click();
+  await expect(page).toHaveURL(/\/prototype#experiment-conditions$/);
+  await calm(page);
+  const row = await run(page, "conditions");
   await expect(row.locator(".finding")).toHaveText(/buys? /);
   const table = row.getByRole("table");
   await expect(table.getByRole("columnheader")).toHaveText(["Condition", "Figure", "Today", "With it", "Verdict with it"]);
   const keys = table.getByRole("row").filter({ hasText: "A key of its own" });
   await expect(keys.getByRole("cell")).toHaveText(["duplicates per 1,000 requests", /^\d+(\.\d+)?$/, "0", "stands"]);
   await expect(row.getByText("Out of date")).toBeHidden();
-  if (!scripted()) await expect(page).toHaveURL(/decide\?experiment=conditions#experiment-conditions$/);
+  if (!scripted()) await expect(page).toHaveURL(/prototype\?experiment=conditions#experiment-conditions$/);
   await expectAccessible(page);
 });
 

@@ -35,6 +35,11 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
             html.element("li", &finding.remedy);
         }
         html.close("ul");
+        if !pipeline.is_empty() {
+            let href = escape(&format!("{pipeline}/prototype#experiment-conditions"));
+            html.open("p class=\"note\"").element(&format!("a href=\"{href}\""), "What each condition buys");
+            html.text(" is simulated in Prototype; the record says it as well.").close("p");
+        }
     }
     let (advice, weighed): (Vec<&Finding>, Vec<&Finding>) =
         verdict.findings.iter().partition(|finding| finding.effect == Effect::Advice);

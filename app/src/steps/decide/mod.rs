@@ -10,10 +10,7 @@ pub use form::{DecisionForm, OwnerRow};
 pub use thresholds::ThresholdsForm;
 
 use self::thresholds::ThresholdsSection;
-use super::{
-    Facts, FieldProblem, GuidedStep, Status,
-    prototype::{CONDITIONS, ExperimentRow},
-};
+use super::{Facts, FieldProblem, GuidedStep, Status};
 use crate::{
     api::decisions::{DecisionView, NoteDecision, note_decision},
     components::{ErrorSummary, FieldError, Results, Sending},
@@ -75,31 +72,9 @@ fn DecidePage() -> impl IntoView {
         move || verdict.get().and_then(|_| untrack(|| workspace.results())).map(|shown| view! { <Decision shown /> });
     view! {
         <Results step="decide" instead />
-        <WhatConditionsBuy />
         <ThresholdsSection />
         {decision}
     }
-}
-
-/// What each condition of the verdict buys. In a browser it is simulated as soon as the verdict stands, once for each
-/// document, and whoever stops it is not asked again.
-#[component]
-fn WhatConditionsBuy() -> impl IntoView {
-    let workspace = Workspace::current();
-    Effect::new(move |begun: Option<Option<String>>| {
-        let begun = begun.flatten();
-        let stands = workspace.previewing.get().is_none() && !workspace.is_experimenting();
-        let Some(shown) = workspace.results().filter(|shown| stands && shown.whole) else { return begun };
-        let is_known = workspace
-            .experiment(CONDITIONS)
-            .with_untracked(|standing| standing.found.as_ref().is_some_and(|(digest, _)| *digest == shown.digest));
-        if shown.conditions.is_empty() || is_known || begun.as_ref() == Some(&shown.digest) {
-            return begun;
-        }
-        workspace.run_experiment(CONDITIONS);
-        Some(shown.digest)
-    });
-    view! { <ExperimentRow place=CONDITIONS step="decide" /> }
 }
 
 /// Who decided what, in a sentence.

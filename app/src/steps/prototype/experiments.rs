@@ -66,14 +66,10 @@ fn varies(question: Question, workspace: Workspace) -> bool {
     }
 }
 
-/// The place of the question what conditions buy in [`Question::ALL`]; the Decide step asks it.
-pub(in crate::steps) const CONDITIONS: usize = Question::ALL.len() - 1;
-const _: () = assert!(matches!(Question::ALL[CONDITIONS], Question::Conditions));
-
-/// All experiments of this step. Those that have nothing to vary are hidden.
+/// All experiments. Those that have nothing to vary are hidden.
 #[component]
 pub(super) fn Experiments() -> impl IntoView {
-    let rows = (0..CONDITIONS).map(|place| view! { <ExperimentRow place step="prototype" /> }).collect_view();
+    let rows = (0..Question::ALL.len()).map(|place| view! { <Row place /> }).collect_view();
     view! {
         <section class="experiments" aria-labelledby="experiments" hidden=no_steps()>
             <h2 id="experiments">"Experiments"</h2>
@@ -87,11 +83,9 @@ pub(super) fn Experiments() -> impl IntoView {
 /// All its parts are always there, hidden while they say nothing, and each shows a [`Memo`] of text or of a switch: parts
 /// that come and go, each with a closure of its own, made the page's module noticeably larger.
 #[component]
-pub(in crate::steps) fn ExperimentRow(
+fn Row(
     /// Its place in [`Question::ALL`].
     place: usize,
-    /// The slug of the step that shows it.
-    step: &'static str,
 ) -> impl IntoView {
     let workspace = Workspace::current();
     let standing = workspace.experiment(place);
@@ -113,7 +107,7 @@ pub(in crate::steps) fn ExperimentRow(
     });
     view! {
         <section class="experiment" id=format!("experiment-{slug}") aria-label=name hidden=nothing>
-            <form method="get" action=format!("{}/{step}#experiment-{slug}", workspace.address()) on:submit=submit>
+            <form method="get" action=format!("{}/prototype#experiment-{slug}", workspace.address()) on:submit=submit>
                 <div>
                     <h3>{asks}</h3>
                     <p class="hint">{how}</p>

@@ -11,7 +11,6 @@ use leptos_router::components::A;
 use model::TopologyKind;
 
 pub use self::arrange::ArrangementForm;
-pub(super) use self::experiments::{CONDITIONS, ExperimentRow};
 use self::{
     arrange::Arrange,
     expectation::Expectation,
