@@ -39,15 +39,26 @@ impl Latencies {
         (self.len > 0).then(|| self.sum as f64 / self.len as f64)
     }
 
-    /// The quantiles at `shares` of `of` requests by nearest rank, where those without a duration never end: a quantile
-    /// that falls among them is none. With `of` as many as there are durations, none is.
+    /// The longest; `None` without any.
+    pub(crate) fn longest(&self) -> Option<Nanos> {
+        self.pieces.iter().flatten().max().map(|&packed| unpack(packed))
+    }
+
+    /// The quantiles at `shares` of as many requests as there are durations; none without any.
+    pub(crate) fn quantiles(&self, shares: &[f64]) -> Vec<Option<Nanos>> {
+        let wanted: Vec<(f64, u64)> = shares.iter().map(|&share| (share, self.len)).collect();
+        self.quantiles_among(&wanted)
+    }
+
+    /// Quantiles by nearest rank, each at a share of so many requests, where those without a duration never end: a quantile
+    /// that falls among them is none.
     ///
     /// A first pass counts durations by their leading bits, a second one collects and sorts only those among which
     /// a wanted rank lies: a whole sort would take longer than the simulation's own last step.
-    pub(crate) fn quantiles(&self, shares: &[f64], of: u64) -> Vec<Option<Nanos>> {
+    pub(crate) fn quantiles_among(&self, wanted: &[(f64, u64)]) -> Vec<Option<Nanos>> {
         const SHIFT: u32 = 17;
         if self.len == 0 {
-            return vec![None; shares.len()];
+            return vec![None; wanted.len()];
         }
         let all = || self.pieces.iter().flatten().copied();
         let mut counts = vec![0u64; 1 << (32 - SHIFT)];
@@ -61,7 +72,7 @@ impl Latencies {
             })
             .collect();
         let ranks: Vec<Option<u64>> =
-            shares.iter().map(|&share| Some(rank(share, of)).filter(|&rank| rank < self.len)).collect();
+            wanted.iter().map(|&(share, of)| Some(rank(share, of)).filter(|&rank| rank < self.len)).collect();
         let class_of = |rank: u64| shorter.partition_point(|&shorter| shorter <= rank) - 1;
         let mut classes: Vec<usize> = ranks.iter().flatten().map(|&rank| class_of(rank)).collect();
         classes.sort_unstable();
@@ -124,9 +135,11 @@ mod tests {
             all.iter().for_each(|&latency| latencies.push(latency));
             all.sort_unstable();
             let shares = [0.001, 0.07, 0.5, 0.9, 0.99, 0.999];
+            prop_assert_eq!(latencies.longest(), latencies.quantiles(&[1.0])[0]);
             for never in [0, 3, 400] {
                 let of = all.len() + never;
-                for (share, found) in shares.iter().zip(latencies.quantiles(&shares, of as u64)) {
+                let wanted = shares.map(|share| (share, of as u64));
+                for (share, found) in shares.iter().zip(latencies.quantiles_among(&wanted)) {
                     let rank = ((share * of as f64 - 1e-9).ceil() as usize).clamp(1, of);
                     prop_assert_eq!(found, all.get(rank - 1).map(|&latency| unpack(pack(latency))));
                 }

@@ -1,6 +1,10 @@
 //! One replication, reduced to what figures are made of, so that memory does not grow with replications.
 
-use crate::{latencies::Latencies, nanos, tally::Tally};
+use crate::{
+    latencies::Latencies,
+    nanos::{self, Nanos},
+    tally::Tally,
+};
 
 /// Shares at which the distribution is drawn beside every percent: finer where budgets are decided.
 const DRAWN: [f64; 9] = [0.001, 0.005, 0.992, 0.994, 0.995, 0.996, 0.998, 0.999, 0.9995];
@@ -53,26 +57,38 @@ impl Sample {
         let lags = std::mem::take(&mut tally.detached_lags);
         let waits = std::mem::take(&mut tally.pool_waits);
         tally.first_answered = Vec::new();
-        let ms = |latencies: &Latencies, shares: &[f64], of: u64| -> Vec<Option<f64>> {
-            latencies.quantiles(shares, of).into_iter().map(|nanos| nanos.map(nanos::to_ms)).collect()
+        let ms = |quantiles: Vec<Option<Nanos>>| -> Vec<Option<f64>> {
+            quantiles.into_iter().map(|nanos| nanos.map(nanos::to_ms)).collect()
         };
-        let pair = |latencies: &Latencies| match ms(latencies, &[0.5, 0.99], latencies.len()).as_slice() {
+        let pair = |latencies: &Latencies| match ms(latencies.quantiles(&[0.5, 0.99])).as_slice() {
             [Some(median), Some(tail)] => Some([*median, *tail]),
             _ => None,
         };
         // Those who did not wait are not noted: their waits of 0 come before all others.
         let wait_p99 = |waits: &Latencies, asked: u64| {
             let share = (0.99 - (1.0 - waits.len() as f64 / asked as f64)) * asked as f64 / waits.len() as f64;
-            let noted = (asked > 0 && share > 0.0).then(|| ms(waits, &[share], waits.len())[0]).flatten();
+            let noted = (asked > 0 && share > 0.0).then(|| ms(waits.quantiles(&[share]))[0]).flatten();
             noted.unwrap_or(0.0)
         };
         let shares = shares(budget_percentile);
-        let of_all = judged.as_ref().unwrap_or(&latencies);
+        let of_all: Vec<(f64, u64)> = shares.iter().map(|&share| (share, tally.judged.requests)).collect();
+        let of_answered = &shares[..FIRST_DRAWN];
+        // Where no request arrived in an outage, both are quantiles of the same durations, and are read together.
+        let (quantiles, answered_quantiles) = match &judged {
+            Some(judged) => (judged.quantiles_among(&of_all), latencies.quantiles(of_answered)),
+            None => {
+                let answered = of_answered.iter().map(|&share| (share, latencies.len()));
+                let both: Vec<(f64, u64)> = of_all.into_iter().chain(answered).collect();
+                let mut quantiles = latencies.quantiles_among(&both);
+                let answered = quantiles.split_off(shares.len());
+                (quantiles, answered)
+            }
+        };
         Sample {
             mean: latencies.mean().map(|nanos| nanos / 1e6),
-            quantiles: ms(of_all, &shares, tally.judged.requests),
-            longest: ms(of_all, &[1.0], of_all.len())[0],
-            answered_quantiles: ms(&latencies, &shares[..FIRST_DRAWN], latencies.len()),
+            quantiles: ms(quantiles),
+            longest: judged.as_ref().unwrap_or(&latencies).longest().map(nanos::to_ms),
+            answered_quantiles: ms(answered_quantiles),
             wait_p99s: waits
                 .iter()
                 .zip(&tally.pools)
