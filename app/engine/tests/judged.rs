@@ -1,10 +1,14 @@
 //! What budgets and harm are judged on, each on a pipeline so small that its figures can be worked out by hand.
 
-use engine::{Settings, compare, report::TopologyReport};
+mod small;
+
+use engine::{Settings, compare};
 use model::{
     Arrivals, Consumer, Delivery, Dependency, DependencyKind, Document, Effect, Latency, Outage, OutageMode, Payload,
     Pool, Step, StepClass, TopologyKind, WhenFull,
 };
+
+use small::{run, sequential};
 
 /// A request a second for so many seconds, in the middle of each.
 fn pipeline(seconds: f64, steps: Vec<Step>) -> Document {
@@ -21,16 +25,6 @@ fn step(id: &str, ms: f64) -> Step {
 
 fn writing(step: Step) -> Step {
     Step { effect: Effect::Write, ..step }
-}
-
-fn run(document: &Document, kind: TopologyKind) -> TopologyReport {
-    let document = document.clone().checked().expect("a small pipeline");
-    let settings = Settings { replications: 5, kinds: vec![kind], ..Settings::default() };
-    compare(&document, settings).expect("it has steps").topologies.remove(0)
-}
-
-fn sequential(document: &Document) -> TopologyReport {
-    run(document, TopologyKind::Sequential)
 }
 
 fn strict(from: &str, to: &str) -> Dependency {

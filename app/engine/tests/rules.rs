@@ -1,13 +1,17 @@
 //! The rules of what happens to one request, each on a pipeline so small that its figures can be worked out by hand.
 
+mod small;
+
 use std::collections::BTreeMap;
 
-use engine::{Settings, compare, report::TopologyReport};
+use engine::report::TopologyReport;
 use model::{
     Arrivals, Breaker, Consistency, Consumer, Custom, Dependency, DependencyKind, Document, Effect, Idempotency,
     Jitter, Join, JoinCount, Latency, OnTimeout, Outage, OutageMode, Pool, Retry, RetryBudget, SiblingPolicy, Spike,
     Step, StepClass, Surge, TopologyKind, Undo, WhenFull,
 };
+
+use small::{run, sequential};
 
 /// A request a second for ten seconds: eleven would be one too many, as arrivals stop at the end.
 fn pipeline(steps: Vec<Step>) -> Document {
@@ -50,16 +54,6 @@ fn pooled(mut document: Document, size: u32, when_full: WhenFull) -> Document {
     document.pools = vec![Pool { id: "pool".to_owned(), name: String::new(), size, when_full, queue_limit: None }];
     document.steps.iter_mut().for_each(|step| step.pools = vec!["pool".to_owned()]);
     document
-}
-
-fn run(document: &Document, kind: TopologyKind) -> TopologyReport {
-    let document = document.clone().checked().expect("a small pipeline");
-    let settings = Settings { replications: 5, kinds: vec![kind], ..Settings::default() };
-    compare(&document, settings).expect("it has steps").topologies.remove(0)
-}
-
-fn sequential(document: &Document) -> TopologyReport {
-    run(document, TopologyKind::Sequential)
 }
 
 fn parallel(document: &Document) -> TopologyReport {
