@@ -4,7 +4,7 @@ use engine::report::{Figure, TopologyReport};
 use model::TopologyKind;
 
 use crate::{
-    evidence::{Evidence, Standing},
+    evidence::{CHAINS, Evidence, Standing},
     rule::{Effect, Finding},
     verdict::Decision,
 };
@@ -102,8 +102,7 @@ pub(crate) fn choose(evidence: &Evidence<'_>, findings: &[&Finding]) -> Choice {
 
 /// Chains among plans, the one with detached work first.
 fn chains<'a>(plans: &[&'a TopologyReport]) -> impl Iterator<Item = &'a TopologyReport> {
-    let kinds = [TopologyKind::SequentialDetached, TopologyKind::Sequential];
-    kinds.into_iter().filter_map(|kind| plans.iter().copied().find(|plan| plan.kind == kind))
+    CHAINS.into_iter().filter_map(|kind| plans.iter().copied().find(|plan| plan.kind == kind))
 }
 
 /// The chain that forks are held against: the one with detached work, or the one that is left of the two, or sequential.
@@ -134,9 +133,9 @@ fn may_be_recommended(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
 fn harms_too_much(evidence: &Evidence<'_>, chain: Option<&TopologyReport>, plan: &TopologyReport) -> bool {
     let Some(chain) = chain.filter(|_| plan.side_by_side > 0) else { return false };
     let pays = evidence.standing(plan) == Standing::Meets && evidence.misses_hard_limit(chain);
-    let too_late = |plan: &TopologyReport| plan.over_hard_limit.map_or(0.0, |share| share.value);
     let worse = |of: fn(&TopologyReport) -> f64| of(plan) - of(chain) > ONE_POINT;
-    (worse(|plan| plan.harm.value) || too_late(plan) - too_late(chain) > ONE_POINT) && !pays
+    let too_late = |plan: &TopologyReport| plan.over_hard_limit.map_or(0.0, |share| share.value);
+    (worse(|plan| plan.harm.value) || worse(too_late)) && !pays
 }
 
 /// The best of some plans: of those that meet the budget the one with least harm, among equals the one with fewest steps

@@ -135,8 +135,7 @@ impl<'a> Evidence<'a> {
     /// The chains that were simulated, the one with detached work first: plans without steps side by side, the team's own
     /// left out.
     pub(crate) fn chains(&self) -> impl Iterator<Item = Plan<'_>> {
-        let kinds = [TopologyKind::SequentialDetached, TopologyKind::Sequential];
-        kinds.into_iter().filter_map(|kind| self.plans().find(|plan| plan.kind() == kind))
+        CHAINS.into_iter().filter_map(|kind| self.plans().find(|plan| plan.kind() == kind))
     }
 
     /// Whether some step of the document writes.
@@ -170,6 +169,9 @@ impl<'a> Evidence<'a> {
         crate::wording::list(&names)
     }
 }
+
+/// The kinds of chains, the one with detached work first.
+pub(crate) const CHAINS: [TopologyKind; 2] = [TopologyKind::SequentialDetached, TopologyKind::Sequential];
 
 /// How a plan of a report on a document stands against the budget.
 pub fn standing(document: &Document, report: &Report, plan: &TopologyReport) -> Standing {

@@ -75,18 +75,19 @@ pub fn verdict_with_purchases(document: &Document, outcomes: &[Outcome]) -> Opti
 /// What a figure is called, how it is read, and how it is written.
 type Figure = (&'static str, fn(&TopologyReport) -> f64, fn(f64) -> String);
 
+const NO_ANSWER: Figure = ("requests without an answer", |plan| plan.no_answer.value, percent);
+const OVER_BUDGET: Figure = ("requests over the budget", |plan| plan.over_budget.value, percent);
+const ORPHANS: Figure =
+    ("orphaned writes per 1,000 requests", |plan| per_thousand(plan.counts.orphans, plan.requests), number);
+const DUPLICATES: Figure =
+    ("duplicates per 1,000 requests", |plan| per_thousand(plan.counts.duplicates, plan.requests), number);
+
 /// The figure that a rule is about.
 fn figure(rule: Option<&str>) -> Figure {
     match rule {
-        Some("idempotency-gap" | "exactly-once-claimed" | "ttl-short" | "cached-read") => {
-            ("duplicates per 1,000 requests", |plan| per_thousand(plan.counts.duplicates, plan.requests), number)
-        }
-        Some("orphaned-writes" | "compensation-gap" | "outage-debt" | "saga-first") => {
-            ("orphaned writes per 1,000 requests", |plan| per_thousand(plan.counts.orphans, plan.requests), number)
-        }
-        Some("failures-over-budget" | "external-limit") => {
-            ("requests without an answer", |plan| plan.no_answer.value, percent)
-        }
+        Some("idempotency-gap" | "exactly-once-claimed" | "ttl-short" | "cached-read") => DUPLICATES,
+        Some("orphaned-writes" | "compensation-gap" | "outage-debt" | "saga-first") => ORPHANS,
+        Some("failures-over-budget" | "external-limit") => NO_ANSWER,
         Some("retry-storm") => (
             "calls for each that is wanted, in the worst ten seconds",
             |plan| {
@@ -95,7 +96,7 @@ fn figure(rule: Option<&str>) -> Figure {
             },
             number,
         ),
-        Some(_) => ("requests over the budget", |plan| plan.over_budget.value, percent),
+        Some(_) => OVER_BUDGET,
         None => (
             "duplicates and orphaned writes per 1,000 requests",
             |plan| per_thousand(plan.counts.duplicates + plan.counts.orphans, plan.requests),
@@ -104,13 +105,8 @@ fn figure(rule: Option<&str>) -> Figure {
     }
 }
 
-/// What is looked at beside the figure that a condition is about, and by how much it must rise to be noticed.
-const WATCHED: [(Figure, f64); 4] = [
-    (("requests without an answer", |plan| plan.no_answer.value, percent), 0.01),
-    (("requests over the budget", |plan| plan.over_budget.value, percent), 0.01),
-    (("orphaned writes per 1,000 requests", |plan| per_thousand(plan.counts.orphans, plan.requests), number), 1.0),
-    (("duplicates per 1,000 requests", |plan| per_thousand(plan.counts.duplicates, plan.requests), number), 1.0),
-];
+/// The figures beside the one that a condition is about, and by how much each must rise to be noticed.
+const WATCHED: [(Figure, f64); 4] = [(NO_ANSWER, 0.01), (OVER_BUDGET, 0.01), (ORPHANS, 1.0), (DUPLICATES, 1.0)];
 
 /// What becomes worse in a plan, in words: the first of [`WATCHED`] that rises.
 fn worsens(before: &TopologyReport, after: &TopologyReport) -> String {

@@ -121,6 +121,11 @@ impl Finding {
         Self { pools: vec![evidence.document.pools[pool].id.clone()], ..self }
     }
 
+    /// The plans that it speaks against, or sets a condition for; none where it is about the pipeline as such, or advice.
+    pub fn binds(&self) -> &[TopologyKind] {
+        if matches!(self.effect, Effect::Against | Effect::Condition) { &self.plans } else { &[] }
+    }
+
     /// The same, whose remedy makes these changes.
     pub(crate) fn changing(self, changes: Vec<Change>) -> Self {
         Self { changes, ..self }

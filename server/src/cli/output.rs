@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 
-use decide::{Effect, Verdict};
+use decide::Verdict;
 use engine::Report;
 use model::Document;
 use report::{
@@ -71,8 +71,8 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
             finding.remedy,
             finding.input
         ));
-        if matches!(finding.effect, Effect::Against | Effect::Condition) && !finding.plans.is_empty() {
-            let plans: Vec<String> = finding.plans.iter().map(|kind| kind.slug().to_owned()).collect();
+        if !finding.binds().is_empty() {
+            let plans: Vec<&str> = finding.binds().iter().map(|kind| kind.slug()).collect();
             text.push_str(&format!("  Applies to: {}\n", plans.join(", ")));
         }
         let condition = verdict.conditions().any(|condition| condition == finding);

@@ -96,8 +96,8 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
     html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
     html.open("span").text(name).raw(" ");
     html.element("small", &format!("{} {}", finding.evidence, finding.remedy));
-    if matches!(finding.effect, Effect::Against | Effect::Condition) && !finding.plans.is_empty() {
-        html.element("small", &format!("Applies to {}.", names(&finding.plans)));
+    if !finding.binds().is_empty() {
+        html.element("small", &format!("Applies to {}.", names(finding.binds())));
     }
     if let Some(words) = rule.and_then(|rule| changed(document, rule.threshold?)) {
         html.element("small", &words);
