@@ -146,7 +146,7 @@ fn doubt(step: &Step) -> Option<&'static str> {
 
 fn is_droppable(step: &Step) -> bool {
     let words = words(step.label());
-    // To log somebody in or out is no log.
+    // "Log in" and "log out" are not about a log.
     let lets_in =
         words.windows(2).any(|pair| pair[0] == "log" && ["in", "out", "on", "off"].contains(&pair[1].as_str()));
     if lets_in || words.iter().any(|word| NEEDED.contains(&word.as_str())) {

@@ -7,8 +7,8 @@ use crate::{
     rule::{Effect, Finding, Rule},
 };
 
-/// It goes by whole words of names and data, in both spellings; see [`model::doubts`]. Until somebody has looked, such a
-/// step stays on the waiting path of every plan that is generated.
+/// It goes by whole words of names and data, in both spellings; see [`model::doubts`]. Until the team confirms the
+/// class, the step stays on the waiting path of every generated plan.
 pub(super) static MISCLASSED: Rule = Rule {
     id: "misclassed",
     name: "A class does not fit its step",

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// A circle holds at least one declared wait. Its other edges may be the chain's own: the service of a later step is not
-/// called before the earlier one has answered, so an earlier one that waits for it waits for ever. A store answers whoever
-/// calls it, so that none waits for its turn in the chain.
+/// called before the earlier one has answered, so an earlier one that waits for it waits for ever. A store answers every
+/// caller at once, so it does not wait for its turn in the chain.
 pub(super) static WAIT_CYCLE: Rule = Rule {
     id: "wait-cycle",
     name: "Services wait in a circle",

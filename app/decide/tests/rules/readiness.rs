@@ -70,7 +70,7 @@ fn wait_cycle() {
     // Names are compared without case and outer space.
     document.waits = vec![wait("Orders", "stock"), wait(" Stock", "orders")];
     assert!(finding(&document, "wait-cycle").is_some());
-    // The chain closes a circle; through a store, which answers whoever calls it, it closes none.
+    // The chain closes a circle; through a store, which answers every caller, it closes none.
     document.waits = vec![wait("a", "c")];
     assert!(finding(&document, "wait-cycle").is_some());
     document.steps[2].kind = StepKind::Database;

@@ -60,7 +60,7 @@ fn fields(document: &Document) -> Vec<Field> {
     steps.chain(absent(document)).collect()
 }
 
-/// Kinds of step that somebody has looked for and not found.
+/// Kinds of step that the team has looked for and not found.
 fn absent(document: &Document) -> Vec<Field> {
     const KINDS: [(AbsentKind, &str, &str); 5] = [
         (AbsentKind::Retry, "retry", "No retries"),

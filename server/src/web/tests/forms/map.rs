@@ -54,7 +54,7 @@ async fn a_forgotten_step_is_added_by_one_button() {
     let offered = page.buttons().into_iter().filter(|button| button.starts_with("Add a step: ")).count();
     assert_eq!(offered, 3, "a step of the pipeline is not offered again");
     assert!(page.all(DIAGRAM)[1].all("text").iter().any(|label| label.text() == "auth"), "its kind is drawn");
-    // What somebody has looked for and not found is not asked for again.
+    // A kind that the team has looked for and not found is not asked for again.
     document.absent_kinds = known;
     let map = Workbench::with(&document).await.open("map").await;
     map.expect(&[
