@@ -11,9 +11,10 @@ export async function slowWorker(page: Page): Promise<void> {
       ["SLICE = 40_000", "SLICE = 500"],
       ["await othersFirst();", rest],
       ["while (!study.advance(SLICE)) {", `while (!study.advance(SLICE)) { ${rest}`],
+      ["while (!part.advance(SLICE)) {", `while (!part.advance(SLICE)) { ${rest}`],
     ] as const) {
       expect(script).toContain(from);
-      script = script.replace(from, to);
+      script = script.replaceAll(from, to);
     }
     await route.fulfill({ response: answer, body: script });
   });

@@ -69,10 +69,13 @@ test("a result asked for by address is in the page that the server sends", async
   await expectAccessible(page);
 });
 
-test("what each condition buys is simulated, by a link from the verdict", { tag: "@plain" }, async ({ page, open }) => {
+test("what each condition buys stands beside it, and is an experiment", { tag: "@plain" }, async ({ page, open }) => {
   await open("webhook-fan-out", "decide", { seconds: 20, simulated: true });
-  await page.getByRole("link", { name: "What each condition buys" }).click();
-  await expect(page).toHaveURL(/\/prototype#experiment-conditions$/);
+  const condition = page.getByRole("listitem").filter({ hasText: "A key of its own" }).first();
+  await expect(condition).toContainText(/What it buys: duplicates per 1,000 requests: [\d.]+ now, 0 then; the verdict stands\./);
+  await expect(page.getByText(/^With all of them met: /)).toBeVisible();
+  await expectAccessible(page);
+  await goTo(page, "Prototype");
   await calm(page);
   const row = await run(page, "conditions");
   await expect(row.locator(".finding")).toHaveText(/buys? /);

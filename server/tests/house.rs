@@ -13,7 +13,7 @@ const LAYERS: [(&str, &str, &[&str]); 11] = [
     ("decide", "app/decide", &["model", "engine"]),
     ("report", "app/report", &["model", "engine", "decide"]),
     ("worker", "app/worker", &["model", "engine", "report"]),
-    ("ports", "app/ports", &["model", "engine"]),
+    ("ports", "app/ports", &["model", "engine", "decide"]),
     ("app", "app", &["model", "engine", "decide", "report", "ports"]),
     ("store", "server/store", &["model", "engine", "ports"]),
     ("oidc", "server/oidc", &["ports"]),

@@ -129,13 +129,18 @@ fn may_be_recommended(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
 }
 
 /// Whether a fork does more than a percentage point more harm than the chain, or puts as many more requests over the hard
-/// limit, without meeting a budget whose hard limit the chain misses.
+/// limit. It is worth that where it meets the budget, the chain misses its hard limit, and fewer requests come to harm by the
+/// fork than are too late in the chain. It is never worth that as many more requests succeed with a part of their work
+/// missing: a failure that nobody sees is no answer in time.
 fn harms_too_much(evidence: &Evidence<'_>, chain: Option<&TopologyReport>, plan: &TopologyReport) -> bool {
     let Some(chain) = chain.filter(|_| plan.side_by_side > 0) else { return false };
-    let pays = evidence.standing(plan) == Standing::Meets && evidence.misses_hard_limit(chain);
-    let worse = |of: fn(&TopologyReport) -> f64| of(plan) - of(chain) > ONE_POINT;
     let too_late = |plan: &TopologyReport| plan.over_hard_limit.map_or(0.0, |share| share.value);
-    (worse(|plan| plan.harm.value) || worse(too_late)) && !pays
+    let more_harm = plan.harm.value - chain.harm.value;
+    let fewer_late = too_late(chain) - too_late(plan);
+    let pays =
+        evidence.standing(plan) == Standing::Meets && evidence.misses_hard_limit(chain) && more_harm < fewer_late;
+    let more_silent = plan.silently_incomplete.value - chain.silently_incomplete.value;
+    more_silent > ONE_POINT || (more_harm > ONE_POINT || fewer_late < -ONE_POINT) && !pays
 }
 
 /// The best of some plans: of those that meet the budget the one with least harm, among equals the one with fewest steps

@@ -19,10 +19,17 @@
 //!    steps side by side.
 //! 3. If none meets it: of the plans whose harm is within one percentage point of the least, those whose share over the
 //!    budget is within one percentage point of the lowest; of these the one with fewest pairs side by side.
-//! 4. A fork that does more than a percentage point more harm than the chain is not recommended, unless it meets the budget
-//!    and the chain misses its hard limit.
+//! 4. A fork that does more than a percentage point more harm than the chain is not recommended, unless it meets the budget,
+//!    the chain misses its hard limit, and fewer requests come to harm by the fork than are too late in the chain. Nor is
+//!    one by which as many more requests succeed with work missing.
 //!
 //! Conditions never change a verdict: it reads "…, only after …". The first leg alone is a staged verdict.
+//!
+//! # What a condition buys
+//!
+//! A condition whose remedy changes the document can be simulated with that change: see [`met`] and [`purchases`]. One that
+//! leaves the figure it is about as it was is advice, and says so. One whose figure is 0 as it is stays a condition: it
+//! guards against what the document says may happen, and the run did not meet.
 //!
 //! # The budget
 //!
@@ -68,8 +75,8 @@ pub use advice::{Lanes, TOOLS, Tool, tools};
 pub use change::Change;
 pub use evidence::{Evidence, Standing, standing};
 pub use order::{TODAYS_ORDER, lacks_reason, unguarded};
-pub use purchase::{Met, Purchase, met, verdict_with_purchases};
+pub use purchase::{Met, Purchase, met, purchases, verdict_with_purchases};
 pub use rule::{Check, Effect, Finding, Otherwise, Rule};
 pub use rules::{Forgotten, LOOK_AGAIN, RULES};
 pub use threshold::{Measure, THRESHOLDS, Threshold};
-pub use verdict::{Decision, Flip, Price, Verdict, verdict};
+pub use verdict::{Decision, Flip, Price, Verdict, verdict, verdict_with};

@@ -5,8 +5,8 @@ use model::{Document, TopologyKind};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    rule::Finding,
-    verdict::{Decision, Verdict, verdict},
+    rule::{Effect, Finding},
+    verdict::{Decision, Verdict, verdict, verdict_with},
     wording::{number, per_thousand, percent},
 };
 
@@ -30,8 +30,14 @@ pub struct Purchase {
     pub before: String,
     /// The figure with it.
     pub after: String,
-    /// Whether the figure is better by more than its last digit.
+    /// Whether the figure is better by at least a twentieth of it.
     pub buys: bool,
+    /// Whether it rests on what the document says may happen, and not on what was measured: the figure is 0 without it.
+    #[serde(default)]
+    pub guards: bool,
+    /// Whether more requests fail with it, or are over the budget.
+    #[serde(default)]
+    pub harms: bool,
     /// What becomes worse with it, in words; empty: nothing that would be noticed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub worsens: String,
@@ -61,15 +67,30 @@ pub fn met(document: &Document, verdict: &Verdict) -> Vec<Met> {
 }
 
 /// The verdict on a document with what its conditions buy, by the outcomes of simulating the document as it is and then as
-/// each of [`met`]. Nothing where there are no outcomes.
+/// each of [`met`]; see [`verdict_with`]. Nothing where there are no outcomes.
 pub fn verdict_with_purchases(document: &Document, outcomes: &[Outcome]) -> Option<Verdict> {
-    let (today, after) = outcomes.split_first()?;
-    let mut verdict = verdict(document, &today.report);
-    if let Decision::Choose(plan) = verdict.decision {
-        let pairs = met(document, &verdict).into_iter().zip(after);
-        verdict.bought = pairs.filter_map(|(met, after)| purchase(plan, &today.report, &met, &after.report)).collect();
+    let (today, _) = outcomes.split_first()?;
+    Some(verdict_with(document, &today.report, &purchases(document, outcomes)))
+}
+
+/// What each condition of a verdict buys, and all of them together, by the same outcomes.
+pub fn purchases(document: &Document, outcomes: &[Outcome]) -> Vec<Purchase> {
+    let Some((today, after)) = outcomes.split_first() else { return Vec::new() };
+    let verdict = verdict(document, &today.report);
+    let Decision::Choose(plan) = verdict.decision else { return Vec::new() };
+    let pairs = met(document, &verdict).into_iter().zip(after);
+    pairs.filter_map(|(met, after)| purchase(plan, &today.report, &met, &after.report)).collect()
+}
+
+/// Makes advice of a condition that was simulated and buys nothing.
+pub(crate) fn advise(finding: &mut Finding, bought: &[Purchase]) {
+    let useless = |purchase: &&Purchase| purchase.rule.as_deref() == Some(&finding.rule) && purchase.is_useless();
+    if finding.effect == Effect::Condition
+        && let Some(purchase) = bought.iter().find(useless)
+    {
+        finding.effect = Effect::Advice;
+        finding.evidence = format!("{} {}", finding.evidence, purchase.why_advice());
     }
-    Some(verdict)
 }
 
 /// What a figure is called, how it is read, and how it is written.
@@ -85,7 +106,12 @@ const DUPLICATES: Figure =
 /// The figure that a rule is about.
 fn figure(rule: Option<&str>) -> Figure {
     match rule {
-        Some("idempotency-gap" | "exactly-once-claimed" | "ttl-short" | "cached-read") => DUPLICATES,
+        Some("idempotency-gap" | "exactly-once-claimed" | "ttl-short") => DUPLICATES,
+        Some("cached-read") => (
+            "answers of before a write per 1,000 requests",
+            |plan| per_thousand(plan.counts.stale_from_cache, plan.requests),
+            number,
+        ),
         Some("orphaned-writes" | "compensation-gap" | "outage-debt" | "saga-first") => ORPHANS,
         Some("failures-over-budget" | "external-limit") => NO_ANSWER,
         Some("retry-storm") => (
@@ -110,11 +136,22 @@ const WATCHED: [(Figure, f64); 4] = [(NO_ANSWER, 0.01), (OVER_BUDGET, 0.01), (OR
 
 /// What becomes worse in a plan, in words: the first of [`WATCHED`] that rises.
 fn worsens(before: &TopologyReport, after: &TopologyReport) -> String {
-    let rises = WATCHED.iter().find(|((_, read, _), noticed)| read(after) - read(before) > *noticed);
-    rises.map_or_else(String::new, |((name, read, write), _)| {
+    let worse = WATCHED.iter().find(|(figure, noticed)| rises(figure, *noticed, before, after));
+    worse.map_or_else(String::new, |((name, read, write), _)| {
         format!("{name}: {} now, {} then", write(read(before)), write(read(after)))
     })
 }
+
+/// Whether a figure rises so much that it is noticed.
+fn rises((_, read, _): &Figure, noticed: f64, before: &TopologyReport, after: &TopologyReport) -> bool {
+    read(after) - read(before) > noticed
+}
+
+/// Rules whose conditions guard against what may happen, whether a run has met it or not.
+const GUARDS: [&str; 4] = ["idempotency-gap", "exactly-once-claimed", "ttl-short", "compensation-gap"];
+
+/// A figure that is better by less than this share of it is as good as unchanged.
+const LEAST_BOUGHT: f64 = 0.05;
 
 /// What a condition buys: `before` is the report of the document as it is, with its chosen plan, `after` that of the one in
 /// which the condition is met. Nothing where the plan is not in both.
@@ -126,7 +163,9 @@ fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> O
     Some(Purchase {
         rule: met.rule.clone(),
         figure: name.to_owned(),
-        buys: is < was && before != after_words,
+        buys: is <= was * (1.0 - LEAST_BOUGHT) && before != after_words,
+        guards: was == 0.0 && GUARDS.contains(&met.rule.as_deref().unwrap_or_default()),
+        harms: WATCHED[..2].iter().any(|(figure, noticed)| rises(figure, *noticed, today, then)),
         before,
         after: after_words,
         worsens: worsens(today, then),
@@ -137,23 +176,49 @@ fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> O
 impl Met {
     /// What is met, in words: the condition as the verdict names it.
     pub fn label(&self, verdict: &Verdict) -> String {
-        let named = |rule: &String| verdict.findings.iter().find(|finding| finding.rule == *rule);
+        let named = |rule: &String| verdict.conditions().find(|finding| finding.rule == *rule);
         let remedy = self.rule.as_ref().and_then(named).map(|finding| finding.remedy.clone());
         remedy.unwrap_or_else(|| "All conditions".to_owned())
     }
 }
 
 impl Purchase {
+    /// Whether the figure is there to be better, and is not, or others pay for it: such a condition is none.
+    pub fn is_useless(&self) -> bool {
+        self.harms || !self.buys && !self.guards
+    }
+
+    /// Why a condition is advice, as a sentence.
+    fn why_advice(&self) -> String {
+        let Purchase { figure, before, after, worsens, .. } = self;
+        if self.harms {
+            return format!("No condition, because it was simulated and does harm: {worsens}.");
+        }
+        format!("No condition, because it was simulated and buys nothing: {figure}: {before} now, {after} then.")
+    }
+
     /// What it buys, as the end of a sentence.
     pub fn sentence(&self, today: Decision) -> String {
-        let Purchase { rule, figure, before, after, buys, worsens, decision } = self;
-        let stands = if *decision == today {
-            "the verdict stands".to_owned()
-        } else {
-            format!("the verdict becomes {}", decision.slug())
+        let Purchase { figure, before, after, worsens, .. } = self;
+        let nothing = match self {
+            Purchase { rule: None, .. } | Purchase { buys: true, .. } => "",
+            Purchase { guards: true, .. } => "it guards against what the simulated requests did not meet; ",
+            Purchase { .. } => "nothing that can be measured; ",
         };
-        let nothing = if *buys || rule.is_none() { "" } else { "nothing that can be measured; " };
         let but = if worsens.is_empty() { String::new() } else { format!("but {worsens}; ") };
-        format!("{nothing}{figure}: {before} now, {after} then; {but}{stands}.")
+        format!("{nothing}{figure}: {before} now, {after} then; {but}{}.", self.stands(today))
+    }
+
+    /// Whether today's verdict stands with it.
+    fn stands(&self, today: Decision) -> String {
+        if self.decision == today {
+            return "the verdict stands".to_owned();
+        }
+        let becomes = format!("the verdict becomes {}", self.decision.slug());
+        if today.forks() && self.decision.is_chain() {
+            format!("{becomes}, so it can take the place of the fork")
+        } else {
+            becomes
+        }
     }
 }

@@ -113,7 +113,9 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
         Why::Tolerance => format!("{misses}, but no fork is so much better that anybody would notice"),
         Why::Meets => format!("{has}, inside {target}{}", where_the_chain_has(evidence, report)),
         Why::ForksHarm if least_harm_of_forks(evidence, verdict, report) <= ONE_POINT => {
-            format!("{misses}, but every fork that is left brings more harm, or puts more requests over the hard limit")
+            format!(
+                "{misses}, but every fork that is left brings more harm, puts more requests over the hard limit, or lets more succeed with work missing"
+            )
         }
         Why::ForksHarm => format!(
             "{misses}, but every fork that is left brings harm to at least {} more of the requests",
@@ -135,7 +137,11 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
 fn with_figure(evidence: &Evidence<'_>, report: &TopologyReport) -> String {
     match report.latency.at_budget {
         Some(_) => format!("with {}", figure(evidence, report)),
-        None => format!("since {} of requests get no answer", percent(report.no_answer.value)),
+        None => format!(
+            "since {} of requests are over it, and {} get no answer",
+            percent(report.over_budget.value),
+            percent(report.no_answer.value)
+        ),
     }
 }
 
@@ -149,6 +155,9 @@ fn what_a_fork_would_do(verdict: &Verdict) -> String {
     let Some(price) = verdict.price else { return String::new() };
     let Some(saves) = price.saves_ms.filter(|saves| *saves > 0.0) else { return String::new() };
     let verdict_is_it = verdict.decision == Decision::Choose(price.plan);
+    if !verdict_is_it && verdict.runner_up != Some(price.plan) {
+        return String::new();
+    }
     let would = if verdict_is_it { "it saves".to_owned() } else { format!("{} would save", price.plan.slug()) };
     let against = if verdict_is_it { " against sequential" } else { "" };
     format!("; {would} {}{against}{}", ms(saves), at_the_price(price))
@@ -158,6 +167,7 @@ fn at_the_price(price: Price) -> String {
     let mut more = Vec::new();
     for (count, what) in [
         (price.no_answer, "more requests without an answer"),
+        (price.silently_incomplete, "more requests with work missing"),
         (price.orphans, "more orphaned writes"),
         (price.duplicates, "more duplicates"),
     ] {
@@ -208,16 +218,20 @@ fn why_the_chain_stays(evidence: &Evidence<'_>, verdict: &Verdict, chain: &Topol
         findings.into_iter().filter(|finding| finding.effect == Effect::Against && !finding.plans.is_empty()).collect();
     let safety: Vec<&str> =
         vetoes.iter().map(|finding| finding.rule.as_str()).filter(|rule| SAFETY.contains(rule)).collect();
+    // Maturity may be low in one respect only.
+    let keys =
+        vetoes.iter().any(|finding| finding.rule == "low-maturity" && finding.input.ends_with("keys_everywhere"));
+    let low = if keys { "callees take no keys" } else { "maturity is low" };
     match safety.as_slice() {
         ["no-detection"] => "no plan with forks is safe while partial success is not seen and repaired".to_owned(),
-        ["low-maturity"] => "no plan with forks is safe while maturity is low".to_owned(),
+        ["low-maturity"] => format!("no plan with forks is safe while {low}"),
         [] => {
             let mut rules: Vec<&str> = vetoes.iter().map(|finding| finding.rule.as_str()).collect();
             rules.dedup();
             let rule_out = if rules.len() == 1 { "rules" } else { "rule" };
             format!("{} {rule_out} every plan with forks out", list(&rules))
         }
-        _ => "no plan with forks is safe while maturity is low and partial success is not seen and repaired".to_owned(),
+        _ => format!("no plan with forks is safe while {low} and partial success is not seen and repaired"),
     }
 }
 
@@ -244,8 +258,15 @@ fn rests_on(evidence: &Evidence<'_>, report: &TopologyReport) -> Vec<String> {
     if evidence.report.cut_short {
         parts.push("the run was cut short by its limits, so that nothing is shown about the budget".to_owned());
     }
+    if let (Some(late), Some(limit)) = (report.over_hard_limit, evidence.document.budget.hard_limit_ms)
+        && evidence.misses_hard_limit(report)
+    {
+        parts.push(format!("{} of its requests are over the hard limit of {}", percent(late.value), ms(limit)));
+    }
     let requests = report.over_budget.of;
-    if requests as f64 * evidence.allowed() < FEW_ALLOWED {
+    if requests == 0 {
+        parts.push("every request arrived in an outage, so that nothing can be judged".to_owned());
+    } else if requests as f64 * evidence.allowed() < FEW_ALLOWED {
         parts.push(format!("the shares rest on only {} requests", number(requests as f64)));
     }
     parts

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     choice::{Choice, choose},
-    evidence::Evidence,
+    evidence::{Evidence, Plan, Standing},
     flips::flips,
     maturity::{self, Level},
-    purchase::Purchase,
+    purchase::{Purchase, advise},
     rule::{Effect, Finding},
     rules::RULES,
     sentence::sentence,
@@ -35,6 +35,16 @@ impl Decision {
         }
     }
 
+    /// Whether it chooses a chain.
+    pub(crate) fn is_chain(self) -> bool {
+        matches!(self, Decision::Choose(TopologyKind::Sequential | TopologyKind::SequentialDetached))
+    }
+
+    /// Whether it chooses a plan that may have steps side by side.
+    pub(crate) fn forks(self) -> bool {
+        self != Decision::NotReady && !self.is_chain()
+    }
+
     /// What sort of verdict it is, in words. One fork on the first leg is a staged verdict.
     pub fn outcome(self) -> &'static str {
         match self {
@@ -56,11 +66,15 @@ pub struct Verdict {
     pub sentence: String,
     /// The rules that fired, in the order of the registry.
     pub findings: Vec<Finding>,
+    /// The conditions that only other plans are under, where the chosen one is enough: nobody need read them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of_others: Vec<Finding>,
     /// Whether no plan is shown to meet the budget.
     pub none_meets_budget: bool,
     /// The plan that would come next.
     pub runner_up: Option<TopologyKind>,
-    /// What the chosen plan, or else the runner-up, costs against sequential.
+    /// What the chosen plan costs against sequential; else the runner-up; else the fork that is ruled out and misses the budget
+    /// least often.
     pub price: Option<Price>,
     /// What would change the verdict.
     pub would_change: Vec<Flip>,
@@ -95,6 +109,7 @@ impl Price {
         for (count, name) in [
             (self.over_budget, "requests over the budget"),
             (self.no_answer, "requests without an answer"),
+            (self.silently_incomplete, "requests with work missing"),
             (self.orphans, "orphaned writes"),
             (self.duplicates, "duplicates"),
             (self.undo_calls, "undo calls"),
@@ -118,6 +133,23 @@ impl Price {
 }
 
 impl Verdict {
+    /// All that the rules found, conditions that only other plans are under included.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(&self.of_others)
+    }
+
+    /// What the price is called, of a plan by this name.
+    pub fn price_title(&self, name: &str) -> String {
+        let price = self.price.map(|price| price.plan);
+        let may_be_chosen =
+            price.is_some_and(|plan| self.decision == Decision::Choose(plan)) || price == self.runner_up;
+        if may_be_chosen {
+            format!("What {name} gains and costs")
+        } else {
+            format!("What {name}, which is ruled out, would gain and cost")
+        }
+    }
+
     /// What the condition of a rule buys; none: all of them together. Absent where it was not simulated.
     pub fn purchase(&self, rule: Option<&str>) -> Option<&Purchase> {
         self.bought.iter().find(|purchase| purchase.rule.as_deref() == rule)
@@ -148,6 +180,9 @@ pub struct Price {
     /// Requests that failed or stayed unanswered more.
     #[serde(default)]
     pub no_answer: f64,
+    /// Requests that succeed with a part of their work missing more.
+    #[serde(default)]
+    pub silently_incomplete: f64,
     /// Orphaned commits more than sequential leaves.
     pub orphans: f64,
     /// Duplicates more.
@@ -169,49 +204,65 @@ pub struct Flip {
 
 /// The verdict on a document by the report of its simulation.
 pub fn verdict(document: &Document, report: &engine::Report) -> Verdict {
-    let mut verdict = judged(document, report);
+    verdict_with(document, report, &[])
+}
+
+/// The same where it was simulated what conditions buy: a condition that buys nothing is advice.
+pub fn verdict_with(document: &Document, report: &engine::Report, bought: &[Purchase]) -> Verdict {
+    let evidence = Evidence::new(document, report);
+    let mut verdict = judged(&evidence, bought);
     let unanswered = maturity::unanswered(&document.maturity);
     if !unanswered.is_empty() {
         let mut answered = document.clone();
         maturity::answer_all_with_yes(&mut answered.maturity);
-        let other = judged(&answered, report).decision;
+        let other = judged(&Evidence::new(&answered, report), bought).decision;
         verdict.answered_well = (other != verdict.decision).then_some(other);
     }
-    let evidence = Evidence::new(document, report);
     let findings: Vec<&Finding> = verdict.findings.iter().collect();
     verdict.sentence = sentence(&evidence, &verdict, &choose(&evidence, &findings));
     verdict
 }
 
 /// The verdict without its sentence, and without what other answers would make of it.
-fn judged(document: &Document, report: &engine::Report) -> Verdict {
-    let evidence = Evidence::new(document, report);
-    let findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(&evidence)).collect();
+fn judged(evidence: &Evidence<'_>, bought: &[Purchase]) -> Verdict {
+    let (document, report) = (evidence.document, evidence.report);
+    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(evidence)).collect();
+    findings.iter_mut().for_each(|finding| advise(finding, bought));
     let all: Vec<&Finding> = findings.iter().collect();
-    let Choice { decision, plan, runner_up, none_meets_budget, .. } = choose(&evidence, &all);
+    let Choice { decision, plan, runner_up, none_meets_budget, .. } = choose(evidence, &all);
     let is_first = |plan: TopologyKind| report.topologies.first().is_some_and(|first| first.kind == plan);
-    let priced = plan.filter(|&plan| !is_first(plan)).or(runner_up);
-    let would_change = flips(&evidence, &all, decision);
+    let priced = plan.filter(|&plan| !is_first(plan)).or(runner_up).or_else(|| closest_fork(evidence));
+    let would_change = flips(evidence, &all, decision);
     let id = |step: usize| document.steps[step].id.clone();
     let chosen = match decision {
         Decision::Choose(kind) => report.topology(kind),
         Decision::NotReady => None,
     };
+    let price = priced.and_then(|plan| price(evidence, &findings, plan));
+    // What only other plans would need is no condition of this verdict. Where the chosen one misses its budget, somebody may
+    // want another all the same, and reads on.
+    let is_enough = chosen.is_some_and(|chosen| evidence.standing(chosen) != Standing::Misses);
+    let binds = |finding: &Finding| {
+        let of_chosen = || chosen.is_some_and(|chosen| finding.plans.contains(&chosen.kind));
+        !is_enough || finding.effect != Effect::Condition || of_chosen()
+    };
+    let (findings, of_others) = findings.into_iter().partition(binds);
     Verdict {
         decision,
         sentence: String::new(),
-        price: priced.and_then(|plan| price(&evidence, &findings, plan)),
+        price,
         none_meets_budget,
         runner_up,
         would_change,
-        forks: chosen.and_then(|chosen| forks(&evidence, chosen.kind)).map_or_else(Vec::new, |forks| {
+        forks: chosen.and_then(|chosen| forks(evidence, chosen.kind)).map_or_else(Vec::new, |forks| {
             forks.into_iter().map(|lanes| lanes.into_iter().map(id).collect()).collect()
         }),
         detach: chosen.map_or_else(Vec::new, |chosen| chosen.detached.clone()),
         maturity: maturity::level(&document.maturity),
         answered_well: None,
-        bought: Vec::new(),
+        bought: bought.to_vec(),
         findings,
+        of_others,
     }
 }
 
@@ -227,6 +278,12 @@ fn forks(evidence: &Evidence<'_>, kind: TopologyKind) -> Option<Vec<Vec<usize>>>
     Some(std::iter::once(at_start).chain(after).filter(|lanes| lanes.len() > 1).collect())
 }
 
+/// The plan with forks that is over the budget least often.
+fn closest_fork(evidence: &Evidence<'_>) -> Option<TopologyKind> {
+    let over = |plan: &Plan<'_>| plan.report.over_budget.value;
+    evidence.forked().min_by(|a, b| over(a).total_cmp(&over(b))).map(|plan| plan.kind())
+}
+
 fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> Option<Price> {
     let (sequential, other) = (evidence.sequential()?, evidence.report.topology(plan)?);
     let more = |count: fn(&TopologyReport) -> u64| {
@@ -239,6 +296,7 @@ fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> O
         saves_ms: other.saves_ms.map(|saves| saves.value),
         over_budget: share(|report| report.over_budget.value),
         no_answer: share(|report| report.no_answer.value),
+        silently_incomplete: share(|report| report.silently_incomplete.value),
         orphans: more(|report| report.counts.orphans),
         duplicates: more(|report| report.counts.duplicates),
         undo_calls: more(|report| report.counts.undo_calls),

@@ -54,7 +54,10 @@
 //! * **Keys.** An attempt that waits for another under the same key keeps its slots and its own timeout.
 //! * **Redelivery.** A redelivered event is drawn for again, up to `redeliveries` times.
 //! * **Hidden coupling** is looked at within one request: a stale read, by the start of its service; a lost update, by
-//!   the first commit of each of two steps.
+//!   the first commit of each of two steps. A step that is **cached per request** without a key answers in all its attempts
+//!   what was there when the service of its first one began; it is stale where the same request has written that since.
+//! * **Silently incomplete** is also a request whose join did without a critical step that writes, where nothing of what
+//!   that step should have written stands when the request settles.
 //! * **Idle time** is what work waits: for a worker, a slot or a key, before a retry, at a join. A **log line** is
 //!   written for each delivery, attempt, undo and forked lane.
 //! * **Recovery** is the first ten seconds of arrivals after the last outage of which at least 95 % of the share before

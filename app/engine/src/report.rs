@@ -130,13 +130,15 @@ pub struct TopologyReport {
     pub outcomes: Outcomes,
     /// Requests that failed for a technical reason: declined ones are not among them.
     pub failed: Share,
-    /// Deliveries that failed or were declined: after the steps' retries and before the caller's.
+    /// Deliveries that failed or were declined, after the steps' retries and before the caller's, of requests that arrived
+    /// outside outages.
     pub failed_deliveries: Share,
     /// Requests that failed for a technical reason, by the step that failed them.
     pub failed_by: Vec<FailedBy>,
     /// Requests with a duplicate.
     pub duplicated: Share,
-    /// Requests that succeeded although a step accepted its work and never did it.
+    /// Requests that succeeded although a step accepted its work and never did it, or although a join did without a critical
+    /// step whose write is missing.
     pub silently_incomplete: Share,
     /// Requests whose pipeline succeeded and whose caller got no answer.
     pub unanswered: Share,
@@ -161,6 +163,9 @@ pub struct TopologyReport {
     pub steps: Vec<StepReport>,
     /// What happened in each pool, in document order.
     pub pools: Vec<PoolReport>,
+    /// What happened at the cap on attempts in flight, as in a pool of that size; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency_cap: Option<PoolReport>,
     /// The workers that take requests from a queue; absent without any.
     #[serde(default)]
     pub workers: Option<WorkersReport>,
@@ -306,6 +311,9 @@ pub struct Counts {
     pub stale_reads: u64,
     /// Pairs of writes to the same data that overlapped, or ran against sequential order.
     pub lost_updates: u64,
+    /// Attempts of a step that is cached per request without a key, which answered what has been written since.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub stale_from_cache: u64,
     /// Calls that take a step back.
     pub undo_calls: u64,
     /// Attempts of steps.
@@ -314,6 +322,11 @@ pub struct Counts {
     pub timeouts: u64,
     /// Log lines: one for each delivery, attempt, undo and forked lane.
     pub log_lines: u64,
+}
+
+/// Whether there are none of what is counted. Where they are rare a report does not carry them.
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How long callers that received no success waited until they saw the last failure, or gave up \[ms\]. A figure is

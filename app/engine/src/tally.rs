@@ -82,6 +82,7 @@ pub(crate) struct Tally {
     pub(crate) duplicates: u64,
     pub(crate) requests_with_duplicates: u64,
     pub(crate) stale_reads: u64,
+    pub(crate) stale_from_cache: u64,
     pub(crate) lost_updates: u64,
     pub(crate) silently_incomplete: u64,
     pub(crate) unanswered: u64,
@@ -91,10 +92,11 @@ pub(crate) struct Tally {
     /// Step executions that first deliveries wanted.
     pub(crate) wanted: u64,
     pub(crate) windows: Windows,
-    /// Deliveries that failed, that succeeded, and deliveries in all: a failure before caller retries.
-    pub(crate) failed_deliveries: u64,
-    pub(crate) successful_deliveries: u64,
+    /// Deliveries of requests that arrived outside outages, and those of them that failed: a failure before caller retries.
     pub(crate) deliveries: u64,
+    pub(crate) failed_deliveries: u64,
+    /// Deliveries that succeeded.
+    pub(crate) successful_deliveries: u64,
     /// Nanoseconds in which work waited: for a worker, a slot or a key, before a retry, at a join.
     pub(crate) idle: u128,
     /// A line for each delivery, attempt, undo and forked lane.
@@ -164,6 +166,7 @@ impl Tally {
             duplicates: 0,
             requests_with_duplicates: 0,
             stale_reads: 0,
+            stale_from_cache: 0,
             lost_updates: 0,
             silently_incomplete: 0,
             unanswered: 0,

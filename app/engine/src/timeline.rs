@@ -1,5 +1,7 @@
 //! What happened when: counts by second, and the worst ten seconds.
 
+use std::ops::Range;
+
 use crate::nanos::Nanos;
 
 /// Most points of a time line; a longer run has wider ones.
@@ -75,8 +77,8 @@ impl TimeLine {
 
     /// Whether the run has collapsed: of the requests that arrived last, under half as large a share was answered as of
     /// those of the best window of the same length, by more than chance. A window is ten seconds of arrivals, or as many as
-    /// hold 100.
-    pub(crate) fn collapsed(&self, duration: Nanos) -> bool {
+    /// hold 100. Where the last one meets an outage nobody can tell: it may come back when the callee does.
+    pub(crate) fn collapsed(&self, duration: Nanos, outages: &[Range<Nanos>]) -> bool {
         const WINDOW: Nanos = 10 * SECOND;
         const FEWEST: u64 = 100;
         let arrivals_end = (duration.div_ceil(self.width) as usize).min(self.points.len());
@@ -94,6 +96,10 @@ impl TimeLine {
             (all > 0).then(|| good as f64 / all as f64)
         };
         if length == 0 {
+            return false;
+        }
+        let from = (points.len() - length) as Nanos * self.width;
+        if outages.iter().any(|outage| outage.end > from && outage.start < duration) {
             return false;
         }
         let half = points.windows(length).filter_map(share).fold(0.0, f64::max) / 2.0;

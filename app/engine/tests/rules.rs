@@ -342,6 +342,49 @@ fn stale_reads_and_lost_updates_come_from_running_beside_each_other() {
 }
 
 #[test]
+fn a_cached_read_answers_what_its_first_attempt_saw() {
+    // Each request is delivered twice, and its second delivery reads what the first has written since.
+    let mut document = pipeline(vec![step("look", 10.0), writing(step("pay", 10.0), false)]);
+    document.steps[0].effect = Effect::Read;
+    document.steps[0].reads = vec!["balance".to_owned()];
+    document.steps[1].writes = vec!["Balance ".to_owned()];
+    document.delivery.redelivery_rate = 1.0;
+    document.delivery.redeliveries = 1;
+    document.delivery.redelivery_delay_s = 5.0;
+    assert_eq!(sequential(&document).counts.stale_from_cache, 0);
+    document.steps[0].cached_per_request = true;
+    let cached = sequential(&document);
+    assert_eq!((cached.counts.stale_from_cache, cached.counts.stale_reads), (cached.requests, 0));
+    assert_eq!(cached.harm.value, 1.0);
+    // Under a key the repetition is the same call, and gets the same answer.
+    document.steps[0].idempotency.key = true;
+    assert_eq!(sequential(&document).counts.stale_from_cache, 0);
+    // A read that then writes has written over its own answer.
+    let mut alone = document.clone();
+    alone.steps.remove(0);
+    alone.steps[0].reads = vec!["balance".to_owned()];
+    alone.steps[0].cached_per_request = true;
+    let alone = sequential(&alone);
+    assert_eq!(alone.counts.stale_from_cache, alone.requests);
+}
+
+#[test]
+fn a_join_that_does_without_a_critical_write_is_silently_incomplete() {
+    let steps = vec![failing(writing(step("a", 10.0), false)), step("b", 20.0), step("join", 5.0)];
+    let mut document = custom(pipeline(steps), &[("join", &["a", "b"])]);
+    document.joins.insert("join".to_owned(), k_of(1));
+    let without = run(&document, TopologyKind::Custom);
+    assert_eq!((without.outcomes.complete.value, without.silently_incomplete.value), (1.0, 1.0));
+    assert_eq!(without.harm.value, 1.0);
+    // A lane that only comes late has written all the same, and one that only reads leaves nothing out.
+    document.steps[0].error_rate = 0.0.into();
+    document.steps[0].latency = Latency::Constant { ms: 500.0.into() };
+    assert_eq!(run(&document, TopologyKind::Custom).silently_incomplete.value, 0.0);
+    document.steps[0] = failing(step("a", 10.0));
+    assert_eq!(run(&document, TopologyKind::Custom).silently_incomplete.value, 0.0);
+}
+
+#[test]
 fn the_critical_path_is_that_of_the_slowest_lane() {
     let topology = parallel(&pipeline(vec![step("a", 10.0), step("b", 30.0)]));
     let times: Vec<f64> = topology.steps.iter().map(|step| step.critical_ms).collect();

@@ -18,6 +18,7 @@ mod passwords;
 mod person;
 mod pipeline;
 mod record;
+mod run;
 mod secret;
 mod session;
 mod sign_in;
@@ -41,6 +42,7 @@ pub use pipeline::{Draft, Milestone, Owner, PipelineId, PipelineSummary, Revisio
 pub use record::{
     IssuedRecord, NewRecord, RecordId, RecordSummary, RecordText, SUPERSEDED, SeenRecord, StatusChange, WriteRecord,
 };
+pub use run::Run;
 pub use secret::{Digest, Secret};
 pub use session::{
     CameBy, Invitation, Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket,

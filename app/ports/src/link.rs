@@ -7,6 +7,7 @@ use crate::{
     clock::UnixMillis,
     person::Name,
     pipeline::{PipelineId, SavedPipeline},
+    run::Run,
     secret::Digest,
     session::PasswordHash,
 };
@@ -82,6 +83,6 @@ pub struct LinkFacts {
 pub struct Shared {
     /// The version, without the names of who saved it, decides on it and is called at night.
     pub saved: SavedPipeline,
-    /// The report that this version of the engine made and that was kept for it, if any.
-    pub report: Option<engine::Report>,
+    /// The run that this version of the engine made and that was kept for it, if any.
+    pub run: Option<Run>,
 }

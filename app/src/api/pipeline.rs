@@ -70,7 +70,9 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
     let run = store.get_run(&read, saved.version).await?;
     // Whoever names no step asks for what the server alone changes.
     let whole = step == "record" || step.is_empty();
-    let records = super::register::view(&rights, &saved, run.as_ref(), whole).await?;
+    let verdict = run.as_ref().map(|run| run.verdict(&saved.document).decision);
+    let latest = run.as_ref().zip(verdict).map(|(run, decision)| super::register::Today(&run.report, decision));
+    let records = super::register::view(&rights, &saved, latest.as_ref(), whole).await?;
     let (decision, expected) = super::decisions::latest(&read).await?;
     let of_this = decision.as_ref().filter(|decision| decision.version == saved.version);
     let experiment = super::runs::experiment_asked_for(&saved.document, saved.version).await;
@@ -85,8 +87,8 @@ pub async fn get_pipeline(id: Uuid, step: String) -> Result<PipelineView, AppErr
         id,
         read_only,
         version: saved.version,
-        certified: run.as_ref().map(|report| report.document_digest.clone()),
-        shown: run.map(|report| report::page::shown(&saved.document, &report, &place)),
+        certified: run.as_ref().map(|run| run.report.document_digest.clone()),
+        shown: run.map(|run| report::page::shown(&saved.document, &run.report, &run.bought, &place)),
         sketch: report::page::sketch(&saved.document, &place),
         document: saved.document,
         drafts,

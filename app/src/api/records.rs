@@ -41,8 +41,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     };
     let (revision, run) = super::runs::certified_run(*edit, version).await?;
     let document = revision.document;
-    let mut verdict = decide::verdict(&document, &run);
-    verdict.bought = super::runs::purchases(&document, &verdict).await?;
+    let verdict = run.verdict(&document);
     let today = crate::context::today();
     let (decision, expected_failure) = super::decisions::latest(&edit).await?;
     let decided = match decision.filter(|decision| decision.version == version) {
@@ -57,7 +56,7 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
     let write = move |number: Option<u32>| {
         let input = RecordInput {
             document: &document,
-            report: &run,
+            report: &run.report,
             verdict: &verdict,
             version: Some(version),
             date: &today,

@@ -64,12 +64,15 @@ impl TypedStatus {
     }
 }
 
+/// The report of the latest version, and the decision that it leads to.
+pub(super) struct Today<'a>(pub(super) &'a Report, pub(super) decide::Decision);
+
 /// What a page knows of the records of a pipeline: at the Record step all that it shows, elsewhere only which documents
 /// have one.
 pub(super) async fn view(
     rights: &Rights,
     saved: &SavedPipeline,
-    run: Option<&Report>,
+    run: Option<&Today<'_>>,
     whole: bool,
 ) -> Result<RecordsView, AppError> {
     let (store, read) = (context::store(), &rights.read);
@@ -112,7 +115,7 @@ pub(super) async fn view(
 fn entry(
     record: &IssuedRecord,
     same: bool,
-    run: Option<&Report>,
+    run: Option<&Today<'_>>,
     typed: Option<&TypedStatus>,
 ) -> Result<Issued, AppError> {
     let failed = |error| context::failed(&error);
@@ -137,16 +140,18 @@ fn entry(
         standing,
         supersedes: record.supersedes.as_ref().map(reference),
         has_evidence: !record.text.evidence.is_empty(),
-        age: age(basis.as_ref().map(|basis| &basis.report), same, run),
+        age: age(basis.as_ref(), same, run),
         decided_by: basis.map(|basis| basis.decided_by).unwrap_or_default(),
         typed,
     })
 }
 
-/// Whether a record still fits, given the report it rests on and the latest one.
-fn age(then: Option<&Report>, same: bool, now: Option<&Report>) -> Age {
+/// Whether a record still fits, given what it rests on and what is known today.
+fn age(then: Option<&Basis>, same: bool, now: Option<&Today<'_>>) -> Age {
     match (then, now) {
-        (Some(then), Some(now)) => moved(then, now).map_or(Age::UpToDate, Age::Moved),
+        (Some(then), Some(Today(report, decision))) => {
+            moved((&then.report, then.decision()), (report, *decision)).map_or(Age::UpToDate, Age::Moved)
+        }
         _ if same => Age::UpToDate,
         (Some(_), None) => Age::Unknown,
         // What it rests on cannot be read any more, so no figure can be told.

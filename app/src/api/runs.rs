@@ -34,43 +34,38 @@ pub async fn run_simulation(id: Uuid, version: u64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The report kept for a version; it is made and kept where there is none yet.
+/// The run kept for a version; it is made and kept where there is none yet.
 #[cfg(feature = "ssr")]
 pub(super) async fn certified_run(
     may: CanComment,
     version: u64,
-) -> Result<(ports::SavedPipeline, engine::Report), AppError> {
+) -> Result<(ports::SavedPipeline, ports::Run), AppError> {
     let store = crate::context::store();
     let revision = store.get_revision(&may, version).await?;
     let kept = store.get_run(&may, version).await?;
-    if let Some(report) = kept {
-        return Ok((revision, report));
+    if let Some(run) = kept {
+        return Ok((revision, run));
     }
     let simulator = crate::context::simulator()?;
     let report = simulator.simulate(revision.document.clone(), engine::Settings::default()).await?;
-    let certified = report.clone();
+    let bought = purchases(&revision.document, report.clone()).await?;
+    let run = ports::Run { report, bought };
+    let certified = run.clone();
     super::to_its_end(async move { store.keep_run(&may, version, &certified).await }).await?;
-    Ok((revision, report))
+    Ok((revision, run))
 }
 
-/// What the conditions of a verdict buy, by simulation. Nothing where that takes longer than the server simulates for one
-/// request: the verdict stands without it.
+/// What the conditions of the verdict on a report buy, by simulation. Nothing where that takes longer than the server
+/// simulates for one request: the verdict stands without it.
 #[cfg(feature = "ssr")]
-pub(super) async fn purchases(
-    document: &model::Document,
-    verdict: &decide::Verdict,
-) -> Result<Vec<decide::Purchase>, AppError> {
-    if decide::met(document, verdict).is_empty() {
+async fn purchases(document: &model::Document, report: engine::Report) -> Result<Vec<decide::Purchase>, AppError> {
+    let study = report::page::purchases(document.clone(), report).map_err(ports::SimulateError::from)?;
+    if study.next().is_none() {
         return Ok(Vec::new());
     }
-    let question = engine::experiment::Question::Conditions;
-    let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
     match crate::context::simulator()?.experiment(study).await {
-        Ok(engine::experiment::Findings::Conditions(outcomes)) => {
-            let verdict = decide::verdict_with_purchases(document, &outcomes);
-            Ok(verdict.map(|verdict| verdict.bought).unwrap_or_default())
-        }
-        Ok(_) | Err(ports::SimulateError::TooLong(_)) => Ok(Vec::new()),
+        Ok(findings) => Ok(report::page::bought(document, &findings)),
+        Err(ports::SimulateError::TooLong(_)) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
 }

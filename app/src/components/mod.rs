@@ -24,7 +24,7 @@ pub(crate) use field::{Field, NewPassword};
 pub(crate) use history::History;
 #[cfg(feature = "ssr")]
 pub(crate) use link_to_hand_on::LinkToHandOn;
-pub(crate) use redrawn::Redrawn;
+pub(crate) use redrawn::{Redrawn, latest};
 pub(crate) use results::Results;
 #[cfg(feature = "ssr")]
 pub(crate) use returned::Returned;

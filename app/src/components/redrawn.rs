@@ -42,6 +42,11 @@ pub(crate) fn Redrawn(
     }
 }
 
+/// The latest HTML, kept while there is none: what comes next takes over what is opened in it.
+pub(crate) fn latest(html: impl Fn() -> Option<String> + Send + Sync + 'static) -> Memo<String> {
+    Memo::new(move |earlier: Option<&String>| html().or_else(|| earlier.cloned()).unwrap_or_default())
+}
+
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen(raw_module = "./redraw.js")]
 extern "C" {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Redrawn;
+use super::{Redrawn, latest};
 use crate::workspace::Workspace;
 
 /// The results for the document as it stands, at one step; `instead` stands there while there are none.
@@ -17,9 +17,9 @@ pub(crate) fn Results(
     let workspace = Workspace::current();
     let html = Memo::new(move |_| workspace.results().filter(|shown| shown.step == step).map(|shown| shown.html));
     let none = Memo::new(move |_| html.with(Option::is_none));
-    // Results of an earlier document are hidden, not dropped: those that come next take over what is opened in them. While
-    // they come, the room is kept, so that the page does not move.
-    let latest = Memo::new(move |earlier: Option<&String>| html.get().or_else(|| earlier.cloned()).unwrap_or_default());
+    // Results of an earlier document are hidden, not dropped. While the next ones come, the room is kept, so that the page
+    // does not move.
+    let latest = latest(move || html.get());
     let waiting = Memo::new(move |_| none.get() && workspace.previewing.get().is_some());
     let hidden = Memo::new(move |_| none.get() && !waiting.get());
     view! {

@@ -75,7 +75,7 @@ fn locked(secret: &str) -> impl IntoView + use<> {
 }
 
 fn page(secret: &str, follow: CanFollow, shared: &Shared) -> impl IntoView + use<> {
-    let Shared { saved, report } = shared;
+    let Shared { saved, run } = shared;
     let (document, version) = (&saved.document, saved.version);
     let which = match follow.version() {
         None => format!("As it stands now: version {version}."),
@@ -83,7 +83,9 @@ fn page(secret: &str, follow: CanFollow, shared: &Shared) -> impl IntoView + use
     };
     let takes = follow.takes().is_ok();
     let files = takes.then(|| format!("/shared/{secret}/charts"));
-    let html = report::page::for_others(document, report.as_ref(), version, files);
+    let verdict = run.as_ref().map(|run| run.verdict(document));
+    let judged = run.as_ref().map(|run| &run.report).zip(verdict.as_ref());
+    let html = report::page::for_others(document, judged, version, files);
     let question =
         (!document.question.is_empty()).then(|| view! { <p class="question">{document.question.clone()}</p> });
     let body = view! {

@@ -1,58 +1,28 @@
 //! An experiment in slices: one comparison after the other, and what a page shows of it in the end.
 
 use engine::{
-    Comparison,
-    experiment::{Question, Study},
+    Comparison, Settings,
+    experiment::{self, Findings, Question, Study},
 };
 use model::Document;
+use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// An experiment under way.
-#[wasm_bindgen]
+/// A study under way.
 #[derive(Debug)]
-pub struct Experiment {
-    document: Document,
-    /// The latest saved version of the pipeline.
-    version: u32,
+pub(crate) struct Conduct {
     study: Study,
     /// The comparison of the part that is next, once it has begun.
     comparison: Option<Comparison>,
 }
 
-#[wasm_bindgen]
-impl Experiment {
-    /// Prepares an experiment, by its name, on a document that the page has checked; `version` is the latest saved one.
-    ///
-    /// # Errors
-    ///
-    /// Why it cannot be run.
-    #[wasm_bindgen(constructor)]
-    pub fn new(document: &str, name: &str, version: u32) -> Result<Experiment, String> {
-        let question = Question::from_slug(name).ok_or_else(|| format!("there is no experiment {name}"))?;
-        let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
-        let study = report::page::study(question, document.clone()).map_err(|reason| reason.to_string())?;
-        Ok(Experiment { document, version, study, comparison: None })
-    }
-
-    /// Prepares the comparison of a document with the same `after` one change, which `label` names. The page has checked
-    /// both; `version` is the latest saved one.
-    ///
-    /// # Errors
-    ///
-    /// Why it cannot be run.
-    pub fn what_if(document: &str, after: &str, label: String, version: u32) -> Result<Experiment, String> {
-        let read = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
-        let (document, after): (Document, Document) = (read(document)?, read(after)?);
-        let study = Study::what_if(document.clone(), after, label).map_err(|reason| reason.to_string())?;
-        Ok(Experiment { document, version, study, comparison: None })
+impl Conduct {
+    pub(crate) fn of(study: Study) -> Self {
+        Self { study, comparison: None }
     }
 
     /// Lets at most so many events happen; answers whether it is over.
-    ///
-    /// # Errors
-    ///
-    /// Why a part of it cannot be run.
-    pub fn advance(&mut self, events: u32) -> Result<bool, String> {
+    pub(crate) fn advance(&mut self, events: u32) -> Result<bool, String> {
         let Some(part) = self.study.next() else { return Ok(true) };
         let mut comparison = match self.comparison.take() {
             Some(comparison) => comparison,
@@ -68,23 +38,141 @@ impl Experiment {
         Ok(self.study.next().is_none())
     }
 
+    pub(crate) fn findings(self) -> Findings {
+        self.study.findings()
+    }
+}
+
+/// An experiment under way.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Experiment {
+    document: Document,
+    /// The latest saved version of the pipeline.
+    version: u32,
+    conduct: Conduct,
+}
+
+#[wasm_bindgen]
+impl Experiment {
+    /// Prepares an experiment, by its name, on a document that the page has checked; `version` is the latest saved one.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(document: &str, name: &str, version: u32) -> Result<Experiment, String> {
+        let question = Question::from_slug(name).ok_or_else(|| format!("there is no experiment {name}"))?;
+        let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        let study = report::page::study(question, document.clone()).map_err(|reason| reason.to_string())?;
+        Ok(Experiment { document, version, conduct: Conduct::of(study) })
+    }
+
+    /// Prepares the comparison of a document with the same `after` one change, which `label` names. The page has checked
+    /// both; `version` is the latest saved one.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be run.
+    pub fn what_if(document: &str, after: &str, label: String, version: u32) -> Result<Experiment, String> {
+        let read = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
+        let (document, after): (Document, Document) = (read(document)?, read(after)?);
+        let study = Study::what_if(document.clone(), after, label).map_err(|reason| reason.to_string())?;
+        Ok(Experiment { document, version, conduct: Conduct::of(study) })
+    }
+
+    /// Lets at most so many events happen; answers whether it is over.
+    ///
+    /// # Errors
+    ///
+    /// Why a part of it cannot be run.
+    pub fn advance(&mut self, events: u32) -> Result<bool, String> {
+        self.conduct.advance(events)
+    }
+
+    /// The parts of this round that may be compared at the same time, the next one first: each as JSON for [`Part`]. None where
+    /// only [`Experiment::advance`] will do.
+    pub fn parts(&self) -> Vec<String> {
+        let draws = self.conduct.study.settings().draws;
+        let part =
+            |part: &experiment::Part| serde_json::json!({ "draws": draws, "document": part.document }).to_string();
+        self.conduct.study.independent().map(part).collect()
+    }
+
+    /// Takes in the report of the part that is next, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub fn accept(&mut self, report: &str) -> Result<(), String> {
+        let report = serde_json::from_str(report).map_err(|error| error.to_string())?;
+        self.conduct.study.accept_report(report);
+        Ok(())
+    }
+
+    /// The share that is done, 0 to 1, where so many of the parts that were not taken in are done.
+    pub fn progress_with(&self, parts: f64) -> f64 {
+        self.conduct.study.progress(parts)
+    }
+
     /// The share that is done, 0 to 1.
     pub fn progress(&self) -> f64 {
-        let part = self.comparison.as_ref().map_or(0.0, |comparison| {
+        let part = self.conduct.comparison.as_ref().map_or(0.0, |comparison| {
             let (over, known) = comparison.progress();
             over as f64 / known.max(1) as f64
         });
-        self.study.progress(part)
+        self.conduct.study.progress(part)
     }
 
     /// What is being compared, in words.
     pub fn doing(&self) -> String {
-        self.study.next().map_or_else(String::new, |part| part.label.clone())
+        self.conduct.study.next().map_or_else(String::new, |part| part.label.clone())
     }
 
     /// What was found, as HTML, once it is over.
     pub fn found(self) -> String {
-        report::page::experiment(&self.document, &self.study.findings(), self.version.into())
+        report::page::experiment(&self.document, &self.conduct.findings(), self.version.into())
+    }
+}
+
+/// A part of an experiment, compared apart from the others.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Part(Comparison);
+
+#[wasm_bindgen]
+impl Part {
+    /// Prepares the comparison of a part, as [`Experiment::parts`] gives it.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(part: &str) -> Result<Part, String> {
+        #[derive(Deserialize)]
+        struct Asked {
+            draws: u32,
+            document: Document,
+        }
+        let Asked { draws, document } = serde_json::from_str(part).map_err(|error| error.to_string())?;
+        let settings = Settings { draws, ..Settings::default() };
+        Ok(Part(Comparison::new(document, settings).map_err(|reason| reason.to_string())?))
+    }
+
+    /// Lets at most so many events happen; answers whether it is over.
+    pub fn advance(&mut self, events: u32) -> bool {
+        self.0.advance(events.into())
+    }
+
+    /// The share that is done, 0 to 1.
+    pub fn progress(&self) -> f64 {
+        let (over, known) = self.0.progress();
+        over as f64 / known.max(1) as f64
+    }
+
+    /// Its report, as JSON.
+    pub fn report(self) -> String {
+        self.0.report().to_json()
     }
 }
 
@@ -141,6 +229,30 @@ mod tests {
             experiment.found()
         };
         assert_eq!(found(777), found(u32::MAX));
+    }
+
+    #[test]
+    fn parts_that_are_compared_apart_find_the_same() {
+        for name in ["spike", "outage", "conditions"] {
+            let mut whole = Experiment::new(&checkout(), name, 3).expect("an example can be run");
+            while !whole.advance(u32::MAX).expect("each part has steps") {}
+            let mut shared = Experiment::new(&checkout(), name, 3).expect("an example can be run");
+            let mut rounds = 0;
+            loop {
+                let parts = shared.parts();
+                if parts.is_empty() {
+                    break;
+                }
+                rounds += 1;
+                for part in parts {
+                    let mut part = Part::new(&part).expect("it can be run");
+                    while !part.advance(u32::MAX) {}
+                    shared.accept(&part.report()).expect("it is a report");
+                }
+            }
+            assert!(rounds > 0 && shared.progress_with(0.0) == 1.0, "{name}: {rounds}");
+            assert_eq!(shared.found(), whole.found(), "{name}");
+        }
     }
 
     #[test]

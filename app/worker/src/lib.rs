@@ -9,16 +9,21 @@ pub mod experiment;
 
 use engine::{Comparison, Report, Settings};
 use model::Document;
-use report::page::{Place, Shown, Sketch, shown};
+use report::page::{Place, Purchase, Shown, Sketch, bought, purchases, shown};
 use wasm_bindgen::prelude::*;
 
-/// A comparison under way, and its latest report.
+use self::experiment::Conduct;
+
+/// A comparison under way, and its latest report; then what the conditions of its verdict buy.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Preview {
     document: Document,
     comparison: Comparison,
     latest: Option<Report>,
+    /// The simulation of what the conditions buy, once it is asked for.
+    purchases: Option<Conduct>,
+    bought: Vec<Purchase>,
 }
 
 #[wasm_bindgen]
@@ -32,7 +37,7 @@ impl Preview {
     pub fn new(document: &str) -> Result<Preview, String> {
         let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
         let comparison = Comparison::new(document.clone(), Settings::default()).map_err(|reason| reason.to_string())?;
-        Ok(Preview { document, comparison, latest: None })
+        Ok(Preview { document, comparison, latest: None, purchases: None, bought: Vec::new() })
     }
 
     /// Lets at most so many events happen; answers whether it is over.
@@ -56,10 +61,34 @@ impl Preview {
         self.latest = Some(self.comparison.report());
     }
 
+    /// Simulates what the conditions of the verdict on the whole comparison buy, letting at most so many events happen; answers
+    /// whether that is over.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be simulated.
+    pub fn buy(&mut self, events: u32) -> Result<bool, String> {
+        let Some(report) = &self.latest else { return Ok(true) };
+        let mut conduct = match self.purchases.take() {
+            Some(conduct) => conduct,
+            None => {
+                let study = purchases(self.document.clone(), report.clone()).map_err(|reason| reason.to_string())?;
+                Conduct::of(study)
+            }
+        };
+        let over = conduct.advance(events)?;
+        if over {
+            self.bought = bought(&self.document, &conduct.findings());
+        } else {
+            self.purchases = Some(conduct);
+        }
+        Ok(over)
+    }
+
     /// What a page shows of the latest report, for a place given as JSON; nothing before the first one.
     pub fn show(&self, place: &str) -> Option<Showing> {
         let place: Place = serde_json::from_str(place).ok()?;
-        Some(Showing(shown(&self.document, self.latest.as_ref()?, &place)))
+        Some(Showing(shown(&self.document, self.latest.as_ref()?, &self.bought, &place)))
     }
 }
 

@@ -80,11 +80,15 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
             text.push_str(&format!("  What it buys: {}\n", purchase.sentence(verdict.decision)));
         }
     }
+    if !verdict.of_others.is_empty() {
+        let rules: Vec<&str> = verdict.of_others.iter().map(|finding| finding.rule.as_str()).collect();
+        text.push_str(&format!("\nConditions of other plans only: {}\n", rules.join(", ")));
+    }
     if let Some(all) = verdict.purchase(None) {
         text.push_str(&format!("\nWith all conditions met: {}\n", all.sentence(verdict.decision)));
     }
     if let Some(price) = verdict.price {
-        text.push_str(&format!("\nWhat {} gains and costs: {}\n", price.plan.slug(), price.words()));
+        text.push_str(&format!("\n{}: {}\n", verdict.price_title(price.plan.slug()), price.words()));
     }
     for flip in &verdict.would_change {
         text.push_str(&format!("\nWhat would change it: {}\n", flip.sentence));

@@ -94,7 +94,7 @@ async fn of_comparison(
 ) -> Result<ChartFile, Missing> {
     let document = document(app, read, version).await?;
     let report = match app.store.get_run(read, version).await? {
-        Some(report) => report,
+        Some(run) => run.report,
         None => simulator(app, caller)?.simulate(document.clone(), Settings::default()).await?,
     };
     chart_file(&document, &report, version, name).ok_or(Missing::NotFound)

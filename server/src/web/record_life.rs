@@ -94,7 +94,9 @@ async fn a_record_is_out_of_date_until_the_change_is_undone() {
     assert!(page.contains("Simulate version 2"));
     life.post("/api/runs/simulate", &format!("version={version}")).await;
     let page = life.page().await;
-    assert!(page.contains("Out of date: the pipeline has changed since. Moved most: sequential p99: 1,"), "{page}");
+    let said = "Out of date: the verdict would be staged today, and not sequential; the pipeline has changed since. \
+                Moved most: sequential p99: 1,";
+    assert!(page.contains(said), "{page}");
     assert!(!page.contains("Simulate version 2"));
     life.save(|document| document.steps[0].latency = before.expect("a latency")).await;
     let page = life.page().await;

@@ -41,12 +41,12 @@ pub(super) async fn chart(
     Extension(unlocked): Extension<Unlocked>,
     Path((secret, chart)): Path<(String, String)>,
 ) -> Response {
-    let Shared { saved, report } = match taken(&app, &secret, &unlocked).await {
+    let Shared { saved, run } = match taken(&app, &secret, &unlocked).await {
         Ok(shared) => shared,
         Err(refusal) => return refused(&refusal, &request_id),
     };
     let found = chart.split_once('.').and_then(|(name, extension)| {
-        Some((chart_file(&saved.document, &report?, saved.version, name)?, extension.to_owned()))
+        Some((chart_file(&saved.document, &run?.report, saved.version, name)?, extension.to_owned()))
     });
     match found {
         Some((chart, extension)) => charts::as_file(chart, &extension),

@@ -54,10 +54,9 @@ mod tickets;
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use engine::Report;
 use model::Document;
 use ports::{
-    Draft, IssuedRecord, Name, NewRecord, Note, NoteKind, PipelineSummary, Pipelines, RecordId, RecordSummary,
+    Draft, IssuedRecord, Name, NewRecord, Note, NoteKind, PipelineSummary, Pipelines, RecordId, RecordSummary, Run,
     SaveOutcome, SavedPipeline, SeenRecord, StoreError, UnixMillis,
     access::{CanComment, CanCreate, CanEdit, CanManage, CanRead, Workspace},
 };
@@ -177,12 +176,12 @@ impl Pipelines for SqliteStore {
         Ok(drafts::list(self.0.reader(), of.pipeline(), of.by()).await?)
     }
 
-    async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError> {
-        let (id, report) = (of.pipeline(), report.clone());
-        self.write(move |connections| runs::keep(connections, id, version, report)).await
+    async fn keep_run(&self, of: &CanComment, version: u64, run: &Run) -> Result<(), StoreError> {
+        let (id, run) = (of.pipeline(), run.clone());
+        self.write(move |connections| runs::keep(connections, id, version, run)).await
     }
 
-    async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Report>, StoreError> {
+    async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Run>, StoreError> {
         Ok(runs::get(self.0.reader(), of.pipeline(), version).await?)
     }
 

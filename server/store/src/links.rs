@@ -58,8 +58,8 @@ impl Links for SqliteStore {
             None => pipelines::latest(reader, pipeline).await?,
         };
         (saved.saved_by, saved.document.owners) = (None, model::Owners::default());
-        let report = runs::get(reader, pipeline, saved.version).await?;
-        Ok(Shared { saved, report })
+        let run = runs::get(reader, pipeline, saved.version).await?;
+        Ok(Shared { saved, run })
     }
 }
 

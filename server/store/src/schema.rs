@@ -18,7 +18,7 @@ macro_rules! migration {
 }
 
 /// All migrations. `sqlx::migrate!` would find them by itself; see `row.rs` for what its crate costs.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     migration!("0001_pipelines"),
     migration!("0002_drafts"),
     migration!("0003_runs"),
@@ -33,6 +33,7 @@ const FILES: [(&str, &str); 14] = [
     migration!("0012_discussion"),
     migration!("0013_identities"),
     migration!("0014_of_a_person"),
+    migration!("0015_bought"),
 ];
 
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {

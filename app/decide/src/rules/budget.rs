@@ -8,6 +8,7 @@ use crate::{
     evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Rule},
     rules::RULES,
+    service_time::p99_ms,
     wording::{figure, ms, over_budget, percent},
 };
 
@@ -86,29 +87,62 @@ fn over(evidence: &Evidence<'_>) -> Option<Finding> {
     let missing: Vec<Plan<'_>> =
         evidence.chains().filter(|plan| evidence.standing(plan.report) == Standing::Misses).collect();
     let chain = missing.first().filter(|_| missing.len() == evidence.chains().count())?;
-    let remedy = if evidence.forked().next().is_none() {
-        "Nothing here may run side by side: shorten the slowest step, or make fewer requests fail.".to_owned()
-    } else if is_overloaded_however_arranged(evidence) {
-        "A pool is the reason: size it before any fork.".to_owned()
-    } else if evidence.no_answer(chain.report).low > evidence.allowed() {
-        "Make fewer requests fail first: a fork makes none of them succeed.".to_owned()
-    } else {
-        let leg = evidence.forked().find(|plan| plan.kind() == TopologyKind::FirstLeg).map(|plan| {
-            let lanes: Vec<usize> =
-                (0..evidence.document.steps.len()).filter(|&step| plan.lanes.in_a_lane(step)).collect();
-            format!(" ({} side by side)", evidence.labels(&lanes))
-        });
-        format!(
-            "Consider a fork; start with the one leg that saves most{}, measure, then expand.",
-            leg.unwrap_or_default()
-        )
-    };
     Some(OVER_BUDGET.found(
         format!("{} has {}: {}.", subject(chain), figure(evidence, chain.report), shares(evidence, chain.report)),
-        remedy,
+        instead(evidence, chain),
         "budget.target_ms",
         Vec::new(),
     ))
+}
+
+/// What to do about a chain that misses its budget.
+fn instead(evidence: &Evidence<'_>, chain: &Plan<'_>) -> String {
+    if evidence.forked().next().is_none() {
+        return "Nothing here may run side by side: shorten the slowest step, or make fewer requests fail.".to_owned();
+    }
+    if is_overloaded_however_arranged(evidence) {
+        return "A pool is the reason: size it before any fork.".to_owned();
+    }
+    if tolerance(evidence).is_some() {
+        return "The tolerance covers that: keep the chain.".to_owned();
+    }
+    if let Some((step, p99)) = slowest_step(evidence, chain).filter(|(_, p99)| *p99 > evidence.report.budget_ms) {
+        return format!(
+            "{} alone has a p99 of {}, and no arrangement is faster than its slowest step: make that faster first.",
+            evidence.label(step),
+            ms(p99)
+        );
+    }
+    if evidence.no_answer(chain.report).low > evidence.allowed() {
+        return "Make fewer requests fail first: a fork makes faster only what succeeds.".to_owned();
+    }
+    let vetoes = vetoes(evidence);
+    let vetoes: Vec<&Finding> = vetoes.iter().collect();
+    let mut left = evidence.forked().filter(|plan| !is_vetoed(&vetoes, plan.kind())).peekable();
+    if left.peek().is_none() {
+        return "Every fork is ruled out: lift what rules it out first, or shorten the slowest step.".to_owned();
+    }
+    let leg = left.find(|plan| plan.kind() == TopologyKind::FirstLeg).map(|plan| {
+        let lanes: Vec<usize> = (0..evidence.document.steps.len()).filter(|&step| plan.lanes.in_a_lane(step)).collect();
+        format!(
+            "; start with the one leg that saves most ({} side by side), measure, then expand",
+            evidence.labels(&lanes)
+        )
+    });
+    format!("Consider a fork{}.", leg.unwrap_or_default())
+}
+
+/// The step with the longest p99 of its own that every request waits for in a plan.
+fn slowest_step(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Option<(usize, f64)> {
+    let steps = evidence.document.steps.iter().enumerate();
+    let waited = steps.filter(|(place, step)| !plan.topology.detached[*place] && step.taken_share == 1.0);
+    waited.map(|(place, step)| (place, p99_ms(&step.latency))).max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// What rules plans out, by all rules that may.
+fn vetoes(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let rules = RULES.iter().filter(|rule| rule.effects().any(|effect| effect == Effect::Against));
+    rules.flat_map(|rule| rule.findings(evidence)).collect()
 }
 
 /// Whether no fork sustains the load either.
@@ -119,11 +153,7 @@ fn is_overloaded_however_arranged(evidence: &Evidence<'_>) -> bool {
 fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {
     let budget = &evidence.document.budget;
     let beyond = budget.target_ms + budget.tolerance_ms;
-    let vetoes: Vec<Finding> = RULES
-        .iter()
-        .filter(|rule| rule.effects().any(|effect| effect == Effect::Against))
-        .flat_map(|rule| rule.findings(evidence))
-        .collect();
+    let vetoes = vetoes(evidence);
     let vetoes: Vec<&Finding> = vetoes.iter().collect();
     // Where failures alone are more than the budget allows, speed is not the question.
     let chain = evidence

@@ -153,7 +153,10 @@ pub(super) fn complete(evidence: &Evidence<'_>, steps: &[usize]) -> String {
     let mut remedies = Vec::new();
     if !keyed.is_empty() {
         let key = if keyed.len() == 1 { "its key" } else { "their keys" };
-        remedies.push(format!("Try {} again under {key} until the request is complete.", evidence.labels(&keyed)));
+        remedies.push(format!(
+            "Send a failed request again under {key} until it is complete: {} then stands once.",
+            evidence.labels(&keyed)
+        ));
     }
     if !others.is_empty() && others.iter().all(|&step| may_be_last(evidence, step)) {
         remedies.push(format!(

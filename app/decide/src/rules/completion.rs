@@ -1,6 +1,6 @@
 //! Done must mean done.
 
-use model::{Answer, JoinCount, TopologyKind};
+use model::{Answer, JoinCount};
 
 use crate::{
     evidence::{Evidence, Plan},
@@ -9,20 +9,16 @@ use crate::{
     wording::percent,
 };
 
-/// Of a join over k of n it looks at those where a step that may be missing writes: a read that is missing harms nobody.
-/// It stops where the team has the check already: work that is accepted and never done, where "accepted" is told from
-/// "processed"; a join over k of n, where partial successes are counted. A yes is needed, "partly" leaves it open.
+/// Of a join over k of n it looks at those where a step that may be missing writes: a read that is missing harms nobody. An
+/// alert that counts partial successes repairs none: where requests were seen to succeed with work missing, the rule stands
+/// whatever the team has. Where a join may do without a write and the run has not met it, a team that counts partial
+/// successes would see it.
 pub(super) static SILENT_SUCCESS: Rule = Rule {
     id: "silent-success",
     name: "Completed is not complete",
     effect: Effect::Condition,
     rationale: "A request that is called completed with k of n steps done, or with work that was accepted and never done, is a failure that nobody sees.",
-    reads: &[
-        "steps[].accepted_not_processed_rate",
-        "joins",
-        "maturity.accepted_told_from_processed",
-        "maturity.partial_success_alerts",
-    ],
+    reads: &["steps[].accepted_not_processed_rate", "joins", "maturity.partial_success_alerts"],
     threshold: Some(&threshold::SILENT_SUCCESS),
     check,
     otherwise: None,
@@ -40,14 +36,13 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
 fn never_processed(evidence: &Evidence<'_>) -> Option<Finding> {
     let document = evidence.document;
     let threshold = evidence.threshold_of(&SILENT_SUCCESS);
-    if document.maturity.accepted_told_from_processed == Some(Answer::Yes) {
-        return None;
-    }
-    let share = |plan: &Plan<'_>| plan.report.silently_incomplete.value;
-    let concerned: Vec<Plan<'_>> = evidence.plans().filter(|plan| share(plan) > threshold).collect();
-    let worst = concerned.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     let rate = |step: usize| document.steps[step].accepted_not_processed_rate.upper(model::Unsure::Rate);
     let step = (0..document.steps.len()).rev().max_by(|&a, &b| rate(a).total_cmp(&rate(b)))?;
+    if rate(step) == 0.0 {
+        return None;
+    }
+    let concerned: Vec<Plan<'_>> = evidence.plans().filter(|plan| share(plan) > threshold).collect();
+    let worst = concerned.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     Some(SILENT_SUCCESS.found(
         format!(
             "{} of requests succeed in {} with work that was accepted and never done, most of all by {}.",
@@ -61,6 +56,11 @@ fn never_processed(evidence: &Evidence<'_>) -> Option<Finding> {
     ))
 }
 
+/// The share of requests of a plan that succeed without all that they should have done.
+fn share(plan: &Plan<'_>) -> f64 {
+    plan.report.silently_incomplete.value
+}
+
 /// A join that is satisfied before all its lanes are done.
 struct Partial {
     k: usize,
@@ -72,26 +72,28 @@ struct Partial {
 }
 
 fn too_few_counted(evidence: &Evidence<'_>) -> Option<Finding> {
-    if evidence.document.maturity.partial_success_alerts == Some(Answer::Yes) {
-        return None;
-    }
-    let partial: Vec<(TopologyKind, Partial)> =
-        evidence.plans().filter_map(|plan| Some((plan.kind(), partial_join(evidence, &plan)?))).collect();
-    let (kind, join) = partial.first()?;
+    let threshold = evidence.threshold_of(&SILENT_SUCCESS);
+    let counts = evidence.document.maturity.partial_success_alerts == Some(Answer::Yes);
+    let stands = |plan: &Plan<'_>| !counts || share(plan) > threshold;
+    let partial: Vec<(Plan<'_>, Partial)> =
+        evidence.plans().filter(stands).filter_map(|plan| Some((plan, partial_join(evidence, &plan)?))).collect();
+    let (plan, join) = partial.first()?;
+    let counted =
+        if share(plan) > 0.0 { format!(": so it is with {} of requests", percent(share(plan))) } else { String::new() };
     let whose = match join.step {
         Some(step) => format!("{} starts", evidence.label(step)),
         None => "The answer goes out".to_owned(),
     };
     Some(SILENT_SUCCESS.found(
         format!(
-            "{whose} with {} of {} steps done in {}, a write may be missing, and the request counts as completed.",
+            "{whose} with {} of {} steps done in {}, a write may be missing, and the request counts as completed{counted}.",
             join.k,
             join.n,
-            kind.slug()
+            plan.kind().slug()
         ),
         REMEDY,
         join.input.clone(),
-        partial.iter().map(|(kind, _)| *kind).collect(),
+        partial.iter().map(|(plan, _)| plan.kind()).collect(),
     ))
 }
 

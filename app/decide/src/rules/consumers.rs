@@ -41,18 +41,26 @@ pub(super) static THROUGHPUT: Rule = Rule {
 
 fn ordering(evidence: &Evidence<'_>) -> Option<Finding> {
     let consumer = evidence.document.workload.consumer.filter(|consumer| consumer.per_key_order)?;
-    let keys = if consumer.key_count == 1 {
-        "1 key".to_owned()
+    let keys = counted(consumer.key_count.into(), "key");
+    // As many as keep up, where today's are too few, and never more than there are keys.
+    let offered = evidence.chains().filter_map(|plan| plan.report.workers).map(|workers| workers.offered);
+    let needed = slots_for(offered.fold(0.0, f64::max));
+    let partitions = f64::from(consumer.workers).max(needed).min(consumer.key_count.into());
+    let few = if needed > f64::from(consumer.key_count) {
+        format!(
+            " The load asks for {}, and no more than one for each key can be busy: use finer keys.",
+            counted(needed, "consumer")
+        )
     } else {
-        format!("{} keys", number(consumer.key_count.into()))
+        String::new()
     };
     Some(ORDERING_KEY.found(
-        format!("Requests of one key are worked on in order, over {keys}."),
+        format!("Requests of one key are worked on in order, over {keys}.{few}"),
         format!(
-            "Hash the correlation id to a partition, and give each partition one consumer: {}, not one for each key. Never change their number, or keys change places.",
-            if consumer.workers == 1 { "1 partition".to_owned() } else { format!("{} partitions, as many as consumers", number(consumer.workers.into())) }
+            "Hash the correlation id to a partition, and give each partition one consumer: {}, as many as consumers and not one for each key. Never change their number, or keys change places.",
+            counted(partitions, "partition")
         ),
-        "workload.consumer.per_key_order",
+        if few.is_empty() { "workload.consumer.per_key_order" } else { "workload.consumer.key_count" },
         Vec::new(),
     ))
 }
@@ -68,28 +76,37 @@ fn throughput(evidence: &Evidence<'_>) -> Option<Finding> {
     let (plan, workers) = short.last()?;
     let slow = |step: &model::Step| mean_ms(&step.latency) * slowdown(document) * step.taken_share;
     let slowest = document.steps.iter().max_by(|a, b| slow(a).total_cmp(&slow(b)))?;
-    let counted = if workers.workers == 1 {
-        "1 worker finishes".to_owned()
+    let (busy, all) =
+        (workers.workers, document.workload.consumer.map_or(workers.workers, |consumer| consumer.workers));
+    let few_keys = busy < all;
+    let who = if few_keys {
+        format!("{} of {}, as many as there are keys,", number(busy.into()), counted(all.into(), "worker"))
     } else {
-        format!("{} workers finish", number(workers.workers.into()))
+        counted(busy.into(), "worker")
     };
+    let finish = if busy == 1 { "finishes" } else { "finish" };
     let capacity = f64::from(workers.workers) * 1e3 / workers.held_ms.max(f64::MIN_POSITIVE);
     let found = THROUGHPUT.found(
         format!(
-            "{counted} {} requests a second at {} each in {}, and {} arrive.",
+            "{who} {finish} {} requests a second at {} each in {}, and {} arrive.",
             number(capacity),
             ms(workers.held_ms),
             plan.kind().slug(),
             number(arrivals)
         ),
         format!(
-            "{} Or make each step a consumer of its own: the slowest of them, {}, then finishes {} requests a second with one worker.",
+            "{} Or make each step a consumer of its own: the slowest of them, {}, then needs {}.",
             size_remedy(evidence, None, workers.offered),
             slowest.label(),
-            number(1e3 / slow(slowest).max(f64::MIN_POSITIVE))
+            counted(slots_for(arrivals * slow(slowest) / 1e3), "worker")
         ),
-        "workload.consumer.workers",
+        if few_keys { "workload.consumer.key_count" } else { "workload.consumer.workers" },
         short.iter().map(|(plan, _)| plan.kind()).collect(),
     );
     Some(found.changing(vec![Change::Workers { workers: slots_for(workers.offered) as u32 }]))
+}
+
+/// So many of something: `1 key`, `1,200 keys`.
+fn counted(count: f64, what: &str) -> String {
+    if count == 1.0 { format!("1 {what}") } else { format!("{} {what}s", number(count)) }
 }

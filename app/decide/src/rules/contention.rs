@@ -3,7 +3,7 @@
 use model::{TopologyKind, WhenFull};
 
 use super::{
-    limits::users,
+    limits::{is_herd, users},
     overload::{HEADROOM, size_remedy, slots_for},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Otherwise, Rule},
     threshold,
-    wording::{ms, percent},
+    wording::{ms, number, percent},
 };
 
 /// The share of a request's mean latency that it may wait at one pool.
@@ -49,7 +49,9 @@ fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
     let at = |plan: Plan<'a>, pool: usize| {
         let of = plan.report.pools.get(pool)?;
         let mean = plan.report.answered.mean.map_or(0.0, |mean| mean.value);
-        let of_latency = if mean > 0.0 { of.wait_ms_per_request / mean } else { 0.0 };
+        // What nobody waits for is no part of a request's latency.
+        let is_waited_for = users(evidence.document, pool).iter().any(|&step| !plan.topology.detached[step]);
+        let of_latency = if mean > 0.0 && is_waited_for { of.wait_ms_per_request / mean } else { 0.0 };
         Some(Waited {
             plan,
             pool,
@@ -96,7 +98,11 @@ fn eaten(evidence: &Evidence<'_>) -> Option<Finding> {
 
 fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&CONTENTION);
-    let full = |waited: &Waited<'_>| waited.in_use > threshold && waited.wait_ms > 0.0 || waited.of_latency > MOST_WAIT;
+    // Long waits for a pool of one are `herd`'s.
+    let full = |waited: &Waited<'_>| {
+        !is_herd(evidence, &waited.plan, waited.pool)
+            && (waited.in_use > threshold && waited.wait_ms > 0.0 || waited.of_latency > MOST_WAIT)
+    };
     let all: Vec<Waited<'_>> = waited(evidence).into_iter().filter(full).collect();
     let worst = longest_wait(&all)?;
     let pool = evidence.document.pools[worst.pool].label();
@@ -144,15 +150,37 @@ fn remedy(evidence: &Evidence<'_>, waited: &Waited<'_>) -> String {
             pool.size,
             pool.size
         ),
+        None if waited.in_use <= evidence.threshold_of(&CONTENTION) && pool.size > 1 => format!(
+            "Size {} at {} instead of {}: calls that come at once then find a slot.",
+            pool.label(),
+            number(wanted(evidence, waited)),
+            pool.size
+        ),
         None => size_remedy(evidence, Some(waited.pool), load(evidence, waited)),
+    }
+}
+
+/// The slots that the remedy asks for.
+fn wanted(evidence: &Evidence<'_>, waited: &Waited<'_>) -> f64 {
+    let size = f64::from(evidence.document.pools[waited.pool].size);
+    match lanes_at_once(evidence, waited) {
+        Some(lanes) => lanes as f64,
+        None if waited.in_use <= evidence.threshold_of(&CONTENTION) => spare(waited.in_use * size).max(size + 1.0),
+        None => slots_for(load(evidence, waited)),
     }
 }
 
 /// The size that the remedy asks for; a pool of one is no matter of size.
 fn sized(evidence: &Evidence<'_>, waited: &Waited<'_>) -> Vec<Change> {
     let pool = &evidence.document.pools[waited.pool];
-    let slots = lanes_at_once(evidence, waited).map_or_else(|| slots_for(load(evidence, waited)), |lanes| lanes as f64);
+    let slots = wanted(evidence, waited);
     if pool.size == 1 { Vec::new() } else { vec![Change::Slots { pool: pool.id.clone(), size: slots as u32 }] }
+}
+
+/// The slots that keep waits short where a pool is no more than 80 % busy and calls wait all the same: as many as are in use,
+/// and twice the square root of that beside them, by the square-root rule of staffing.
+fn spare(load: f64) -> f64 {
+    (load + 2.0 * load.sqrt()).ceil()
 }
 
 /// As many slots as the lanes of one request ask for at once, where those are more than there are.

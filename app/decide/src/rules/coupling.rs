@@ -40,7 +40,12 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
             let steps = &evidence.document.steps;
             let field = if steps[second].reads.iter().any(|read| same_name(read, data)) { "reads" } else { "writes" };
             (
-                format!("{} and {} share {data} and have no order", evidence.label(first), evidence.label(second)),
+                format!(
+                    "{} and {} share {} and have no order",
+                    evidence.label(first),
+                    evidence.label(second),
+                    data.trim()
+                ),
                 format!("steps[{second}].{field}"),
             )
         }

@@ -58,8 +58,12 @@ fn degradable(evidence: &Evidence<'_>) -> Option<Finding> {
     let needed = |id: &String| {
         document.dependencies.iter().any(|edge| edge.kind == model::DependencyKind::Strict && edge.from == *id)
     };
+    // A step whose class is doubted is `misclassed`'s.
+    let doubts = model::doubts(document);
+    let doubted = |step: usize| doubts.iter().any(|(doubted, _)| *doubted == step);
     let steps: Vec<usize> = (0..document.steps.len())
         .filter(|&step| document.steps[step].class == StepClass::Degradable && !needed(&document.steps[step].id))
+        .filter(|&step| !doubted(step))
         .collect();
     let first = *steps.first().filter(|_| document.steps.len() > 1)?;
     let waited: f64 = steps.iter().filter_map(|&step| chain.report.steps.get(step)).map(|step| step.critical_ms).sum();

@@ -1,7 +1,7 @@
 //! Requests that fail, and what they leave behind.
 
 use engine::report::StepReport;
-use model::{Answer, StepKind, TopologyKind};
+use model::{Answer, StepKind, TopologyKind, WhenFull};
 
 use super::compensation::{complete, undoing};
 use crate::{
@@ -92,7 +92,7 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
         |(step, _)| cure(evidence, step, worst.report.steps.get(step)),
     );
     let input = culprit.map_or_else(|| "delivery.caller_timeout_ms".to_owned(), |(step, _)| format!("steps[{step}]"));
-    let changes = culprit.map_or_else(Vec::new, |(step, _)| retried(evidence, step, worst.report.steps.get(step)));
+    let changes = culprit.map_or_else(Vec::new, |(step, _)| changes(evidence, step, worst.report.steps.get(step)));
     let about: Vec<usize> = culprit.iter().map(|(step, _)| *step).collect();
     let found = FAILURES_OVER_BUDGET.found(
         format!(
@@ -107,9 +107,14 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
     Some(Finding { effect, ..found.about_steps(evidence, &about).changing(changes) })
 }
 
-/// Retries for a step that has none and whose attempts mostly err: under a key, where it writes.
-fn retried(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> Vec<Change> {
+/// A timeout above its own p99 for a step that is mostly cut off by a shorter one; retries for one that has none and whose
+/// attempts mostly err: under a key, where it writes.
+fn changes(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> Vec<Change> {
     let of = &evidence.document.steps[step];
+    let is_cut_off = report.is_some_and(|report| report.timeouts > report.errors.max(report.turned_away));
+    if is_cut_off && p99_ms(&of.latency) > of.timeout_ms {
+        return vec![Change::Timeout { step: of.id.clone(), ms: super::timeouts::value(evidence, step) }];
+    }
     let errs = report.is_some_and(|report| report.errors > report.timeouts.max(report.turned_away));
     if !errs || of.retry.as_ref().is_some_and(|retry| retry.max > 0) {
         return Vec::new();
@@ -126,7 +131,16 @@ fn cure(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> St
     let (errors, timeouts, turned_away) =
         report.map_or((0, 0, 0), |report| (report.errors, report.timeouts, report.turned_away));
     let p99 = p99_ms(&of.latency);
-    if turned_away > errors.max(timeouts) {
+    let document = evidence.document;
+    let pools = || of.pools.iter().filter_map(|id| document.pool_index(id)).map(|place| &document.pools[place]);
+    let full = pools().find(|pool| pool.when_full == WhenFull::Reject || pool.queue_limit.is_some());
+    if turned_away > errors.max(timeouts) && full.is_none() {
+        format!(
+            "The breaker of {name} refuses its calls: open it at a larger share of failures than {name} has by itself, or make {name} fail less."
+        )
+    } else if let Some(limit) = full.and_then(|pool| pool.queue_limit).filter(|_| turned_away > errors.max(timeouts)) {
+        format!("Fewer calls of {name} at a time than its limit takes, or a queue that holds more than {limit}.")
+    } else if turned_away > errors.max(timeouts) {
         format!("Fewer calls of {name} at a time than its limit takes, or a queue in front of it.")
     } else if timeouts > errors && p99 > of.timeout_ms {
         format!(
@@ -134,13 +148,13 @@ fn cure(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> St
             ms(of.timeout_ms),
             ms(p99)
         )
-    } else if timeouts > errors && of.pools.is_empty() {
+    } else if timeouts > errors && of.pools.is_empty() && document.protections.concurrency_cap.is_none() {
         format!(
             "{name} does not answer within {}: find out why it hangs, or go on without it where that does no harm.",
             ms(of.timeout_ms)
         )
     } else if timeouts > errors {
-        format!("{name} times out while it waits for a slot: give its pool more slots, or let fewer requests in.")
+        format!("{name} times out while it waits for a slot: give its pool or its cap more, or let fewer requests in.")
     } else if of.retry.as_ref().is_none_or(|retry| retry.max == 0) && (!of.writes_state() || of.idempotency.key) {
         format!("Retry {name} once or twice with backoff, or go on without it where that does no harm.")
     } else if of.retry.as_ref().is_none_or(|retry| retry.max == 0) {
@@ -179,10 +193,17 @@ fn orphaned(evidence: &Evidence<'_>, effect: Effect) -> Option<Finding> {
     if !with.is_empty() && !compensates {
         remedies.push(format!("Compensate: {} can be undone.", evidence.labels(&with)));
     } else if !with.is_empty() {
-        remedies.push(format!(
-            "A completion check for {}, whose undo does not reach a write that lands behind an error or a timeout.",
-            evidence.labels(&with)
-        ));
+        let (failing, sound): (Vec<usize>, Vec<usize>) =
+            with.iter().partition(|&&step| evidence.document.steps[step].undo.error_rate > 0.0);
+        if !failing.is_empty() {
+            remedies.push(format!("Try an undo that fails again, with retries for {}.", evidence.labels(&failing)));
+        }
+        if !sound.is_empty() {
+            remedies.push(format!(
+                "A completion check for {}, whose undo does not reach a write that lands behind an error or a timeout.",
+                evidence.labels(&sound)
+            ));
+        }
     }
     let own: Vec<usize> = without.iter().filter(|step| !foreign(step)).copied().collect();
     let others: Vec<usize> = without.iter().filter(foreign).copied().collect();
@@ -198,7 +219,7 @@ fn orphaned(evidence: &Evidence<'_>, effect: Effect) -> Option<Finding> {
     let about: Vec<usize> = steps.iter().map(|(step, _)| *step).collect();
     let found = ORPHANED_WRITES.found(
         format!(
-            "{} of 1,000 requests leave writes behind in {}: {}.",
+            "{} of 1,000 requests leave writes behind in {}; the writes are {}.",
             number(share(worst) * 1_000.0),
             worst.kind().slug(),
             shares_of(evidence, &steps)

@@ -68,9 +68,10 @@ fn throttle(evidence: &Evidence<'_>) -> Option<Finding> {
     })
 }
 
-/// How long a request takes in sequence on average \[ms\].
+/// How long a request takes in sequence on average, from when it is begun \[ms\].
 fn mean_ms(evidence: &Evidence<'_>) -> f64 {
-    evidence.sequential().and_then(|chain| chain.answered.mean).map_or(0.0, |mean| mean.value)
+    let Some(chain) = evidence.sequential() else { return 0.0 };
+    chain.workers.map_or_else(|| chain.answered.mean.map_or(0.0, |mean| mean.value), |workers| workers.held_ms)
 }
 
 /// How many workers keep up with what arrives, each with one request in sequence at a time, at most 80 % busy.
@@ -105,8 +106,7 @@ fn herd(evidence: &Evidence<'_>) -> Option<Finding> {
     let tolerance = evidence.document.budget.tolerance_ms;
     for (place, pool) in evidence.document.pools.iter().enumerate().filter(|(_, pool)| pool.size == 1) {
         let wait = |plan: &Plan<'_>| plan.report.pools.get(place)?.wait_p99_ms.map(|wait| wait.value);
-        let herds: Vec<Plan<'_>> =
-            evidence.plans().filter(|plan| wait(plan).is_some_and(|wait| wait > tolerance)).collect();
+        let herds: Vec<Plan<'_>> = evidence.plans().filter(|plan| is_herd(evidence, plan, place)).collect();
         let waits = |plan: &Plan<'_>| wait(plan).unwrap_or(0.0);
         let Some(worst) = herds.iter().rev().max_by(|a, b| waits(a).total_cmp(&waits(b))) else { continue };
         let users = users(evidence.document, place);
@@ -124,9 +124,19 @@ fn herd(evidence: &Evidence<'_>) -> Option<Finding> {
             format!("pools[{place}].size"),
             herds.iter().map(Plan::kind).collect(),
         );
-        return Some(found.about_pool(evidence, place));
+        // What a split by key buys is what as many slots would: each key waits for its own.
+        let offered = worst.report.pools.get(place).map_or(0.0, |pool| pool.offered);
+        let split = Change::Slots { pool: pool.id.clone(), size: slots_for(offered).max(2.0) as u32 };
+        return Some(found.about_pool(evidence, place).changing(vec![split]));
     }
     None
+}
+
+/// Whether more than one call in a hundred waits longer than anybody notices for a pool of one, in a plan.
+pub(super) fn is_herd(evidence: &Evidence<'_>, plan: &Plan<'_>, place: usize) -> bool {
+    let wait = plan.report.pools.get(place).and_then(|pool| pool.wait_p99_ms);
+    evidence.document.pools[place].size == 1
+        && wait.is_some_and(|wait| wait.value > evidence.document.budget.tolerance_ms)
 }
 
 /// The steps whose attempts hold a slot of a pool.

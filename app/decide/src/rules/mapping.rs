@@ -4,18 +4,20 @@ use model::{AbsentKind, Document, Step, StepKind};
 
 use super::is_retried;
 use crate::{
-    evidence::Evidence,
+    evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
     threshold,
 };
 
-/// A team that has looked for a kind and found none says so in `absent_kinds`, and is not asked again.
+/// A team that has looked for a kind and found none says so in `absent_kinds`, and is not asked again. Databases that are
+/// called beside each other have a pool of connections each, or share one: where the map shows none, a fork cannot be seen to
+/// wait.
 pub(super) static UNMAPPED: Rule = Rule {
     id: "unmapped",
     name: "The real path is longer",
     effect: Effect::Advice,
     rationale: "Retries, auth calls, writes and third-party handshakes are what the happy path leaves out, and where latency and failures come from.",
-    reads: &["steps[].kind", "steps[].effect", "steps[].retry", "absent_kinds"],
+    reads: &["steps[].kind", "steps[].effect", "steps[].retry", "steps[].pools", "absent_kinds"],
     threshold: Some(&threshold::UNMAPPED),
     check,
     otherwise: None,
@@ -68,6 +70,45 @@ impl Forgotten {
 }
 
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
+    match (happy_path(evidence), without_pools(evidence)) {
+        (Some(path), Some(pools)) => Some(Finding {
+            evidence: format!("{} {}", path.evidence, pools.evidence),
+            remedy: format!("{} {}", path.remedy, pools.remedy),
+            steps: pools.steps,
+            ..path
+        }),
+        (path, pools) => path.or(pools),
+    }
+}
+
+/// Database calls that some plan makes side by side and that wait for no pool.
+fn without_pools(evidence: &Evidence<'_>) -> Option<Finding> {
+    let steps = &evidence.document.steps;
+    let unlimited = |&step: &usize| steps[step].kind == StepKind::Database && steps[step].pools.is_empty();
+    let calls: Vec<usize> = (0..steps.len()).filter(unlimited).collect();
+    let beside = |plan: &Plan<'_>| -> Vec<usize> {
+        let meets = |step: usize| calls.iter().any(|&other| plan.lanes.beside(step, other));
+        calls.iter().copied().filter(|&step| meets(step)).collect()
+    };
+    let forks: Vec<(Plan<'_>, Vec<usize>)> = evidence.forked().map(|plan| (plan, beside(&plan))).collect();
+    // Of equals the first.
+    let (plan, calls) = forks.iter().rev().max_by_key(|(_, calls)| calls.len())?;
+    let first = *calls.first()?;
+    let found = UNMAPPED.found(
+        format!(
+            "{} are database calls side by side in {}, and no pool of connections is named for them.",
+            evidence.labels(calls),
+            plan.kind().slug()
+        ),
+        "Name the pools that they take a connection of, with their sizes: a fork that waits for connections can be slower than the chain.",
+        format!("steps[{first}].pools"),
+        Vec::new(),
+    );
+    Some(found.about_steps(evidence, calls))
+}
+
+/// Kinds of calls that a map of the happy path leaves out.
+fn happy_path(evidence: &Evidence<'_>) -> Option<Finding> {
     let steps = &evidence.document.steps;
     let listed = [
         ("retry", Forgotten::Retry),

@@ -61,7 +61,13 @@ fn orphans(evidence: &Evidence<'_>) -> Option<Finding> {
     let found = OUTAGE_DEBT.found(
         format!(
             "With {} down, {} leaves {} orphaned writes per 1,000 requests {undone}{saved}: {}.",
-            step_label(evidence, &outage.step),
+            match document.outages.as_slice() {
+                [_] => step_label(evidence, &outage.step).to_owned(),
+                all => {
+                    let down: Vec<&str> = all.iter().map(|outage| step_label(evidence, &outage.step)).collect();
+                    format!("{} (each in its outage)", crate::wording::list(&down))
+                }
+            },
             worst.kind().slug(),
             number(left(worst)),
             shares_of(evidence, &steps),
@@ -81,7 +87,12 @@ fn remedy(evidence: &Evidence<'_>, down: &str, left_by: &[usize]) -> String {
     };
     let mut remedies = Vec::new();
     let undone = of(|step| step.undo.available);
-    if !undone.is_empty() && document.consistency != Consistency::Compensate {
+    if !undone.is_empty() && document.consistency == Consistency::Compensate {
+        remedies.push(format!(
+            "A completion check for {}, whose undo does not reach a write that lands late.",
+            evidence.labels(&undone)
+        ));
+    } else if !undone.is_empty() {
         remedies.push(format!("Compensate: {} can be undone.", evidence.labels(&undone)));
     }
     let keyed = of(|step| !step.undo.available && step.idempotency.key);

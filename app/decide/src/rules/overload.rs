@@ -47,10 +47,19 @@ pub(super) static COLLAPSE: Rule = Rule {
 /// Something with a limit that requests ask for, in one plan.
 struct Asked<'a> {
     plan: Plan<'a>,
-    /// A pool by its place; none: the workers.
-    pool: Option<usize>,
+    of: Limit,
     offered: f64,
     size: f64,
+}
+
+/// What limits how much is worked on at a time.
+#[derive(Clone, Copy)]
+enum Limit {
+    /// A pool, by its place.
+    Pool(usize),
+    Workers,
+    /// The cap on attempts in flight.
+    Cap,
 }
 
 fn overloaded<'a>(evidence: &'a Evidence<'_>) -> Vec<Asked<'a>> {
@@ -61,15 +70,18 @@ fn overloaded<'a>(evidence: &'a Evidence<'_>) -> Vec<Asked<'a>> {
         let queues = document.pools.iter().enumerate().filter(|(_, pool)| pool.when_full == WhenFull::Queue);
         let pools = queues.filter_map(|(place, pool)| {
             let offered = plan.report.pools.get(place)?.offered;
-            Some(Asked { plan, pool: Some(place), offered, size: f64::from(pool.size) })
+            Some(Asked { plan, of: Limit::Pool(place), offered, size: f64::from(pool.size) })
         });
         let workers = plan.report.workers.map(|workers| Asked {
             plan,
-            pool: None,
+            of: Limit::Workers,
             offered: workers.offered,
             size: f64::from(workers.workers),
         });
-        found.extend(pools.chain(workers).filter(|asked| asked.offered >= threshold * asked.size));
+        let cap = plan.report.concurrency_cap.as_ref().zip(document.protections.concurrency_cap);
+        let cap =
+            cap.map(|(report, cap)| Asked { plan, of: Limit::Cap, offered: report.offered, size: f64::from(cap) });
+        found.extend(pools.chain(workers).chain(cap).filter(|asked| asked.offered >= threshold * asked.size));
     }
     found
 }
@@ -91,35 +103,49 @@ fn overload(evidence: &Evidence<'_>, all: bool) -> Option<Finding> {
     }
     let worst = found.iter().rev().max_by(|a, b| (a.offered / a.size).total_cmp(&(b.offered / b.size)))?;
     let rate = evidence.document.workload.arrivals.per_second();
-    let who = if all { "No arrangement sustains".to_owned() } else { format!("{} cannot sustain", names_of(&plans)) };
-    let (name, input) = match worst.pool {
-        Some(place) => (evidence.document.pools[place].label(), format!("pools[{place}].size")),
-        None => ("the workers", "workload.consumer.workers".to_owned()),
+    // From 95 % on a queue is as good as endless, though it does not grow for ever.
+    let who = match (all, worst.offered >= worst.size) {
+        (true, true) => "No arrangement sustains".to_owned(),
+        (true, false) => "No arrangement has room for".to_owned(),
+        (false, true) => format!("{} cannot sustain", names_of(&plans)),
+        (false, false) => format!("There is no room in {} for", names_of(&plans)),
     };
-    let takes = if worst.pool.is_some() { "gives" } else { "give" };
+    let (name, input) = match worst.of {
+        Limit::Pool(place) => (evidence.document.pools[place].label(), format!("pools[{place}].size")),
+        Limit::Workers => ("the workers", "workload.consumer.workers".to_owned()),
+        Limit::Cap => ("the cap on attempts in flight", "protections.concurrency_cap".to_owned()),
+    };
+    let takes = if matches!(worst.of, Limit::Workers) { "give" } else { "gives" };
     let effect = if all { Effect::NotReady } else { Effect::Against };
-    let remedy = size_remedy(evidence, worst.pool, worst.offered);
+    let remedy = match worst.of {
+        Limit::Pool(place) => size_remedy(evidence, Some(place), worst.offered),
+        Limit::Workers => size_remedy(evidence, None, worst.offered),
+        Limit::Cap => format!(
+            "Let {} attempts be in flight: the cap is then at most 80 % busy. A cap is there for what goes wrong.",
+            number(slots_for(worst.offered))
+        ),
+    };
     let finding = OVERLOAD.found(
         format!(
             "{who} {} requests a second: {name} {takes} {}, and {} of what {} asked for.",
             number(rate),
             number(rate * worst.size / worst.offered),
             percent(worst.offered / worst.size),
-            if worst.pool.is_some() { "it has is" } else { "they have is" },
+            if matches!(worst.of, Limit::Workers) { "they have is" } else { "it has is" },
         ),
         remedy,
         input,
         plans,
     );
     let slots = slots_for(worst.offered) as u32;
-    let finding = match worst.pool.map(|place| &evidence.document.pools[place]) {
-        Some(pool) if pool.size > 1 => finding.changing(vec![Change::Slots { pool: pool.id.clone(), size: slots }]),
-        Some(_) => finding,
-        None => finding.changing(vec![Change::Workers { workers: slots }]),
-    };
-    let finding = match worst.pool {
-        Some(pool) => finding.about_pool(evidence, pool),
-        None => finding,
+    let finding = match worst.of {
+        Limit::Pool(place) => {
+            let pool = &evidence.document.pools[place];
+            let sized = (pool.size > 1).then(|| Change::Slots { pool: pool.id.clone(), size: slots });
+            finding.about_pool(evidence, place).changing(sized.into_iter().collect())
+        }
+        Limit::Workers => finding.changing(vec![Change::Workers { workers: slots }]),
+        Limit::Cap => finding,
     };
     Some(Finding { effect, ..finding })
 }

@@ -132,10 +132,11 @@ fn layers(evidence: &Evidence<'_>) -> Option<Finding> {
     let sendings = 1 + u64::from(document.delivery.caller_retries) + u64::from(redeliveries(document));
     let attempts: u64 = most.iter().sum();
     let legs = most.len();
+    let legs = if legs == 1 { "1 leg".to_owned() } else { format!("{legs} legs") };
     let product = if most.iter().all(|&each| each == most[0]) {
-        format!("{legs} legs x {} attempts x {sendings} sendings", most[0])
+        format!("{legs} x {} attempts x {sendings} sendings", most[0])
     } else {
-        format!("{attempts} attempts over {legs} legs x {sendings} sendings")
+        format!("{attempts} attempts over {legs} x {sendings} sendings")
     };
     Some(LAYERED_RETRIES.found(
         format!("{product}: up to {} calls for one request.", number(attempts as f64 * sendings as f64)),

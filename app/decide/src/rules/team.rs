@@ -2,8 +2,9 @@
 
 use model::{Answer, StepClass};
 
+use super::write_keys::is_open;
 use crate::{
-    evidence::Evidence,
+    evidence::{Evidence, Plan},
     maturity::{self, Level, Question},
     rule::{Effect, Finding, Otherwise, Rule},
     wording,
@@ -28,12 +29,15 @@ pub(super) static NO_DETECTION: Rule = Rule {
 
 /// A question without an answer counts as a no: a plan with forks is not judged by silence. Where no step writes, a partial
 /// failure leaves nothing to repair, and it is advice.
+///
+/// Maturity that is otherwise high is low in one respect where callees take no idempotency keys: a lane that writes without
+/// one, and may come again, stays in the chain, in which only the phase that failed is retried.
 pub(super) static LOW_MATURITY: Rule = Rule {
     id: "low-maturity",
     name: "Maturity is low",
     effect: Effect::Against,
     rationale: "Maturity outweighs the number of services: a team that cannot trace, test and roll back a partial failure does not fork, for now.",
-    reads: &["maturity", "steps[].effect"],
+    reads: &["maturity", "steps[].effect", "steps[].idempotency.key", "delivery"],
     threshold: None,
     check: low_maturity,
     otherwise: Some(Otherwise { effect: Effect::Advice, check: low_maturity_without_writes }),
@@ -79,7 +83,39 @@ fn no_detection(evidence: &Evidence<'_>) -> Option<Finding> {
 }
 
 fn low_maturity(evidence: &Evidence<'_>) -> Option<Finding> {
-    if evidence.writes() { low(evidence) } else { None }
+    if evidence.writes() { low(evidence).or_else(|| no_keys(evidence)) } else { None }
+}
+
+/// Lanes that write without a key and may come again, where the team says that its callees take none.
+fn no_keys(evidence: &Evidence<'_>) -> Option<Finding> {
+    let document = evidence.document;
+    let question = maturity::question("keys_everywhere")?;
+    if question.counts_as(&document.maturity) != Some(Answer::No) {
+        return None;
+    }
+    let open = |plan: &Plan<'_>| -> Vec<usize> {
+        let steps = (0..document.steps.len()).filter(|&step| is_open(document, &document.steps[step]));
+        steps.filter(|&step| plan.lanes.in_a_lane(step)).collect()
+    };
+    let plans: Vec<Plan<'_>> = evidence.forked().filter(|plan| !open(plan).is_empty()).collect();
+    let mut steps: Vec<usize> = plans.iter().flat_map(open).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    steps.first()?;
+    let (verb, it) = if steps.len() == 1 { ("writes", "it") } else { ("write", "each") };
+    let found = LOW_MATURITY.found(
+        format!(
+            "Not all callees take an idempotency key, and {} {verb} without one beside other steps and may come again.",
+            evidence.labels(&steps)
+        ),
+        format!(
+            "Stay with the chain, in which only what failed is tried again, until {it} takes a key. {}",
+            question.work
+        ),
+        format!("maturity.{}", question.field),
+        plans.iter().map(Plan::kind).collect(),
+    );
+    Some(found.about_steps(evidence, &steps))
 }
 
 fn low_maturity_without_writes(evidence: &Evidence<'_>) -> Option<Finding> {

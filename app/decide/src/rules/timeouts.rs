@@ -100,13 +100,15 @@ fn left_at_the_default(evidence: &Evidence<'_>) -> Option<Finding> {
 }
 
 /// A timeout that fits a leg \[ms\]: half as long again as its own p99 with the slowest payload, to two digits, and no
-/// longer than the caller waits.
-fn value(evidence: &Evidence<'_>, step: usize) -> f64 {
+/// longer than the caller waits or the hard limit allows.
+pub(super) fn value(evidence: &Evidence<'_>, step: usize) -> f64 {
     let slowest = evidence.document.workload.payloads.iter().map(|payload| payload.slowdown).fold(1.0, f64::max);
     let wanted = PATIENCE * slowest * p99_ms(&evidence.document.steps[step].latency);
     let unit = 10_f64.powf(wanted.max(1.0).log10().floor() - 1.0);
-    let caller = evidence.document.delivery.caller_timeout_ms.unwrap_or(f64::INFINITY);
-    ((wanted / unit).ceil() * unit).min(caller)
+    let document = evidence.document;
+    let limits = [document.delivery.caller_timeout_ms, document.budget.hard_limit_ms];
+    let longest = limits.into_iter().flatten().fold(f64::INFINITY, f64::min);
+    ((wanted / unit).ceil() * unit).min(longest)
 }
 
 /// A finding about some legs, whose remedy gives each its timeout.

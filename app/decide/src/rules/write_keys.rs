@@ -160,11 +160,15 @@ fn keys(evidence: &Evidence<'_>, steps: &[usize]) -> String {
     }
     if !keyed.is_empty() {
         let verb = if keyed.len() == 1 { "has a key and doubles" } else { "have keys and double" };
-        let undone = evidence.document.consistency == model::Consistency::Compensate;
-        let why = if undone {
-            "an undo deletes the key, and the next delivery does the work anew"
-        } else {
+        let document = evidence.document;
+        let outlived = |&step: &usize| {
+            let step = &document.steps[step];
+            step.idempotency.key_ttl_s < retry_window_s(document, step)
+        };
+        let why = if document.consistency != model::Consistency::Compensate || keyed.iter().any(outlived) {
             "the key is forgotten before the last repetition"
+        } else {
+            "an undo deletes the key, and the next delivery does the work anew"
         };
         remedies.push(format!("{} {verb} all the same: {why}.", evidence.labels(&keyed)));
     }
@@ -182,7 +186,7 @@ fn with_keys(evidence: &Evidence<'_>, steps: &[usize], found: Finding) -> Findin
 }
 
 /// Whether a step writes without a key and may come again. At-least-once delivery alone is enough.
-fn is_open(document: &Document, step: &Step) -> bool {
+pub(super) fn is_open(document: &Document, step: &Step) -> bool {
     let at_least_once = document.delivery.semantics == DeliverySemantics::AtLeastOnce;
     step.writes_state() && !step.idempotency.key && (at_least_once || may_come_again(document, step))
 }
@@ -252,8 +256,17 @@ fn cached(evidence: &Evidence<'_>) -> Option<Finding> {
     let steps: Vec<usize> = (0..document.steps.len()).filter(|&step| open(&document.steps[step])).collect();
     let first = *steps.first()?;
     let (verb, each) = if steps.len() == 1 { ("is", "it") } else { ("are", "each") };
+    let stale = |plan: &Plan<'_>| evidence.per_thousand(plan.report, plan.report.counts.stale_from_cache);
+    let concerned: Vec<Plan<'_>> = evidence.plans().filter(|plan| stale(plan) > 0.0).collect();
+    let worst = concerned.iter().rev().max_by(|a, b| stale(a).total_cmp(&stale(b)));
+    let counted = worst.map_or_else(String::new, |plan| {
+        format!(" {} answers per 1,000 requests are of before a write in {}.", number(stale(plan)), plan.kind().slug())
+    });
     let found = CACHED_READ.found(
-        format!("{} {verb} cached per request and may be asked for again, without a key.", evidence.labels(&steps)),
+        format!(
+            "{} {verb} cached per request and may be asked for again, without a key.{counted}",
+            evidence.labels(&steps)
+        ),
         format!("Key {each} as well, by request and step."),
         format!("steps[{first}].idempotency.key"),
         evidence.every_kind(),

@@ -6,7 +6,7 @@ use model::{
     TopologyKind,
 };
 
-use super::{calm, check, decided, depends, finding, finding_of, steady};
+use super::{calm, check, decided, depends, finding, finding_of, of_all_plans, steady};
 
 #[test]
 fn saga_first() {
@@ -50,7 +50,7 @@ fn failures_over_budget() {
     let decided = decided(&document);
     assert_eq!(decided.decision, Decision::Choose(TopologyKind::Sequential));
     assert!(!decided.findings.iter().any(|finding| finding.rule == "inside-budget"), "half of the requests fail");
-    assert!(decided.sentence.contains("of requests get no answer, but no plan meets it"), "{}", decided.sentence);
+    assert!(decided.sentence.contains("get no answer, but no plan meets it"), "{}", decided.sentence);
     let found = finding(&document, "failures-over-budget").expect("half of the requests fail");
     assert_eq!((found.effect, found.input.as_str()), (Effect::Condition, "steps[2]"));
     assert!(found.evidence.contains("most of all by c (") && found.remedy.starts_with("Retry c"), "{found:?}");
@@ -87,7 +87,7 @@ fn orphaned_writes() {
     writes_with_undo(&mut document, 0);
     document.steps[2].error_rate = 1.0.into();
     document.maturity.reconciliation = Some(Answer::No);
-    let evidence = "1,000 of 1,000 requests leave writes behind in sequential: a 1,000 per 1,000.";
+    let evidence = "1,000 of 1,000 requests leave writes behind in sequential; the writes are a 1,000 per 1,000.";
     check("orphaned-writes", &document, "steps[0].undo.available", evidence, |mended| {
         mended.consistency = Consistency::Compensate;
     });
@@ -103,7 +103,11 @@ fn orphaned_writes() {
     document.steps[0].undo.available = false;
     document.steps[0].kind = StepKind::ThirdParty;
     let found = finding(&document, "orphaned-writes").expect("it fires");
-    assert!(found.remedy.starts_with("Try a again under its key until the request is complete."), "{}", found.remedy);
+    assert!(
+        found.remedy.starts_with("Send a failed request again under its key until it is complete"),
+        "{}",
+        found.remedy
+    );
     assert!(!found.changes.iter().any(|change| matches!(change, decide::Change::Undo { .. })), "there is none to have");
     document.steps[0].idempotency.key = false;
     let found = finding(&document, "orphaned-writes").expect("it fires");
@@ -183,13 +187,11 @@ fn a_compensation_gap_that_cannot_be_filled_is_a_veto() {
     document.steps[1].effect = model::Effect::Write;
     document.steps[1].kind = StepKind::ThirdParty;
     document.steps[0].error_rate = 0.000_001.into();
-    let both: Vec<Effect> = decided(&document)
-        .findings
-        .iter()
-        .filter(|finding: &&Finding| finding.rule == "compensation-gap")
+    let both: Vec<Effect> = of_all_plans(&document)
+        .filter(|finding: &Finding| finding.rule == "compensation-gap")
         .map(|finding| finding.effect)
         .collect();
-    assert_eq!(both, [Effect::Condition, Effect::Against]);
+    assert!(both.contains(&Effect::Condition) && both.contains(&Effect::Against) && both.len() == 2, "{both:?}");
 }
 
 #[test]
@@ -223,10 +225,9 @@ fn silent_success_of_work_that_is_never_done() {
     check("silent-success", &document, input, evidence, |mended| {
         mended.steps[1].accepted_not_processed_rate = 0.0.into();
     });
-    // Who tells accepted from processed has the check already.
-    check("silent-success", &document, input, evidence, |mended| {
-        mended.maturity.accepted_told_from_processed = Some(Answer::Yes);
-    });
+    // Telling accepted from processed finds none of them by itself.
+    document.maturity.accepted_told_from_processed = Some(Answer::Yes);
+    assert!(finding(&document, "silent-success").is_some());
     let decided = decided(&document);
     assert_eq!(decided.decision, Decision::Choose(TopologyKind::Sequential));
     assert_eq!(decided.conditions().count(), 1, "the check is needed after every path");
@@ -252,6 +253,38 @@ fn silent_success_of_k_of_n() {
     document.dependencies = vec![depends("a", "c", DependencyKind::Strict), depends("b", "c", DependencyKind::Strict)];
     document.joins = [("c".to_owned(), Join { k: Some(JoinCount::Of(1)), ..Join::default() })].into();
     assert_eq!(finding(&document, "silent-success"), None);
+}
+
+#[test]
+fn work_that_is_missing_stands_whatever_the_team_counts() {
+    let mut document = steady();
+    writes_with_undo(&mut document, 2);
+    document.steps[2].error_rate = 1.0.into();
+    document.joins.insert("default".to_owned(), Join { k: Some(JoinCount::Of(2)), ..Join::default() });
+    document.maturity.partial_success_alerts = Some(Answer::Yes);
+    let found = finding(&document, "silent-success").expect("every request misses a write");
+    assert!(found.evidence.ends_with("counts as completed: so it is with 100 % of requests."), "{}", found.evidence);
+    // Such a fork is no faster than the chain: it only says that it is done.
+    assert_eq!(decided(&document).decision, Decision::Choose(TopologyKind::Sequential));
+}
+
+#[test]
+fn what_fails_in_an_outage_needs_no_saga() {
+    let mut document = outage();
+    assert_eq!(finding(&document, "saga-first"), None);
+    document.steps[1].error_rate = 0.2.into();
+    assert!(finding(&document, "saga-first").is_some());
+}
+
+#[test]
+fn a_breaker_that_refuses_is_no_limit() {
+    let mut document = steady();
+    document.workload.arrivals = model::Arrivals::Poisson { per_second: 20.0 };
+    document.steps[2].error_rate = 0.2.into();
+    document.protections.breaker =
+        Some(model::Breaker { failure_share: 0.1, min_calls: 10, window: 20, ..model::Breaker::default() });
+    let found = finding(&document, "failures-over-budget").expect("most calls are refused");
+    assert!(found.remedy.starts_with("The breaker of c refuses its calls: "), "{}", found.remedy);
 }
 
 /// Forty seconds, in ten of which b is down; a and c write. Of the 39 requests ten fail, each with two writes.

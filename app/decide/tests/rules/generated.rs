@@ -281,6 +281,9 @@ fn mend(document: &mut Document, rule: &str) -> bool {
         "unmapped" => {
             use model::AbsentKind::{Auth, Retry, ThirdParty, Write};
             document.absent_kinds = vec![Retry, Auth, Write, ThirdParty];
+            steps.filter(|step| step.kind == model::StepKind::Database).for_each(|step| {
+                step.kind = model::StepKind::Service;
+            });
         }
         "step-over-budget" => steps.for_each(|step| step.budget_ms = None),
         "contention" | "external-limit" | "herd" => document.pools.iter_mut().for_each(|pool| pool.size = 1_000),

@@ -3,7 +3,7 @@
 use decide::maturity::{QUESTIONS, set_answer};
 use model::{
     Answer, Arrivals, Consistency, Consumer, DeliverySemantics, DependencyKind, Document, Effect, Join, JoinCount,
-    Latency, Outage, OutageMode, Pool, Quantity, Retry, Spike, Step, StepClass, StepKind, Wait, WhenFull,
+    Latency, OnTimeout, Outage, OutageMode, Pool, Quantity, Retry, Spike, Step, StepClass, StepKind, Wait, WhenFull,
 };
 
 use super::depends;
@@ -140,15 +140,31 @@ fn around(dice: &mut Dice, document: &mut Document) {
     if dice.once_in(3) {
         let step = document.steps[dice.below(document.steps.len() as u64) as usize].id.clone();
         document.outages.push(Outage { step, from_s: 3.0, until_s: 6.0, mode: OutageMode::Refuses });
-        if dice.once_in(2) {
-            // It stays down until the end.
-            document.workload.duration_s = 24.0;
-            (document.outages[0].from_s, document.outages[0].until_s) = (13.0, 24.0);
+        if dice.once_in(4) {
+            storm(document);
         }
     }
     if dice.once_in(4) {
         document.joins.insert("default".to_owned(), Join { k: Some(JoinCount::Of(1)), ..Join::default() });
     }
+}
+
+/// Retries upon retries for one slot, which an outage sets off and nothing ends.
+fn storm(document: &mut Document) {
+    document.workload.duration_s = 40.0;
+    document.workload.arrivals = Arrivals::Poisson { per_second: 10.0 };
+    (document.workload.spike, document.workload.consumer) = (None, None);
+    document.pools[0].when_full = WhenFull::Queue;
+    let step = &mut document.steps[0];
+    step.latency = Latency::Constant { ms: 70.0.into() };
+    step.class = StepClass::Critical;
+    step.error_rate = 0.0.into();
+    step.pools = vec![document.pools[0].id.clone()];
+    (step.timeout_ms, step.on_timeout) = (500.0, OnTimeout::RunsOn);
+    step.retry = Some(Retry { max: 4, backoff_ms: 10.0, ..Retry::default() });
+    document.outages = vec![Outage { step: step.id.clone(), from_s: 13.0, until_s: 16.0, mode: OutageMode::Hangs }];
+    document.delivery.caller_retries = 2;
+    document.delivery.caller_timeout_ms = Some(1_000.0);
 }
 
 /// A third of the teams has answered nothing, a third the best, the others anything.

@@ -132,6 +132,23 @@ fn cached_read() {
 }
 
 #[test]
+fn a_cached_read_that_was_written_over_says_how_often() {
+    let mut document = calm();
+    document.steps[1].effect = Effect::Write;
+    document.steps[1].reads = vec!["balance".to_owned()];
+    document.steps[1].writes = vec!["balance".to_owned()];
+    document.steps[1].cached_per_request = true;
+    document.delivery.redelivery_rate = 1.0;
+    document.delivery.redeliveries = 1;
+    document.delivery.redelivery_delay_s = 5.0;
+    let evidence = "b is cached per request and may be asked for again, without a key. \
+                    1,000 answers per 1,000 requests are of before a write in sequential.";
+    check("cached-read", &document, "steps[1].idempotency.key", evidence, |mended| {
+        mended.steps[1].idempotency.key = true;
+    });
+}
+
+#[test]
 fn layered_retries() {
     let mut document = calm();
     for step in &mut document.steps {

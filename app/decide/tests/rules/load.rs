@@ -1,7 +1,7 @@
 //! Rules about retries under load, timeouts, and workers.
 
 use decide::{Decision, Effect};
-use model::{Arrivals, Consumer, Latency, Pool, Retry, TopologyKind, WhenFull};
+use model::{Arrivals, Consumer, Latency, Outage, OutageMode, Pool, Retry, TopologyKind, WhenFull};
 
 use super::{calm, check, decided, finding, finding_of, steady};
 
@@ -161,6 +161,30 @@ fn collapse() {
 }
 
 #[test]
+fn a_cap_on_attempts_in_flight_is_overloaded_like_a_pool() {
+    let mut document = steady();
+    document.workload.arrivals = Arrivals::Constant { per_second: 5.0 };
+    document.protections.concurrency_cap = Some(2);
+    // 5 requests a second of 600 ms are 3 at a time.
+    let evidence = "No arrangement sustains 5 requests a second: the cap on attempts in flight gives 3.33, and 150 % of what it has is asked for.";
+    check("overload", &document, "protections.concurrency_cap", evidence, |mended| {
+        mended.protections.concurrency_cap = Some(4);
+    });
+    assert_eq!(decided(&document).decision, Decision::NotReady);
+}
+
+#[test]
+fn a_pipeline_that_is_down_when_arrivals_stop_has_not_collapsed() {
+    let mut document = steady();
+    document.workload.duration_s = 60.0;
+    let down = |from_s, until_s| Outage { step: "c".to_owned(), from_s, until_s, mode: OutageMode::Refuses };
+    document.outages = vec![down(45.0, 60.0)];
+    assert_eq!(finding(&document, "collapse"), None);
+    document.outages = vec![down(20.0, 35.0)];
+    assert_eq!(finding(&document, "collapse"), None);
+}
+
+#[test]
 fn ordering_key() {
     let mut document = steady();
     document.workload.consumer = Some(Consumer { workers: 50, key_count: 1_000, per_key_order: true });
@@ -170,7 +194,26 @@ fn ordering_key() {
     });
     assert_eq!(decided(&document).decision, Decision::Choose(TopologyKind::Sequential), "advice changes no verdict");
     let found = finding(&document, "ordering-key").expect("it fires");
-    assert!(found.remedy.contains("50 partitions, as many as consumers, not one for each key."), "{}", found.remedy);
+    assert!(found.remedy.contains("50 partitions, as many as consumers and not one for each key."), "{}", found.remedy);
+}
+
+#[test]
+fn as_many_partitions_as_keep_up_and_no_more_than_keys() {
+    let mut document = steady();
+    document.workload.arrivals = Arrivals::Constant { per_second: 5.0 };
+    document.workload.consumer = Some(Consumer { workers: 1, key_count: 100, per_key_order: true });
+    let found = finding(&document, "ordering-key").expect("it fires");
+    // 5 requests a second of 600 ms keep 3 busy, 4 at 80 %.
+    assert!(found.remedy.contains("4 partitions, as many as consumers"), "{}", found.remedy);
+    document.workload.consumer = Some(Consumer { workers: 2, key_count: 2, per_key_order: true });
+    let found = finding(&document, "ordering-key").expect("it fires");
+    assert!(
+        found.evidence.contains("The load asks for 4 consumers, and no more than one for each key"),
+        "{}",
+        found.evidence
+    );
+    assert!(found.remedy.contains("2 partitions, as many as consumers"), "{}", found.remedy);
+    assert_eq!(found.input, "workload.consumer.key_count");
 }
 
 #[test]
@@ -186,10 +229,14 @@ fn throughput() {
     let found = finding(&document, "throughput").expect("it fires");
     assert_eq!((found.effect, found.plans.as_slice()), (Effect::Against, &[TopologyKind::Sequential][..]));
     assert!(found.remedy.starts_with("4 workers: they are then at most 80 % busy."), "{}", found.remedy);
-    assert!(found.remedy.contains("the slowest of them, c, then finishes 3.33 requests a second"), "{}", found.remedy);
+    assert!(found.remedy.contains("the slowest of them, c, then needs 2 workers."), "{}", found.remedy);
     // With order per key there is no use for more workers than keys.
     document.workload.consumer = Some(Consumer { workers: 50, key_count: 2, per_key_order: true });
     let found = finding(&document, "throughput").expect("two keys are two workers");
-    assert!(found.evidence.starts_with("2 workers finish 3.33 requests a second"), "{}", found.evidence);
+    assert!(
+        found.evidence.starts_with("2 of 50 workers, as many as there are keys, finish 3.33 requests a second"),
+        "{}",
+        found.evidence
+    );
     assert!(found.remedy.contains("2 keys keep no more than that many busy"), "{}", found.remedy);
 }

@@ -4,6 +4,7 @@ mod advice;
 mod budget;
 mod cases;
 mod failures;
+mod flips;
 mod generated;
 mod generator;
 mod keys;
@@ -72,12 +73,18 @@ fn decided(document: &Document) -> Verdict {
 }
 
 fn finding(document: &Document, rule: &str) -> Option<Finding> {
-    decided(document).findings.into_iter().find(|finding| finding.rule == rule)
+    of_all_plans(document).find(|finding| finding.rule == rule)
 }
 
 /// A finding with that effect: a rule may have two.
 fn finding_of(document: &Document, rule: &str, effect: Effect) -> Option<Finding> {
-    decided(document).findings.into_iter().find(|finding| finding.rule == rule && finding.effect == effect)
+    of_all_plans(document).find(|finding| finding.rule == rule && finding.effect == effect)
+}
+
+/// All that the rules find, of every plan.
+fn of_all_plans(document: &Document) -> impl Iterator<Item = Finding> {
+    let decided = decided(document);
+    decided.findings.into_iter().chain(decided.of_others)
 }
 
 /// The rule fires on `document` at `input` with `evidence`, and no longer once `mend` has been at it.

@@ -154,6 +154,25 @@ fn low_maturity() {
 }
 
 #[test]
+fn where_callees_take_no_keys_a_lane_that_writes_without_one_stays_in_the_chain() {
+    let mut document = steady();
+    document.steps[2].effect = model::Effect::Write;
+    document.steps[2].undo.available = true;
+    document.maturity = Maturity { keys_everywhere: Some(Answer::No), ..mature() };
+    let evidence =
+        "Not all callees take an idempotency key, and c writes without one beside other steps and may come again.";
+    let input = "maturity.keys_everywhere";
+    check("low-maturity", &document, input, evidence, |mended| mended.steps[2].idempotency.key = true);
+    check("low-maturity", &document, input, evidence, |mended| mended.maturity = mature());
+    check("low-maturity", &document, input, evidence, |mended| {
+        mended.delivery.semantics = model::DeliverySemantics::AtMostOnce;
+    });
+    let found = finding(&document, "low-maturity").expect("it fires");
+    assert_eq!(found.effect, Effect::Against);
+    assert!(!found.plans.contains(&TopologyKind::Sequential), "{:?}", found.plans);
+}
+
+#[test]
 fn a_verdict_says_what_good_answers_would_make_of_it() {
     let mut document = writing();
     document.budget.target_ms = 500.0;

@@ -46,7 +46,7 @@ fn contention_that_a_larger_pool_settles_is_a_condition() {
 
 #[test]
 fn waiting_for_a_quarter_of_the_latency_is_contention() {
-    let mut document = pooled(1, WhenFull::Queue);
+    let mut document = pooled(2, WhenFull::Queue);
     document.workload.spike = Some(Spike { size: 400, at_s: 10.5 });
     let found = finding(&document, "contention").expect("they wait for each other");
     assert_eq!(found.effect, Effect::Condition);
@@ -57,6 +57,11 @@ fn waiting_for_a_quarter_of_the_latency_is_contention() {
         found.evidence
     );
     assert!(found.plans.contains(&TopologyKind::Sequential), "a chain waits there too");
+    // Long waits for a pool of one are a herd, which is said once.
+    document.pools[0].size = 1;
+    assert_eq!(finding_of(&document, "contention", Effect::Condition), None);
+    let herd = finding(&document, "herd").expect("it is a pool of one");
+    assert_eq!(herd.changes, [decide::Change::Slots { pool: "db".to_owned(), size: 2 }]);
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! What conditions buy, simulated with each of them met.
 
-use decide::{Change, Decision, Verdict, met, verdict_with_purchases};
+use decide::{Change, Decision, Effect, Verdict, met, verdict_with, verdict_with_purchases};
 use engine::experiment::Outcome;
-use model::{Consistency, Document, Effect, TopologyKind};
+use model::{Document, TopologyKind};
 
 use super::{decided, simulated, steady};
 
 /// Every request comes twice and is written twice; one in four fails after its write.
 fn careless() -> Document {
     let mut document = steady();
-    document.steps[0].effect = Effect::Write;
+    document.steps[0].effect = model::Effect::Write;
     document.steps[0].undo.available = true;
     document.steps[2].error_rate = 0.25.into();
     document.delivery.redelivery_rate = 1.0;
@@ -49,19 +49,101 @@ fn each_condition_says_the_figure_it_is_about_with_and_without_it() {
 }
 
 #[test]
-fn a_condition_that_buys_nothing_says_so() {
+fn a_condition_that_buys_nothing_is_advice_that_says_so() {
+    let document = careless();
+    let report = simulated(&document);
+    let before = decided(&document);
+    let mut purchases = bought(&document).bought;
+    let keys = purchases.iter_mut().find(|purchase| purchase.rule.as_deref() == Some("idempotency-gap"));
+    let keys = keys.expect("it is a condition");
+    (keys.buys, keys.after) = (false, keys.before.clone());
+    assert!(keys.sentence(before.decision).starts_with("nothing that can be measured; "));
+    let verdict = verdict_with(&document, &report, &purchases);
+    let finding = verdict.findings.iter().find(|finding| finding.rule == "idempotency-gap").expect("it fires");
+    assert_eq!(finding.effect, Effect::Advice);
+    assert!(
+        finding
+            .evidence
+            .contains("No condition, because it was simulated and buys nothing: duplicates per 1,000 requests: "),
+        "{}",
+        finding.evidence
+    );
+    assert_eq!(verdict.conditions().count(), before.conditions().count() - 1);
+    assert_eq!(verdict.decision, before.decision);
+}
+
+#[test]
+fn a_condition_that_guards_against_what_was_not_met_stays_one() {
     let mut document = careless();
-    let verdict = bought(&document);
-    // A write that is undone before it is done again is no duplicate: a key would change nothing.
-    document.consistency = Consistency::Compensate;
+    let mut purchase = bought(&document).bought[0].clone();
+    (purchase.buys, purchase.guards) = (false, true);
+    assert!(!purchase.is_useless());
+    // A key that is forgotten too soon, where nothing came again in the run.
     document.delivery.redelivery_rate = 0.0;
-    document.delivery.caller_retries = 1;
-    let compensated = decided(&document);
-    let gap = compensated.findings.iter().find(|finding| finding.rule == "idempotency-gap");
-    assert!(gap.is_none_or(|finding| !finding.plans.contains(&TopologyKind::Sequential)), "{gap:?}");
-    let mut purchase = verdict.bought[0].clone();
-    purchase.buys = false;
-    assert!(purchase.sentence(verdict.decision).starts_with("nothing that can be measured; "));
+    document.steps[0].idempotency = model::Idempotency { key: true, key_ttl_s: 60.0 };
+    let verdict = bought(&document);
+    let short = verdict.purchase(Some("ttl-short")).expect("it is a condition");
+    assert!(short.guards && !short.is_useless(), "{short:?}");
+    assert!(
+        short.sentence(verdict.decision).starts_with("it guards against what the simulated requests did not meet; ")
+    );
+    assert!(verdict.conditions().any(|finding| finding.rule == "ttl-short"));
+}
+
+#[test]
+fn a_cure_that_does_harm_is_advice() {
+    let document = careless();
+    let mut purchases = bought(&document).bought;
+    let keys = purchases.iter_mut().find(|purchase| purchase.rule.as_deref() == Some("idempotency-gap"));
+    let keys = keys.expect("it is a condition");
+    (keys.harms, keys.worsens) = (true, "requests without an answer: 0 % now, 20 % then".to_owned());
+    let verdict = verdict_with(&document, &simulated(&document), &purchases);
+    let finding = verdict.findings.iter().find(|finding| finding.rule == "idempotency-gap").expect("it fires");
+    assert_eq!(finding.effect, Effect::Advice);
+    let said = "No condition, because it was simulated and does harm: requests without an answer: 0 % now, 20 % then.";
+    assert!(finding.evidence.ends_with(said), "{}", finding.evidence);
+}
+
+#[test]
+fn where_the_chain_is_enough_nobody_reads_what_forks_would_need() {
+    let mut document = steady();
+    document.steps[2].effect = model::Effect::Write;
+    document.steps[2].undo.available = true;
+    document.maturity.keys_everywhere = Some(model::Answer::Partly);
+    let verdict = decided(&document);
+    let has = |findings: &[decide::Finding]| findings.iter().any(|finding| finding.rule == "idempotency-gap");
+    assert_eq!((has(&verdict.findings), has(&verdict.of_others)), (false, true));
+    // Where it is not, whoever wants a fork all the same reads on.
+    document.budget.target_ms = 500.0;
+    document.maturity.traced = Some(model::Answer::No);
+    let verdict = decided(&document);
+    assert_eq!(verdict.decision, Decision::Choose(TopologyKind::Sequential));
+    assert_eq!((has(&verdict.findings), has(&verdict.of_others)), (true, false));
+}
+
+#[test]
+fn a_condition_that_makes_the_fork_needless_says_so() {
+    let mut purchase = bought(&careless()).bought[0].clone();
+    purchase.decision = Decision::Choose(TopologyKind::SequentialDetached);
+    let sentence = purchase.sentence(Decision::Choose(TopologyKind::Parallel));
+    assert!(
+        sentence.ends_with("the verdict becomes sequential-detached, so it can take the place of the fork."),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn a_fork_that_is_ruled_out_has_its_price() {
+    let mut document = steady();
+    document.budget.target_ms = 500.0;
+    document.steps[2].effect = model::Effect::Write;
+    document.maturity.traced = Some(model::Answer::No);
+    let verdict = decided(&document);
+    assert_eq!((verdict.decision, verdict.runner_up), (Decision::Choose(TopologyKind::Sequential), None));
+    let price = verdict.price.expect("it would save time");
+    assert_eq!(price.saves_ms, Some(300.0), "all three side by side");
+    let name = price.plan.slug();
+    assert_eq!(verdict.price_title(name), format!("What {name}, which is ruled out, would gain and cost"));
 }
 
 #[test]

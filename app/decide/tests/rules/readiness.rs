@@ -1,9 +1,9 @@
 //! What must be settled before anything is chosen, and what is missing on the map.
 
 use decide::Decision;
-use model::{Consistency, Effect, Retry, StepClass, StepKind, Wait};
+use model::{Consistency, Effect, Pool, Retry, StepClass, StepKind, Wait, WhenFull};
 
-use super::{calm, check, decided, finding};
+use super::{calm, check, decided, finding, steady};
 
 #[test]
 fn state_owner() {
@@ -112,6 +112,26 @@ fn unmapped() {
     document.steps[0].kind = StepKind::Service;
     document.thresholds.insert("unmapped".to_owned(), 3.0);
     assert_eq!(finding(&document, "unmapped"), None);
+}
+
+#[test]
+fn databases_side_by_side_without_a_pool_are_unmapped() {
+    let mut document = steady();
+    for step in &mut document.steps[1..] {
+        step.kind = StepKind::Database;
+    }
+    let evidence = "b and c are database calls side by side in parallel, and no pool of connections is named for them.";
+    check("unmapped", &document, "steps[1].pools", evidence, |mended| {
+        mended.pools = vec![Pool {
+            id: "db".to_owned(),
+            name: String::new(),
+            size: 9,
+            when_full: WhenFull::Queue,
+            queue_limit: None,
+        }];
+        mended.steps[1].pools = vec!["db".to_owned()];
+    });
+    check("unmapped", &document, "steps[1].pools", evidence, |mended| mended.steps[2].kind = StepKind::Service);
 }
 
 #[test]

@@ -125,6 +125,7 @@ impl Figures<'_> {
                 duplicates: self.sum(|tally| tally.duplicates),
                 stale_reads: self.sum(|tally| tally.stale_reads),
                 lost_updates: self.sum(|tally| tally.lost_updates),
+                stale_from_cache: self.sum(|tally| tally.stale_from_cache),
                 undo_calls: self.sum(|tally| tally.undo_calls),
                 attempts: self.sum(|tally| tally.attempts),
                 timeouts: self.sum(|tally| tally.timeouts),
@@ -137,7 +138,12 @@ impl Figures<'_> {
             collapsed: self.samples().iter().filter(|sample| sample.tally.collapsed).count() as u32,
             recovery: self.recovery(),
             steps: (0..document.steps.len()).map(|step| self.step(step)).collect(),
-            pools: (0..document.pools.len()).map(|pool| self.pool(pool)).collect(),
+            pools: document.pools.iter().enumerate().map(|(at, pool)| self.pool(at, &pool.id, pool.size)).collect(),
+            // It stands after the pools of the document.
+            concurrency_cap: document
+                .protections
+                .concurrency_cap
+                .map(|size| self.pool(document.pools.len(), "concurrency_cap", size)),
             workers: self.workers(),
             detached_work: self.detached_work(),
             distribution: self.distribution(),
@@ -318,13 +324,13 @@ impl Figures<'_> {
         }
     }
 
-    fn pool(&self, pool: usize) -> PoolReport {
-        let size = f64::from(self.document.pools[pool].size);
+    fn pool(&self, pool: usize, id: &str, size: u32) -> PoolReport {
+        let size = f64::from(size);
         let uses = || self.samples().iter().map(|sample| sample.tally.pools[pool]);
         let plan = &self.arm.plan;
         let offered = size * (plan.duration - plan.warmup) as f64 * self.samples().len() as f64;
         PoolReport {
-            id: self.document.pools[pool].id.clone(),
+            id: id.to_owned(),
             offered: plan.offered(pool),
             waiting: Share::of(&uses().map(|used| (used.queued, used.asked)).collect::<Vec<_>>()),
             wait_ms_per_request: ratio(

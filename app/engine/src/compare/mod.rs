@@ -292,8 +292,7 @@ impl Comparison {
     }
 
     fn finish_task(&self, task: Task, plan: &Plan, run: Run) -> Done {
-        let duration = plan.duration;
-        let tally = run.into_tally(duration);
+        let tally = run.into_tally(plan.duration, &plan.outage_spans);
         let typical = tally.typical();
         Done { task, sample: Sample::new(tally, self.document.budget.percentile), typical }
     }

@@ -139,6 +139,21 @@ impl Study {
         Ok(study)
     }
 
+    /// Prepares the simulation of what conditions buy, where the report of the checked document is there already.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing to run.
+    pub fn conditions(document: Document, today: Report, judge: Judge) -> Result<Self, NotRunnable> {
+        let mut study = Study::new(Question::Conditions, document, judge)?;
+        if let (Results::Conditions(outcomes, _), Some(part)) = (&mut study.results, study.round.pop_front()) {
+            outcomes.push(Outcome { value: None, report: today, label: part.label });
+        }
+        study.parts = 0;
+        study.begin_round();
+        Ok(study)
+    }
+
     /// Prepares the comparison of a checked document with the same `after` one change, which `label` names.
     ///
     /// # Errors
@@ -167,21 +182,36 @@ impl Study {
         self.round.front()
     }
 
+    /// The parts that are left of this round, the next one first. They do not depend on each other, so they may be compared at
+    /// the same time, and their reports taken in one after the other. None of a change: its sides are held against each
+    /// other, and a report of each is not enough.
+    pub fn independent(&self) -> impl Iterator<Item = &Part> {
+        let all = if matches!(self.results, Results::WhatIf(_)) { 0 } else { usize::MAX };
+        self.round.iter().take(all)
+    }
+
     /// Takes in what came of the part that was next.
     pub fn accept(&mut self, comparison: Comparison) {
+        if let Results::WhatIf(sides) = &mut self.results {
+            sides.extend(self.round.pop_front().map(|part| (part, comparison)));
+            return;
+        }
+        self.accept_report(comparison.report());
+    }
+
+    /// Takes in the report of the part that was next, of those that are [independent](Study::independent).
+    pub fn accept_report(&mut self, report: Report) {
         let Some(part) = self.round.pop_front() else { return };
         match (&mut self.results, &part.differs) {
             (Results::Varied(_, outcomes), Differs::Variant(value)) => {
-                outcomes.push(Outcome { value: *value, report: comparison.report(), label: part.label });
+                outcomes.push(Outcome { value: *value, report, label: part.label });
             }
             (Results::Flips(analysis, judge), Differs::Probe(probe)) => {
-                let report = comparison.report();
                 let verdict = (judge.verdict)(&part.document, &report);
                 analysis.accept(probe, &report, verdict);
             }
-            (Results::WhatIf(sides), Differs::Side) => sides.push((part, comparison)),
             (Results::Conditions(outcomes, _), Differs::Condition) => {
-                outcomes.push(Outcome { value: None, report: comparison.report(), label: part.label });
+                outcomes.push(Outcome { value: None, report, label: part.label });
             }
             (Results::Varied(..) | Results::Flips(..) | Results::WhatIf(_) | Results::Conditions(..), _) => {}
         }
@@ -190,7 +220,7 @@ impl Study {
         }
     }
 
-    /// The share that is done, 0 to 1, where `share` of the part that is next is done.
+    /// The share that is done, 0 to 1, where `share` of the part that is next is done; more than 1 where others are as well.
     pub fn progress(&self, share: f64) -> f64 {
         match self.round.len() {
             0 => 1.0,

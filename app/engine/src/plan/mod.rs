@@ -38,6 +38,8 @@ pub(crate) struct Plan {
     pub(crate) sequence: Vec<u16>,
     /// Whether two steps touch the same data and one writes it.
     pub(crate) shares_data: bool,
+    /// Whether a step answers from a cache what another one writes.
+    pub(crate) caches: bool,
     pub(crate) arrivals: Arrivals,
     pub(crate) duration: Nanos,
     pub(crate) warmup: Nanos,
@@ -136,6 +138,7 @@ impl Plan {
             joins_early: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.needs < join.of),
             cancels: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.cancels),
             shares_data: steps.iter().any(|step| !step.reads_after.is_empty() || !step.writes_with.is_empty()),
+            caches: steps.iter().any(|step| !step.cached_from.is_empty()),
             outages_end: steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.until)).max(),
             order,
             sequence: sequence.into_iter().map(|step| step as u16).collect(),

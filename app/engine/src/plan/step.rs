@@ -1,6 +1,6 @@
 //! One step of a plan.
 
-use model::{Document, Jitter, OnTimeout, OutageMode, StepClass, Unsure, same_name};
+use model::{Document, Jitter, OnTimeout, OutageMode, Step, StepClass, Unsure, same_name};
 
 use super::{Edge, JoinPlan};
 use crate::{
@@ -52,6 +52,9 @@ pub(crate) struct StepPlan {
     pub(crate) start_delay: Nanos,
     /// Steps that write what this one reads, and precede it in sequential order.
     pub(crate) reads_after: Vec<u16>,
+    /// Steps that write what this one reads, itself among them, where its result is cached per request without a key;
+    /// otherwise none.
+    pub(crate) cached_from: Vec<u16>,
     /// Steps that write what this one writes, and come after it in sequential order.
     pub(crate) writes_with: Vec<u16>,
 }
@@ -163,6 +166,7 @@ impl StepPlan {
             failing: Failing::default(),
             start_delay: 0,
             reads_after,
+            cached_from: cached_from(document, index),
             writes_with,
         }
     }
@@ -175,11 +179,26 @@ fn coupling(document: &Document, order: &[usize], index: usize) -> (Vec<u16>, Ve
         return (Vec::new(), Vec::new());
     }
     let here = order.iter().position(|&place| place == index).unwrap_or(0);
-    let writes = |place: usize, data: &[String]| {
-        let other = &document.steps[place];
-        other.writes_state() && other.writes.iter().any(|written| data.iter().any(|name| same_name(name, written)))
-    };
-    let before = order[..here].iter().filter(|&&place| writes(place, &step.reads));
-    let after = order[here..].iter().skip(1).filter(|&&place| step.writes_state() && writes(place, &step.writes));
+    let before = order[..here].iter().filter(|&&place| writes_some(&document.steps[place], &step.reads));
+    let after = order[here..]
+        .iter()
+        .skip(1)
+        .filter(|&&place| step.writes_state() && writes_some(&document.steps[place], &step.writes));
     (before.map(|&place| place as u16).collect(), after.map(|&place| place as u16).collect())
+}
+
+/// Steps that write what a step reads whose result is cached per request. Under a key a repetition is the same answer to
+/// the same call, and no other one.
+fn cached_from(document: &Document, index: usize) -> Vec<u16> {
+    let step = &document.steps[index];
+    if !step.cached_per_request || step.idempotency.key {
+        return Vec::new();
+    }
+    let writers = document.steps.iter().enumerate().filter(|(_, other)| writes_some(other, &step.reads));
+    writers.map(|(place, _)| place as u16).collect()
+}
+
+/// Whether a step writes some of these data.
+fn writes_some(step: &Step, data: &[String]) -> bool {
+    step.writes_state() && step.writes.iter().any(|written| data.iter().any(|name| same_name(name, written)))
 }

@@ -21,6 +21,8 @@ mod request;
 mod service;
 mod undo;
 
+use std::ops::Range;
+
 use crate::{
     alarms::{Alarm, Alarms},
     calendar::Calendar,
@@ -39,7 +41,7 @@ use attempt::Attempt;
 use consumer::Consumer;
 use delivery::Delivery;
 use lanes::Progress;
-use request::{Record, Request, Touch};
+use request::{Cached, Record, Request, Touch};
 
 /// What a simulation may use up before it is cut short. Counted, so that the cut falls at the same place on
 /// every machine.
@@ -123,6 +125,8 @@ pub(crate) struct Run {
     records: Vec<Record>,
     /// When each step of each request took effect; kept only where steps share data.
     touches: Vec<Touch>,
+    /// Like the records, where a plan has steps that answer from a cache.
+    cached: Vec<Cached>,
     deliveries: Slab<Delivery>,
     /// How far each step of each delivery is: `steps` entries for each place of `deliveries`.
     progress: Vec<Progress>,
@@ -156,6 +160,7 @@ impl Run {
             requests: Slab::new(),
             records: Vec::new(),
             touches: Vec::new(),
+            cached: Vec::new(),
             deliveries: Slab::new(),
             progress: Vec::new(),
             attempts: Slab::new(),
@@ -211,14 +216,15 @@ impl Run {
         false
     }
 
-    /// What was counted, of a run whose arrivals stop after `duration`. To be asked for once the replication is over.
-    pub(crate) fn into_tally(mut self, duration: Nanos) -> Tally {
+    /// What was counted, of a run whose arrivals stop after `duration` and whose callees are down in these spans. To be asked
+    /// for once the replication is over.
+    pub(crate) fn into_tally(mut self, duration: Nanos, outage_spans: &[Range<Nanos>]) -> Tally {
         self.tally.events = self.events;
         self.tally.attempts_made = self.attempts_made;
         let now = self.now;
         self.tally.pools = self.slots.iter_mut().map(|slots| slots.use_until(now)).collect();
         self.tally.pool_waits = self.slots.iter_mut().map(Slots::take_waits).collect();
-        self.tally.collapsed = self.tally.time_line.collapsed(duration);
+        self.tally.collapsed = self.tally.time_line.collapsed(duration, outage_spans);
         self.tally.windows.close();
         self.tally.first_answered.sort_unstable();
         self.tally
@@ -289,7 +295,8 @@ impl Run {
         let judged = tally.judged_latencies.as_ref().map_or(0, Latencies::len);
         let lags = tally.detached_lags.len();
         let noted = (tally.latencies.len() + judged + tally.failure_latencies.len() + lags + waits) * 4;
-        row(self.requests.len() as u64, 136 + if plan.shares_data { 40 } else { 24 } * steps)
+        let of_step = 24 + if plan.shares_data { 16 } else { 0 } + if plan.caches { 24 } else { 0 };
+        row(self.requests.len() as u64, 136 + of_step * steps)
             + row(self.deliveries.len() as u64, 64 + 48 * steps)
             + row(self.attempts.len() as u64, 120)
             + row(self.calendar.len() as u64, 40)

@@ -8,7 +8,7 @@ use crate::{
     plan::Plan,
     tally::Outcome,
 };
-use model::Arrivals;
+use model::{Arrivals, StepClass};
 
 use super::{Event, Run, delivery::Delivery};
 
@@ -73,6 +73,15 @@ pub(super) struct Touch {
     pub(super) from: Nanos,
     /// When it took effect.
     pub(super) until: Nanos,
+}
+
+/// What is known of a step of a request where steps answer from a cache.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cached {
+    /// When the service of its first attempt began: that is what further attempts answer.
+    pub(super) seen: Option<Nanos>,
+    /// When it last took effect.
+    pub(super) committed: Nanos,
 }
 
 /// What the callee remembers under the idempotency key of one step of one request.
@@ -145,6 +154,12 @@ impl Run {
             }
             self.touches[first..first + steps].fill(Touch::default());
         }
+        if plan.caches {
+            if self.cached.len() < first + steps {
+                self.cached.resize(first + steps, Cached::default());
+            }
+            self.cached[first..first + steps].fill(Cached::default());
+        }
         self.tally.in_system.enter(self.now);
         self.schedule_redelivery(plan, request);
         self.send(plan, request);
@@ -203,7 +218,8 @@ impl Run {
             (delivery.request, delivery.given_up, delivery.failed_by, delivery.degraded, delivery.declined);
         let request = &mut self.requests[request_place];
         let counted = request.arrival >= plan.warmup;
-        self.tally.deliveries += u64::from(counted);
+        let in_outage = plan.outage_spans.iter().any(|span| span.contains(&request.arrival));
+        self.tally.deliveries += u64::from(counted && !in_outage);
         match failed_by {
             None => {
                 // Of several successes the first decides whether the request counts as degraded.
@@ -216,7 +232,7 @@ impl Run {
                 }
             }
             Some(step) => {
-                self.tally.failed_deliveries += u64::from(counted);
+                self.tally.failed_deliveries += u64::from(counted && !in_outage);
                 request.failed_by.get_or_insert(step);
                 if plan.compensate {
                     self.begin_undoing(plan, place);
@@ -330,7 +346,9 @@ impl Run {
             (false, _) => Outcome::Compensated,
         };
         let failed = !request.succeeded && !declined;
-        let unprocessed = request.succeeded && records.iter().any(|record| record.unprocessed && !record.processed);
+        let unprocessed = request.succeeded
+            && (records.iter().any(|record| record.unprocessed && !record.processed)
+                || plan.joins_early && misses_a_write(plan, records, request.luck));
         let unanswered = request.succeeded && latency.is_none();
         let orphaned = outcome == Outcome::Orphaned;
         let harmed = failed || unanswered || orphaned || unprocessed || request.stale || lost_update;
@@ -362,6 +380,15 @@ impl Run {
             }
         }
     }
+}
+
+/// Whether a critical step that a request takes has written nothing that stands: its lane failed, and the join did without.
+fn misses_a_write(plan: &Plan, records: &[Record], luck: RequestLuck) -> bool {
+    records.iter().zip(&plan.steps).enumerate().any(|(place, (record, step))| {
+        let is_missing = step.writes && step.class == StepClass::Critical && !step.detached && record.live == 0;
+        let is_taken = || step.taken_share >= 1.0 || luck.at(0, place as u16, 0, Purpose::Taken) < step.taken_share;
+        is_missing && is_taken()
+    })
 }
 
 impl Run {

@@ -50,7 +50,7 @@ impl Run {
                 Reserved::ByItself => {}
             }
         }
-        if !step.reads_after.is_empty() {
+        if !step.reads_after.is_empty() || !step.cached_from.is_empty() {
             self.note_reads(plan, place);
         }
         let attempt = &mut self.attempts[place];
@@ -109,9 +109,29 @@ impl Run {
             let skipped = taken < 1.0 && luck.at(0, writer, 0, Purpose::Taken) >= taken;
             !skipped && self.touches[first + usize::from(writer)].until == 0
         });
+        let outdated = self.answers_from_before(plan, place);
         let request = self.attempts[place].request;
-        self.requests[request].stale |= stale;
+        self.requests[request].stale |= stale || outdated;
         self.tally.stale_reads += u64::from(stale);
+        self.tally.stale_from_cache += u64::from(outdated);
+    }
+
+    /// Whether an attempt answers from a cache what has been written since its step's first attempt read it.
+    fn answers_from_before(&mut self, plan: &Plan, place: u32) -> bool {
+        let Attempt { request, step, .. } = self.attempts[place];
+        let cached_from = &plan.steps[usize::from(step)].cached_from;
+        if cached_from.is_empty() {
+            return false;
+        }
+        let first = request as usize * plan.steps.len();
+        let now = self.now;
+        match self.cached[first + usize::from(step)].seen {
+            Some(seen) => cached_from.iter().any(|&writer| self.cached[first + usize::from(writer)].committed > seen),
+            None => {
+                self.cached[first + usize::from(step)].seen = Some(now);
+                false
+            }
+        }
     }
 
     /// The timeout of an attempt in service.
@@ -165,6 +185,9 @@ impl Run {
         record.live += u32::from(fate.commits);
         record.unprocessed |= fate.unprocessed;
         record.processed |= fate.processed;
+        if plan.caches && fate.commits {
+            self.cached[request as usize * plan.steps.len() + usize::from(step)].committed = self.now;
+        }
         if plan.shares_data && fate.commits {
             let touch = &mut self.touches[request as usize * plan.steps.len() + usize::from(step)];
             if touch.until == 0 {

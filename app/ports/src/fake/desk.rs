@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use engine::Report;
 use model::Document;
 
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
     note::{Note, NoteKind},
     pipeline::{Draft, Owner, PipelineId, PipelineSummary, SaveOutcome, SavedPipeline},
     record::{IssuedRecord, NewRecord, RecordId, RecordSummary, SeenRecord},
+    run::Run,
     secret::Secret,
     session::{CameBy, NewSession},
     store::{Store, StoreError},
@@ -131,14 +131,14 @@ impl Desk {
         self.store.drop_draft(&edit, page, None).await
     }
 
-    /// Keeps a report.
-    pub async fn keep_run(&self, id: PipelineId, version: u64, report: &Report) -> Done<()> {
+    /// Keeps a run.
+    pub async fn keep_run(&self, id: PipelineId, version: u64, run: &Run) -> Done<()> {
         let edit = self.edit(id).await?;
-        self.store.keep_run(&edit, version, report).await
+        self.store.keep_run(&edit, version, run).await
     }
 
-    /// The report of a version.
-    pub async fn get_run(&self, id: PipelineId, version: u64) -> Done<Option<Report>> {
+    /// The run of a version.
+    pub async fn get_run(&self, id: PipelineId, version: u64) -> Done<Option<Run>> {
         self.store.get_run(&self.read(id).await?, version).await
     }
 

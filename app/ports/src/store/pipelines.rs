@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use engine::Report;
 use model::Document;
 
 use super::StoreError;
@@ -14,6 +13,7 @@ use crate::{
     person::Name,
     pipeline::{Draft, PipelineSummary, SaveOutcome, SavedPipeline},
     record::{IssuedRecord, NewRecord, RecordId, RecordSummary, SeenRecord},
+    run::Run,
 };
 
 /// Where pipelines, runs and records are kept.
@@ -81,12 +81,12 @@ pub trait Pipelines: Send + Sync {
     /// All that pages keep for a pipeline and the person who typed it, by page.
     async fn list_drafts(&self, of: &CanRead) -> Result<BTreeMap<String, Draft>, StoreError>;
 
-    /// Keeps the report of a version, in place of an earlier one. Whoever may say something about a pipeline may have it
+    /// Keeps the run of a version, in place of an earlier one. Whoever may say something about a pipeline may have it
     /// simulated: the report is the engine's, not theirs.
-    async fn keep_run(&self, of: &CanComment, version: u64, report: &Report) -> Result<(), StoreError>;
+    async fn keep_run(&self, of: &CanComment, version: u64, run: &Run) -> Result<(), StoreError>;
 
-    /// The report that this version of the engine made and that was kept for a version, if any.
-    async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Report>, StoreError>;
+    /// The run that this version of the engine made and that was kept for a version, if any.
+    async fn get_run(&self, of: &CanRead, version: u64) -> Result<Option<Run>, StoreError>;
 
     /// Notes what is said of a version of a pipeline by somebody who saw this note as the latest of its kind, or none.
     /// [`StoreError::Overtaken`] where there is another by now: nobody speaks over what they have not seen.

@@ -7,7 +7,9 @@ use super::{Column, Row, Table};
 /// What each condition of a verdict buys, where that was simulated: a figure without it and with it.
 pub fn conditions_table(verdict: &Verdict) -> Table {
     let condition = |rule: Option<&str>| {
-        let finding = verdict.conditions().find(|finding| Some(finding.rule.as_str()) == rule);
+        // One that buys nothing is advice by now.
+        let mut simulated = verdict.findings.iter().filter(|finding| !finding.changes.is_empty());
+        let finding = simulated.find(|finding| Some(finding.rule.as_str()) == rule);
         finding.map_or_else(|| "All of them".to_owned(), |finding| finding.remedy.clone())
     };
     let rows = verdict.bought.iter().map(|purchase| {

@@ -1,14 +1,23 @@
 //! What the Decide step shows: the verdict, the rules behind it, and what would change it.
 
 use decide::{Effect, Finding, Threshold, Verdict};
+use engine::{DEFAULT_REPLICATIONS, Report};
 use model::Document;
 
 use super::markup::{Html, escape};
 use crate::chart::names;
 
-/// A verdict with its reasons, each linked to the input that caused it where the pipeline has an address.
-pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) -> String {
+/// A verdict with its reasons, each linked to the input that caused it where the pipeline has an address. Of a run that is not
+/// whole it says that the verdict is open.
+pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, pipeline: &str) -> String {
     let mut html = Html::default();
+    if report.replications < DEFAULT_REPLICATIONS {
+        let so_far = format!(
+            "The verdict is still open. So far, after {} of {DEFAULT_REPLICATIONS} replications, it is:",
+            report.replications
+        );
+        html.element("p class=\"note\"", &so_far);
+    }
     html.open("div class=\"verdict\"").element("p class=\"one\" data-testid=\"verdict\"", &verdict.sentence);
     html.open("dl class=\"pair\"");
     if let Some(kind) = verdict.runner_up {
@@ -21,7 +30,7 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
         html.close("dd").close("div");
     }
     if let Some(price) = verdict.price {
-        let title = format!("What {} gains and costs", price.plan.label().to_lowercase());
+        let title = verdict.price_title(&price.plan.label().to_lowercase());
         html.open("div").element("dt", &title).element("dd", &price.words()).close("div");
     }
     for flip in &verdict.would_change {
@@ -32,10 +41,17 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
     if !conditions.is_empty() {
         html.element("h2", "Only after").open("ul class=\"conditions\"");
         for finding in conditions {
-            html.element("li", &finding.remedy);
+            html.open("li").text(&finding.remedy);
+            if let Some(purchase) = verdict.purchase(Some(&finding.rule)) {
+                html.raw(" ").element("small", &format!("What it buys: {}", purchase.sentence(verdict.decision)));
+            }
+            html.close("li");
         }
         html.close("ul");
-        if !pipeline.is_empty() {
+        if let Some(all) = verdict.purchase(None) {
+            html.element("p", &format!("With all of them met: {}", all.sentence(verdict.decision)));
+        }
+        if verdict.bought.is_empty() && !pipeline.is_empty() {
             let href = escape(&format!("{pipeline}/prototype#experiment-conditions"));
             html.open("p class=\"note\"").element(&format!("a href=\"{href}\""), "What each condition buys");
             html.text(" is simulated in Prototype; the record says it as well.").close("p");
@@ -55,7 +71,13 @@ pub(super) fn verdict(document: &Document, verdict: &Verdict, pipeline: &str) ->
         rules(&mut html, document, &advice, pipeline);
         html.close("details");
     }
-    let fired = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);
+    if !verdict.of_others.is_empty() {
+        let others: Vec<&Finding> = verdict.of_others.iter().collect();
+        html.open("details").element("summary", &format!("What only other plans would need ({})", others.len()));
+        rules(&mut html, document, &others, pipeline);
+        html.close("details");
+    }
+    let fired = |rule: &str| verdict.all_findings().any(|finding| finding.rule == rule);
     for threshold in decide::THRESHOLDS.into_iter().filter(|threshold| !fired(threshold.rule)) {
         if let Some(words) = changed(document, threshold) {
             html.element("p class=\"note\"", &format!("{}: did not fire. {words}", threshold.name));

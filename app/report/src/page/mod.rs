@@ -15,6 +15,7 @@ pub mod records;
 mod sign_off;
 mod sketch;
 
+pub use decide::Purchase;
 use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, TopologyKind};
@@ -22,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use arrange::{arrangement, of_step};
 pub use decision::{effect_class, where_to_change};
-pub use experiment::{experiment, experiment_file, study};
+pub use experiment::{bought, experiment, experiment_file, purchases, study};
 pub use files::ChartFile;
 pub use markup::escape;
 pub use sign_off::sign_off;
@@ -79,9 +80,9 @@ pub struct Shown {
     pub html: String,
 }
 
-/// What a page shows of a report.
-pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
-    let verdict = decide::verdict(document, report);
+/// What a page shows of a report, and of what the conditions of its verdict buy, as far as that was simulated.
+pub fn shown(document: &Document, report: &Report, bought: &[Purchase], place: &Place) -> Shown {
+    let verdict = decide::verdict_with(document, report, bought);
     let html = match place.step.as_str() {
         "budget" => budget::tail_arithmetic(document, report),
         "prototype" => {
@@ -89,7 +90,7 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
             prototype::results(&mut html, document, report);
             html.into_text()
         }
-        "decide" => decision::verdict(document, &verdict, &place.pipeline),
+        "decide" => decision::verdict(document, report, &verdict, &place.pipeline),
         "record" => preview(document, report, &verdict, place),
         _ => String::new(),
     };
@@ -113,9 +114,14 @@ pub fn shown(document: &Document, report: &Report, place: &Place) -> Shown {
     }
 }
 
-/// A version on a page that shows it to others: what needs what and, where there is a report, the verdict and the results.
-/// Nothing leads to the pipeline, and the charts' files, where there are any, lie in the folder `files`.
-pub fn for_others(document: &Document, report: Option<&Report>, version: u64, files: Option<String>) -> String {
+/// A version on a page that shows it to others: what needs what and, where there is a report with a verdict, these and the
+/// results. Nothing leads to the pipeline, and the charts' files, where there are any, lie in the folder `files`.
+pub fn for_others(
+    document: &Document,
+    judged: Option<(&Report, &Verdict)>,
+    version: u64,
+    files: Option<String>,
+) -> String {
     let at = files.map_or(files::At::Nowhere, files::At::Folder);
     let mut html = markup::Html::with(files::Files { at, ..files::Files::of(document, version) });
     if !document.steps.is_empty() {
@@ -123,9 +129,9 @@ pub fn for_others(document: &Document, report: Option<&Report>, version: u64, fi
         sketch::diagram(&mut html, document);
     }
     html.element("h2", "Verdict");
-    match report {
-        Some(report) => {
-            html.raw(&decision::verdict(document, &decide::verdict(document, report), ""));
+    match judged {
+        Some((report, verdict)) => {
+            html.raw(&decision::verdict(document, report, verdict, ""));
             prototype::results(&mut html, document, report);
         }
         None => {

@@ -1,6 +1,6 @@
 //! The whole evidence as JSON: whoever has the file can import the pipeline, and run every figure again.
 
-use decide::Verdict;
+use decide::{Decision, Verdict};
 use engine::Report;
 use model::{Document, Problem, Problems};
 use serde::{Deserialize, Serialize};
@@ -223,9 +223,21 @@ pub struct Basis {
     pub decided_by: Vec<String>,
     /// The simulation that the record rests on.
     pub report: Report,
+    verdict: Option<Ruling>,
+}
+
+/// What of a verdict every version of this program can read.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+struct Ruling {
+    decision: Decision,
 }
 
 impl Basis {
+    /// The verdict that the record rests on, where it is said.
+    pub fn decision(&self) -> Option<Decision> {
+        self.verdict.map(|verdict| verdict.decision)
+    }
+
     /// Reads it from the JSON of a record; none in a text that is no record of this program.
     pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()

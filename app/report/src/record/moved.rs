@@ -1,6 +1,9 @@
 //! Whether a record is out of date, and by which figure.
 
-use decide::wording::{ms, number, percent, percentile};
+use decide::{
+    Decision,
+    wording::{ms, number, percent, percentile},
+};
 use engine::{
     Report,
     report::{Figure, Share, TopologyReport},
@@ -8,28 +11,33 @@ use engine::{
 
 use super::confirmation::{CALLS_PER_WORK_ITEM, ERROR_RATE};
 
-/// What a record should say above itself when its model has changed since: that it is out of date, and which figure
-/// moved most, given the report it rests on and today's. Nothing where both are of the same document, unless another
-/// engine moved a figure beyond its interval.
+/// What a record should say above itself when its model has changed since: that it is out of date, whether the verdict would
+/// be another today, and which figure moved most, given the report and the verdict it rests on and today's. Nothing where
+/// both are of the same document, unless another engine moved a figure beyond its interval, or its rules the verdict.
 ///
 /// A figure has moved where its 95 % interval of then and that of now have nothing in common. Figures of different
 /// kinds are compared by what counts as too much of each: latency by the budget of then, failed and orphaned requests
 /// by 2 %, attempts per step by 2.5.
-pub fn moved(then: &Report, now: &Report) -> Option<String> {
+pub fn moved(then: (&Report, Option<Decision>), now: (&Report, Decision)) -> Option<String> {
+    let ((then, then_decided), (now, decided)) = (then, now);
     let same_document = then.document_digest == now.document_digest;
     // Another seed or more replications are no change of the model, whatever they move.
     if same_document && then.engine == now.engine {
         return None;
     }
     let most = changes(then, now).into_iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
-    let why = if same_document {
+    let flips = then_decided.is_some_and(|then| then != decided);
+    let why = match then_decided.filter(|_| flips) {
+        Some(then) => format!("the verdict would be {} today, and not {}; ", decided.slug(), then.slug()),
+        None => String::new(),
+    } + &if same_document {
         format!("engine {} gives other figures than {}", now.engine, then.engine)
     } else {
         "the pipeline has changed since".to_owned()
     };
     match most {
         Some(change) => Some(format!("Out of date: {why}. Moved most: {}.", change.sentence)),
-        None if same_document => None,
+        None if same_document && !flips => None,
         None if then.budget_ms != now.budget_ms || then.budget_percentile != now.budget_percentile => Some(format!(
             "Out of date: {why}. No figure moved further than both intervals allow for, but the budget: {} at {} then, {} at {} now.",
             ms(then.budget_ms),
@@ -106,24 +114,42 @@ mod tests {
         engine::compare(&document, settings).expect("an example runs")
     }
 
+    /// Where the verdict is the same.
+    fn told(then: &Report, now: &Report) -> Option<String> {
+        moved((then, None), (now, Decision::NotReady))
+    }
+
+    #[test]
+    fn whether_the_verdict_would_be_another_today_comes_first() {
+        let then = report(|_| ());
+        let mut now = then.clone();
+        now.engine = "9.0.0".to_owned();
+        let choose = Decision::Choose;
+        let verdicts = (Some(choose(TopologyKind::Parallel)), choose(TopologyKind::Sequential));
+        let said = moved((&then, verdicts.0), (&now, verdicts.1)).expect("the verdict is another");
+        let start = "Out of date: the verdict would be sequential today, and not parallel; engine 9.0.0 gives ";
+        assert!(said.starts_with(start), "{said}");
+        assert_eq!(moved((&then, verdicts.0), (&now, choose(TopologyKind::Parallel))), None);
+    }
+
     #[test]
     fn a_record_of_the_same_model_is_up_to_date() {
         let then = report(|_| ());
-        assert_eq!(moved(&then, &then), None);
+        assert_eq!(told(&then, &then), None);
         let mut newer = then.clone();
         newer.engine = "9.0.0".to_owned();
-        assert_eq!(moved(&then, &newer), None);
+        assert_eq!(told(&then, &newer), None);
         newer.topologies[0].failed = Share { value: 0.5, low: 0.4, high: 0.6, count: 50, of: 100 };
-        let told = moved(&then, &newer).expect("figures moved");
-        assert!(told.starts_with("Out of date: engine 9.0.0 gives other figures than "), "{told}");
+        let said = told(&then, &newer).expect("figures moved");
+        assert!(said.starts_with("Out of date: engine 9.0.0 gives other figures than "), "{said}");
     }
 
     #[test]
     fn a_slower_step_names_the_figure_that_moved_most() {
         let now = report(|document| document.steps[0].latency = Latency::lognormal(400.0, 1_600.0));
-        let told = moved(&report(|_| ()), &now).expect("out of date");
+        let said = told(&report(|_| ()), &now).expect("out of date");
         let start = "Out of date: the pipeline has changed since. Moved most: ";
-        assert!(told.starts_with(start) && told.contains(" p99: ") && told.ends_with(" ms now."), "{told}");
+        assert!(said.starts_with(start) && said.contains(" p99: ") && said.ends_with(" ms now."), "{said}");
     }
 
     #[test]
@@ -132,8 +158,8 @@ mod tests {
             document.steps[0].latency = Latency::lognormal(210.0, 820.0);
             document.steps[0].error_rate = 0.1.into();
         });
-        let told = moved(&report(|_| ()), &now).expect("out of date");
-        assert!(told.contains(" requests: "), "{told}");
+        let said = told(&report(|_| ()), &now).expect("out of date");
+        assert!(said.contains(" requests: "), "{said}");
     }
 
     #[test]
@@ -142,10 +168,10 @@ mod tests {
         let renamed = report(|document| document.name = "Renamed".to_owned());
         let expected =
             "Out of date: the pipeline has changed since, but no figure moved further than both intervals allow for.";
-        assert_eq!(moved(&then, &renamed).as_deref(), Some(expected));
+        assert_eq!(told(&then, &renamed).as_deref(), Some(expected));
         let budget = report(|document| document.budget.target_ms = 1_234.0);
-        let told = moved(&then, &budget).expect("out of date");
-        assert!(told.ends_with("2,000 ms at p99 then, 1,234 ms at p99 now."), "{told}");
+        let said = told(&then, &budget).expect("out of date");
+        assert!(said.ends_with("2,000 ms at p99 then, 1,234 ms at p99 now."), "{said}");
     }
 
     #[test]
@@ -157,7 +183,7 @@ mod tests {
         then.topologies[0].latency.at_budget = Some(Figure { value: 1_577.0, low: 1_550.0, high: 1_600.0 });
         now.topologies[0].latency.at_budget = Some(Figure { value: 1_912.0, low: 1_890.0, high: 1_930.0 });
         assert_eq!(
-            moved(&then, &now).as_deref(),
+            told(&then, &now).as_deref(),
             Some(
                 "Out of date: the pipeline has changed since. Moved most: sequential p99: 1,577 ms then, 1,912 ms now."
             )

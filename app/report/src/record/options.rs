@@ -59,7 +59,7 @@ fn arguments(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<Line> {
     arguments.push(by_count(topology, topology.counts.orphans, "orphaned writes"));
     arguments.push(by_count(topology, topology.counts.duplicates, "duplicated writes"));
     let mut arguments: Vec<Line> = arguments.into_iter().map(Line::of).collect();
-    for finding in issue.input.verdict.findings.iter().filter(|finding| finding.plans.contains(&topology.kind)) {
+    for finding in issue.input.verdict.all_findings().filter(|finding| finding.plans.contains(&topology.kind)) {
         let counts = match finding.effect {
             Effect::Against | Effect::Condition => true,
             Effect::NotReady | Effect::For | Effect::Advice => false,

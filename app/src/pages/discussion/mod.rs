@@ -59,7 +59,7 @@ async fn read(id: Result<Uuid, AppError>) -> Result<Shown, AppError> {
     let latest = store.get_pipeline(&may_say).await?;
     let document = &latest.document;
     let run = store.get_run(&may_say, latest.version).await?;
-    let findings = run.map(|run| decide::verdict(document, &run).findings).unwrap_or_default();
+    let findings = run.map(|run| run.verdict(document).findings).unwrap_or_default();
     let mut subjects = vec![Subject::Pipeline, Subject::Record];
     subjects.extend(document.steps.iter().map(|step| Subject::Step(step.id.clone())));
     for finding in findings {

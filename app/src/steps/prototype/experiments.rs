@@ -8,7 +8,7 @@ use model::Document;
 
 use super::expectation::Expected;
 use crate::{
-    components::Redrawn,
+    components::{Redrawn, latest},
     workspace::{Standing, Workspace},
 };
 
@@ -170,11 +170,9 @@ pub(super) fn Progress(
 ) -> impl IntoView {
     let workspace = Workspace::current();
     let current = Memo::new(move |_| is_current(workspace, standing));
-    // What was found before is hidden while something else is found out, so that what is opened in it stays so.
+    // What was found before is hidden while something else is found out.
     let found = text(standing, Standing::html);
-    let latest = Memo::new(move |earlier: Option<&String>| {
-        found.with(|found| if found.is_empty() { earlier.cloned().unwrap_or_default() } else { found.clone() })
-    });
+    let latest = latest(move || Some(found.get()).filter(|found| !found.is_empty()));
     view! {
         <p class="under-way" hidden=idle(standing)>
             <progress max="1" value=text(standing, Standing::share) aria-label=format!("Progress: {name}")></progress>

@@ -10,14 +10,21 @@
 //
 // Asked for an experiment on a document, or to compare it with the same after a change, a worker does nothing else, and
 // closes when it is over. The answer is any number of messages with the share and what is being compared, and a last one
-// with what was found, or why nothing was.
-import init, { Experiment, Preview, sketch } from "/pkg/simulator.js";
+// with what was found, or why nothing was. It has parts of the experiment compared by further workers, which answer with
+// their share and then with a report.
+import init, { Experiment, Part, Preview, sketch } from "/pkg/simulator.js";
 
 // Events between two looks at what the page wants: some milliseconds on a slow machine.
 const SLICE = 40_000;
 // How often the page is told the share, and shown better figures [ms].
 const TELL = 100;
 const REFINE = 1_000;
+
+// The steps that show what conditions buy.
+const BUYS = new Set(["decide", "record"]);
+
+// Beyond this many the machine has others to serve, and each takes memory.
+const MOST_WORKERS = 8;
 
 // How long after the engine could not be loaded that is tried again [ms].
 const NEXT_TRY = 3_000;
@@ -36,6 +43,9 @@ let current = 0;
 let preview;
 let over = false;
 let place;
+// The document, by its id, for which it is known what the conditions buy, and for which that is being simulated.
+let bought;
+let buying;
 
 // A message that one sends oneself comes after those that have come in the meantime, and sooner than any timer.
 const { port1, port2 } = new MessageChannel();
@@ -52,16 +62,49 @@ function show() {
   if (!showing) return;
   const { facts, meter, html } = showing;
   showing.free();
-  self.postMessage({ id: current, share: preview.progress(), over, facts, meter, html });
+  self.postMessage({ id: current, share: preview.progress(), over: over && !buys(), facts, meter, html });
 }
 
-// Nobody asks this worker for anything else, so it looks up only to tell how far it is; whoever wants to stop it ends it.
+// Whether it is still open what the conditions of the verdict buy, where that is shown.
+const buys = () => over && bought !== current && BUYS.has(place?.step);
+
+// A verdict without conditions that can be simulated is not held up.
+function begin() {
+  try {
+    if (buys() && preview.buy(0)) bought = current;
+  } catch {
+    bought = current;
+  }
+}
+
+// Simulates what the conditions buy, and shows it. Whoever looks at another step meanwhile has it when they come back.
+async function buy(id) {
+  if (buying === id) return;
+  buying = id;
+  try {
+    while (current === id && buys()) {
+      if (preview.buy(SLICE)) {
+        bought = id;
+        show();
+      }
+      await othersFirst();
+    }
+  } catch {
+    // The verdict stands without it.
+    bought = id;
+    show();
+  }
+  if (buying === id) buying = undefined;
+}
+
+// Nobody asks this worker for anything else, so it looks up only to tell how far it is. Ending it ends the experiment.
 async function conduct({ document, experiment, version, after, label }) {
   try {
     await ready;
     const study = after
       ? Experiment.what_if(document, after, label, version)
       : new Experiment(document, experiment, version);
+    await shareOut(study);
     let told = performance.now();
     while (!study.advance(SLICE)) {
       if (performance.now() - told < TELL) continue;
@@ -75,9 +118,80 @@ async function conduct({ document, experiment, version, after, label }) {
   self.close();
 }
 
+// Has the parts of an experiment compared by other workers, one a core, as far as they do not depend on each other. Where
+// there is one core, or no worker may start another, nothing is shared out.
+async function shareOut(study) {
+  const workers = [];
+  for (let parts = study.parts(); parts.length > 0; parts = study.parts()) {
+    const wanted = Math.min(navigator.hardwareConcurrency ?? 1, MOST_WORKERS, parts.length);
+    if (workers.length === 0 && (wanted < 2 || typeof Worker === "undefined")) return;
+    while (workers.length < wanted) workers.push(new Worker(import.meta.url, { type: "module" }));
+    const [shares, reports] = [parts.map(() => 0), []];
+    let [next, taken] = [0, 0];
+    const tell = () => {
+      const share = study.progress_with(shares.slice(taken).reduce((sum, share) => sum + share, 0));
+      self.postMessage({ share, doing: study.doing() });
+    };
+    const work = async (worker) => {
+      while (next < parts.length) {
+        const place = next++;
+        reports[place] = await compared(worker, parts[place], (share) => {
+          shares[place] = share;
+          tell();
+        });
+        shares[place] = 1;
+        // In their order, whichever is ready first.
+        for (; reports[taken] !== undefined; taken++) {
+          study.accept(reports[taken]);
+          reports[taken] = null;
+        }
+      }
+    };
+    await Promise.all(workers.map(work));
+  }
+  for (const worker of workers) worker.postMessage({ end: true });
+}
+
+// The report of a part of an experiment, from a worker that is told nothing else meanwhile.
+function compared(worker, part, hear) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data: { share, report, failure } }) => {
+      if (report !== undefined) resolve(report);
+      else if (failure !== undefined) reject(failure);
+      else hear(share);
+    };
+    worker.onerror = (event) => reject(event.message);
+    worker.postMessage({ part });
+  });
+}
+
+async function compare(asked) {
+  try {
+    await ready;
+    const part = new Part(asked);
+    let told = performance.now();
+    while (!part.advance(SLICE)) {
+      if (performance.now() - told < TELL) continue;
+      told = performance.now();
+      self.postMessage({ share: part.progress() });
+    }
+    self.postMessage({ report: part.report() });
+  } catch (reason) {
+    self.postMessage({ failure: String(reason) });
+  }
+}
+
 self.onmessage = async ({ data }) => {
   if (data.experiment) {
     await conduct(data);
+    return;
+  }
+  if (data.end) {
+    self.close();
+    return;
+  }
+  if (data.part) {
+    await compare(data.part);
     return;
   }
   if (data.sketch) {
@@ -89,7 +203,9 @@ self.onmessage = async ({ data }) => {
   }
   if (data.place) place = data.place;
   if (data.id === undefined) {
+    if (preview) begin();
     show();
+    await buy(current);
     return;
   }
   const { id, document } = data;
@@ -110,8 +226,9 @@ self.onmessage = async ({ data }) => {
       const now = performance.now();
       if (over || (preview.presentable() && now - shown > REFINE)) {
         preview.refine();
+        begin();
         show();
-        if (over) return;
+        if (over) break;
         shown = performance.now();
       } else if (now - told > TELL) {
         self.postMessage({ id, share: preview.progress() });
@@ -119,6 +236,7 @@ self.onmessage = async ({ data }) => {
       }
       await othersFirst();
     }
+    await buy(id);
   } catch {
     self.postMessage({ id, over: true });
   }

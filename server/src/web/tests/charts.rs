@@ -14,7 +14,7 @@ async fn every_chart_that_a_page_links_to_is_a_download() {
     let saved = store.create_pipeline(&document).await.expect("it is stored");
     let settings = engine::Settings { replications: 5, ..engine::Settings::default() };
     let report = engine::compare(&document, settings).expect("an example runs");
-    store.keep_run(saved.id, saved.version, &report).await.expect("it is kept");
+    store.keep_run(saved.id, saved.version, &ports::Run::of(report)).await.expect("it is kept");
     let pipeline = format!("/pipelines/{}", saved.id.0);
     let (_, page) = get(&site, &format!("{pipeline}/prototype")).await;
     let links: Vec<&str> = page.split("href=\"versions/").skip(1).filter_map(|rest| rest.split('"').next()).collect();

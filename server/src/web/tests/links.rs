@@ -87,7 +87,7 @@ async fn simulated(site: &Site) -> String {
     let saved = desk.create_pipeline(&document("Pay <u>now</u>")).await.expect("it is made");
     let settings = engine::Settings { replications: engine::FEWEST_REPLICATIONS, ..engine::Settings::default() };
     let report = engine::compare(&saved.document, settings).expect("it runs");
-    desk.keep_run(saved.id, 1, &report).await.expect("it is kept");
+    desk.keep_run(saved.id, 1, &ports::Run::of(report)).await.expect("it is kept");
     format!("/pipelines/{}", saved.id.0)
 }
 

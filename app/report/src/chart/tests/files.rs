@@ -32,7 +32,7 @@ fn stands_alone(svg: &str) {
 fn every_link_of_a_page_has_a_file() {
     for (document, report) in COMPARED.iter() {
         let place = Place { step: "prototype".to_owned(), version: 3, ..Place::default() };
-        let page = shown(document, report, &place).html;
+        let page = shown(document, report, &[], &place).html;
         let names = linked(&page);
         assert!(names.len() > 7, "{names:?}");
         assert_eq!(page.matches("<figure").count(), names.len(), "each figure has a name of its own");
@@ -73,7 +73,7 @@ fn a_file_says_what_it_shows_and_of_which_topologies() {
     assert_eq!(whole.number("height"), head.number("height") + 380.0);
     assert!(whole.get("viewBox").ends_with(&format!(" {}", whole.get("height"))));
     let place = Place { step: "prototype".to_owned(), version: 3, ..Place::default() };
-    let page = shown(document, report, &place).html;
+    let page = shown(document, report, &[], &place).html;
     assert!(
         page.contains(&format!(" data-head=\"{}", crate::page::escape("<svg xmlns"))),
         "scripts make the same file"

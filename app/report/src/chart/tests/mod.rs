@@ -290,7 +290,7 @@ fn hostile_names_stay_text() {
 fn the_prototype_page_is_well_formed_and_its_ids_are_unique() {
     for (document, report) in COMPARED.iter() {
         let place = crate::page::Place { step: "prototype".to_owned(), ..Default::default() };
-        let shown = crate::page::shown(document, report, &place);
+        let shown = crate::page::shown(document, report, &[], &place);
         let elements = elements(&format!("<main>{}</main>", shown.html));
         let mut ids = HashSet::new();
         for id in elements.iter().map(|element| element.get("id")).filter(|id| !id.is_empty()) {

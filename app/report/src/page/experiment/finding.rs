@@ -163,6 +163,7 @@ fn outages(document: &Document, report: &ExperimentReport) -> Vec<String> {
         }
         _ => sentences.push("No outage leaves an orphaned write behind.".to_owned()),
     }
+    sentences.extend(super::outage::cures(document, down));
     let stuck = down.iter().flat_map(|outcome| {
         let stays = |plan: &TopologyReport| plan.recovery.is_some_and(|recovery| recovery.recovered < recovery.of);
         let stuck = groups.iter().filter(|group| group.of(outcome).is_some_and(stays)).flat_map(Group::kinds);

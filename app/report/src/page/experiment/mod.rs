@@ -7,9 +7,12 @@ mod outage;
 mod tests;
 mod what_if;
 
-use decide::wording::{number, percent, percentile};
+use decide::{
+    Purchase,
+    wording::{number, percent, percentile},
+};
 use engine::{
-    NotRunnable,
+    NotRunnable, Report,
     experiment::{Experiment, ExperimentReport, Findings, Judge, Outcome, Question, SensitivityReport, Study},
     report::TopologyReport,
 };
@@ -32,15 +35,34 @@ const DRAWN: usize = 14;
 ///
 /// When there is nothing to run.
 pub fn study(question: Question, document: Document) -> Result<Study, NotRunnable> {
-    let judge = Judge {
-        verdict: |document, report| decide::verdict(document, report).decision.slug().to_owned(),
-        met: |document, report| {
-            let verdict = decide::verdict(document, report);
-            decide::met(document, &verdict).into_iter().map(|met| (met.label(&verdict), met.document)).collect()
-        },
-    };
-    Study::new(question, document, judge)
+    Study::new(question, document, JUDGE)
 }
+
+/// Prepares the simulation of what the conditions of the verdict on a report buy.
+///
+/// # Errors
+///
+/// When there is nothing to run.
+pub fn purchases(document: Document, report: Report) -> Result<Study, NotRunnable> {
+    Study::conditions(document, report, JUDGE)
+}
+
+/// What conditions buy by what was found of them; nothing where something else was looked for.
+pub fn bought(document: &Document, findings: &Findings) -> Vec<Purchase> {
+    match findings {
+        Findings::Conditions(outcomes) => decide::purchases(document, outcomes),
+        Findings::Varied(_) | Findings::Flips(_) | Findings::WhatIf(_) => Vec::new(),
+    }
+}
+
+/// The verdicts of the Decide step.
+const JUDGE: Judge = Judge {
+    verdict: |document, report| decide::verdict(document, report).decision.slug().to_owned(),
+    met: |document, report| {
+        let verdict = decide::verdict(document, report);
+        decide::met(document, &verdict).into_iter().map(|met| (met.label(&verdict), met.document)).collect()
+    },
+};
 
 /// What an experiment on a version of a pipeline has found, as HTML.
 pub fn experiment(document: &Document, findings: &Findings, version: u64) -> String {

@@ -1,7 +1,8 @@
-//! Why the share of requests that fails with a step down is not simply the share of the time for which it is down.
+//! Why the share of requests that fails with a step down is not simply the share of the time for which it is down, and what
+//! fits the debts that it leaves.
 
 use decide::wording::{list, number, percent};
-use engine::experiment::outage_of;
+use engine::experiment::{Outcome, outage_of};
 use model::{Document, Step, StepClass};
 
 /// How long each outage lasts of the time in which requests arrive; and where something makes another share of the
@@ -68,6 +69,18 @@ fn causes(document: &Document) -> Option<String> {
         causes.push("where requests queue through the outage, or in the backlog that it leaves".to_owned());
     }
     (!causes.is_empty()).then(|| format!("More or fewer than that can fail {}.", list(&causes)))
+}
+
+/// What fits what each outage leaves behind, by the rule of the Decide step: an undo that is there, a key, a queue. `down` are
+/// the outcomes with each step of the document down, in its order.
+pub(super) fn cures(document: &Document, down: &[Outcome]) -> Vec<String> {
+    let cure = |(step, outcome): (&Step, &Outcome)| {
+        let tried = Document { outages: vec![outage_of(document, step)], ..document.clone() };
+        let verdict = decide::verdict(&tried, &outcome.report);
+        let debt = verdict.all_findings().find(|finding| finding.rule == "outage-debt")?;
+        Some(format!("What fits with {}: {}", outcome.label, debt.remedy))
+    };
+    document.steps.iter().zip(down).filter_map(cure).collect()
 }
 
 #[cfg(test)]

@@ -121,6 +121,7 @@ fn every_format_carries_the_status_and_its_reasons() {
     let issued: serde_json::Value = serde_json::from_str(&archive.render(Format::Json)).expect("JSON");
     assert_eq!(issued.get("changes"), None, "a record as issued is as it always was");
     let basis = Basis::read(&archive.render(Format::Json)).expect("it is a record");
-    assert_eq!(basis, Basis { decided_by: Vec::new(), report: evidence.report });
+    assert_eq!((basis.decided_by.is_empty(), &basis.report), (true, &evidence.report));
+    assert_eq!(basis.decision(), Some(evidence.verdict.decision));
     assert_eq!(Basis::read(""), None);
 }

@@ -12,7 +12,7 @@ fn finding<'a>(page: &'a Page, rule: &str) -> Option<&'a crate::web::tests::page
 
 #[tokio::test]
 async fn a_rule_leads_to_the_field_behind_it_and_stops_when_that_is_put_right() {
-    let bench = Workbench::short("checkout").await;
+    let bench = Workbench::short("webhook-fan-out").await;
     bench.simulate().await;
     let rule = "A repeated write has no key";
     let decide = bench.open("decide").await;
@@ -24,8 +24,9 @@ async fn a_rule_leads_to_the_field_behind_it_and_stops_when_that_is_put_right() 
     let classify = Page::open(&bench.site, page).await;
     assert_eq!(classify.one("h1").text(), "Classify");
     assert_eq!(classify.all(&format!("#{field}")).len(), 1, "{field} is there");
-    let form =
-        classify.form("Save").fill("Takes a key, Reserve stock", "Yes").fill("Takes a key, Notify customer", "Yes");
+    let form = ["Debit account", "Send confirmation mail", "Create picking order"]
+        .iter()
+        .fold(classify.form("Save"), |form, step| form.fill(&format!("Takes a key, {step}"), "Yes"));
     form.send(&bench.site).await;
     bench.simulate().await;
     let decide = bench.open("decide").await;
@@ -35,7 +36,7 @@ async fn a_rule_leads_to_the_field_behind_it_and_stops_when_that_is_put_right() 
 
 #[tokio::test]
 async fn a_changed_threshold_is_in_the_findings_and_in_the_record() {
-    let bench = Workbench::short("checkout").await;
+    let bench = Workbench::short("webhook-fan-out").await;
     bench.simulate().await;
     let decide = bench.open("decide").await;
     let found = finding(&decide, SAGA).expect("the rule fires");

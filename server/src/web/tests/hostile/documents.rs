@@ -62,15 +62,15 @@ fn with(json: &Value, pointers: &[String], text: &str) -> Option<Document> {
 async fn pipeline(site: &Site, desk: &Desk, document: &Document, said: &str) -> (String, String) {
     let id = desk.create_pipeline(document).await.expect("it is stored").id;
     let settings = engine::Settings { replications: engine::FEWEST_REPLICATIONS, ..engine::Settings::default() };
-    let report = engine::compare(document, settings).expect("it runs");
-    desk.keep_run(id, 1, &report).await.expect("it is kept");
+    let run = ports::Run::of(engine::compare(document, settings).expect("it runs"));
+    desk.keep_run(id, 1, &run).await.expect("it is kept");
     desk.note(id, ports::NoteKind::Expectation, 1, said).await.expect("it is noted");
     let assigned =
         |finding: &Finding| Assignment { rule: finding.rule.clone(), owner: said.to_owned(), due: said.to_owned() };
     let decided = Decided {
         decided_by: vec![said.to_owned()],
         accepted_because: said.to_owned(),
-        assignments: decide::verdict(document, &report).conditions().map(assigned).collect(),
+        assignments: run.verdict(document).conditions().map(assigned).collect(),
         ..Decided::default()
     };
     let decided = serde_json::to_string(&decided).expect("JSON");

@@ -456,7 +456,7 @@ impl Maker {
         let edit: CanEdit = access::to_pipeline(&self.store, &visitor, id).await.expect("theirs");
         let settings = engine::Settings { replications: engine::FEWEST_REPLICATIONS, ..engine::Settings::default() };
         let report = engine::compare(&document, settings).expect("it runs");
-        self.store.keep_run(&edit, 1, &report).await.expect("it is kept");
+        self.store.keep_run(&edit, 1, &ports::Run::of(report)).await.expect("it is kept");
         let markdown = "---\nstatus: proposed\n---\n# Fork\n".to_owned();
         let record =
             NewRecord::new(1, "Fork", move |_| RecordText { markdown: markdown.clone(), ..RecordText::default() });

@@ -1,7 +1,7 @@
 //! Promises about share links.
 
 use ports::{
-    LinkFacts, LinkId, NewLink, PasswordHash, PipelineId, Secret, ShareLink, Shared, UnixMillis,
+    LinkFacts, LinkId, NewLink, PasswordHash, PipelineId, Run, Secret, ShareLink, Shared, UnixMillis,
     access::{CanFollow, CanManage, Followed, Refused, by_link, to_pipeline},
     fake::Desk,
 };
@@ -42,8 +42,8 @@ pub(super) async fn a_live_link_shows_the_latest_version_and_a_fixed_one_its_own
     let id = created(desk, "1").await.id;
     saved(desk, id, 1, "2").await;
     let report = engine::compare(&document("2"), engine::Settings { replications: 5, ..Default::default() });
-    let report = report.expect("it runs");
-    desk.keep_run(id, 2, &report).await.expect("it is kept");
+    let run = Run::of(report.expect("it runs"));
+    desk.keep_run(id, 2, &run).await.expect("it is kept");
     let (live, fixed) = (Secret::new(), Secret::new());
     made(desk, id, new(&live)).await;
     made(desk, id, NewLink { version: Some(2), ..new(&fixed) }).await;
@@ -52,13 +52,13 @@ pub(super) async fn a_live_link_shows_the_latest_version_and_a_fixed_one_its_own
     with_people.owners.on_call = "Bob".to_owned();
     desk.save_pipeline(id, 2, &with_people).await.expect("it is saved");
     let shown = async |secret: &Secret| {
-        let Shared { saved, report } = desk.store.get_shared(&follow(desk, secret).await).await.expect("it is shown");
+        let Shared { saved, run } = desk.store.get_shared(&follow(desk, secret).await).await.expect("it is shown");
         assert_eq!((saved.id, saved.saved_by), (id, None));
         assert_eq!(saved.document, document(&saved.version.to_string()), "without people");
-        (saved.version, report)
+        (saved.version, run)
     };
     assert_eq!(shown(&live).await, (3, None));
-    assert_eq!(shown(&fixed).await, (2, Some(report)));
+    assert_eq!(shown(&fixed).await, (2, Some(run)));
     let of_none = NewLink { version: Some(4), ..new(&Secret::new()) };
     assert!(is_missing(&desk.store.make_link(&manage(desk, id).await, of_none).await), "there is no such version");
 }

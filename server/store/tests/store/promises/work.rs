@@ -1,10 +1,11 @@
 //! Promises about what goes with a pipeline: drafts, runs and notes.
 
+use decide::{Decision, Purchase};
 use engine::{Report, Settings};
 
 use super::{created, document, is_missing, is_overtaken, nobody, saved};
 use ports::{
-    Draft, NoteKind, UnixMillis,
+    Draft, NoteKind, Run, UnixMillis,
     access::{self, CanEdit},
     fake::Desk,
 };
@@ -78,7 +79,19 @@ pub(super) async fn a_run_is_kept_for_its_version_in_place_of_an_earlier_one(sto
     saved(store, id, 1, "2").await;
     assert_eq!(store.get_run(id, 1).await.expect("there is none"), None);
     // The largest seed, because a store may be tempted to keep it with a sign.
-    let (early, late, other) = (report(1), report(u64::MAX), report(3));
+    let purchase = Purchase {
+        rule: None,
+        figure: "duplicates per 1,000 requests".to_owned(),
+        before: "94.1".to_owned(),
+        after: "0".to_owned(),
+        buys: true,
+        guards: false,
+        harms: false,
+        worsens: String::new(),
+        decision: Decision::NotReady,
+    };
+    let late = Run { report: report(u64::MAX), bought: vec![purchase] };
+    let (early, other) = (Run::of(report(1)), Run::of(report(3)));
     store.keep_run(id, 1, &early).await.expect("it is kept");
     store.keep_run(id, 2, &other).await.expect("it is kept");
     store.keep_run(id, 1, &late).await.expect("it is kept in place of the first");
