@@ -48,7 +48,7 @@ test("an outage of each step shows what it leaves behind", { tag: "@plain" }, as
   await page.getByRole("button", { name: "Note it" }).click();
   await expect(page.getByTestId("expected")).toHaveText("Expected: Payment goes down and orders stall");
   const row = await run(page, "outages");
-  await expect(row.locator(".finding")).toContainText("The largest share of requests fails with");
+  await expect(row.locator(".finding")).toContainText("The largest share of requests fails in");
   await expect(page.getByTestId("expected")).toBeVisible();
   await expect(row).toContainText("Most is left behind with Capture payment down");
   const table = row.getByRole("table").first();
@@ -86,6 +86,23 @@ test("what each condition buys stands beside it, and is an experiment", { tag: "
   await expect(row.getByText("Out of date")).toBeHidden();
   if (!scripted()) await expect(page).toHaveURL(/prototype\?experiment=conditions#experiment-conditions$/);
   await expectAccessible(page);
+});
+
+test("what each condition buys is simulated beside the page, and the verdict is open until then", async ({ page, open }) => {
+  await slowWorker(page);
+  await open("webhook-fan-out", "map", { seconds: 5 });
+  await page.getByLabel("p50, row 1").fill("110");
+  await page.keyboard.press("Tab");
+  await goTo(page, "Decide");
+  const dock = page.getByRole("complementary", { name: "Summary" });
+  await expect(dock).toContainText("So far: still open");
+  // Who decides types once the conditions are known: a form that came sooner would be another one then.
+  await expect(page.getByLabel("Decided by")).toBeVisible();
+  await expect(dock).toContainText("So far: stay sequential");
+  await expect(page.getByText(/^What it buys: /).first()).toBeVisible();
+  await page.getByLabel("Decided by").fill("Ann");
+  await goTo(page, "Record");
+  await expect(page.getByTestId("record-preview")).toContainText("What it buys: ");
 });
 
 test("an experiment says how far it is, runs alone, and can be stopped", async ({ page, open }) => {

@@ -113,7 +113,7 @@ fn chain<'a>(evidence: &'a Evidence<'_>, left: &[&'a TopologyReport]) -> Option<
 /// Whether a plan is one of those that a verdict may name. A fork without steps side by side is a chain by another name. A
 /// chain of the team's own is one, unless it only repeats another plan, leaves critical work to itself, or reads and writes
 /// out of order.
-fn may_be_recommended(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
+pub(crate) fn may_be_recommended(evidence: &Evidence<'_>, plan: &TopologyReport) -> bool {
     let free = model::topology::detachable(evidence.document);
     let is_free = |id: &String| evidence.document.step_index(id).is_some_and(|step| free.contains(&step));
     let repeats =

@@ -5,10 +5,11 @@ use engine::report::TopologyReport;
 use model::TopologyKind;
 
 use crate::{
-    choice::{Choice, ONE_POINT, Why, is_vetoed},
+    choice::{Choice, ONE_POINT, Why, is_vetoed, may_be_recommended},
     evidence::{Evidence, Standing},
     maturity,
     rule::{Effect, Finding},
+    rules::RULES,
     verdict::{Decision, Price, Verdict},
     wording::{figure, list, ms, number, over_budget, percent},
 };
@@ -228,22 +229,32 @@ fn why_the_chain_stays(evidence: &Evidence<'_>, verdict: &Verdict, chain: &Topol
         [] => {
             let mut rules: Vec<&str> = vetoes.iter().map(|finding| finding.rule.as_str()).collect();
             rules.dedup();
-            let rule_out = if rules.len() == 1 { "rules" } else { "rule" };
-            format!("{} {rule_out} every plan with forks out", list(&rules))
+            let name =
+                |rule: &&str| RULES.iter().find(|known| known.id == *rule).map(|known| format!("“{}”", known.name));
+            let (rule, rule_out) = if rules.len() == 1 { ("the rule", "rules") } else { ("the rules", "rule") };
+            let names: Vec<String> = rules.iter().filter_map(name).collect();
+            format!("{rule} {} {rule_out} every plan with forks out", list(&names))
         }
         _ => format!("no plan with forks is safe while {low} and partial success is not seen and repaired"),
     }
 }
 
 /// That no plan left meets the budget, claiming no more than the figures show: one whose interval holds the budget may meet
-/// it, and one that is ruled out may, too.
+/// it, one that is ruled out may, and one that does too much harm is left out although it does.
 fn none_meets(evidence: &Evidence<'_>, findings: &[Finding]) -> &'static str {
     let findings: Vec<&Finding> = findings.iter().collect();
     let may_meet = |vetoed: bool| {
         let mut plans = evidence.report.topologies.iter().filter(|plan| is_vetoed(&findings, plan.kind) == vetoed);
         plans.any(|plan| evidence.standing(plan) != Standing::Misses)
     };
-    if may_meet(false) {
+    let meets = |plan: &TopologyReport| {
+        evidence.standing(plan) == Standing::Meets
+            && !is_vetoed(&findings, plan.kind)
+            && may_be_recommended(evidence, plan)
+    };
+    if evidence.report.topologies.iter().any(meets) {
+        "only plans that bring too much harm meet"
+    } else if may_meet(false) {
         "no plan is shown to meet"
     } else if may_meet(true) {
         "no plan that is left meets"

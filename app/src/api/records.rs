@@ -39,8 +39,12 @@ pub async fn issue_record(id: Uuid, version: u64, supersedes: Option<String>) ->
         "" => None,
         named => Some(may_be_superseded(&edit, named).await?),
     };
-    let (revision, run) = super::runs::certified_run(*edit, version).await?;
+    let (revision, mut run) = super::runs::certified_run(*edit, version).await?;
     let document = revision.document;
+    if run.bought.is_empty() {
+        // The server may have been too busy when it kept the run.
+        run.bought = super::runs::purchases(&document, run.report.clone()).await?;
+    }
     let verdict = run.verdict(&document);
     let today = crate::context::today();
     let (decision, expected_failure) = super::decisions::latest(&edit).await?;

@@ -58,7 +58,10 @@ pub(super) async fn certified_run(
 /// What the conditions of the verdict on a report buy, by simulation. Nothing where that takes longer than the server
 /// simulates for one request: the verdict stands without it.
 #[cfg(feature = "ssr")]
-async fn purchases(document: &model::Document, report: engine::Report) -> Result<Vec<decide::Purchase>, AppError> {
+pub(super) async fn purchases(
+    document: &model::Document,
+    report: engine::Report,
+) -> Result<Vec<decide::Purchase>, AppError> {
     let study = report::page::purchases(document.clone(), report).map_err(ports::SimulateError::from)?;
     if study.next().is_none() {
         return Ok(Vec::new());

@@ -199,7 +199,7 @@ mod tests {
         assert!(told > 0.9 && experiment.progress() == 1.0);
         let html = experiment.found();
         assert!(
-            html.starts_with("<p class=\"finding\"><strong>The largest share of requests fails with "),
+            html.starts_with("<p class=\"finding\"><strong>The largest share of requests fails in "),
             "{html:.200}"
         );
         assert!(html.contains("<table>") && html.contains("Check fraud down"));

@@ -70,7 +70,8 @@ fn figures(of: &Decided) -> BTreeSet<String> {
     }
     if let Some(price) = verdict.price {
         known.extend(price.saves_ms.map(ms));
-        known.extend([price.no_answer, price.orphans, price.duplicates, 1_000.0].map(number));
+        known
+            .extend([price.no_answer, price.silently_incomplete, price.orphans, price.duplicates, 1_000.0].map(number));
     }
     known.push(verdict.conditions().count().to_string());
     known.push(unanswered(&document.maturity).len().to_string());
@@ -126,6 +127,12 @@ fn what_is_said_of_the_budget_is_what_the_shares_show() {
                 "{name}: {sentence}"
             );
         }
+        if sentence.contains("only plans that bring too much harm meet") {
+            assert!(
+                report.topologies.iter().filter(left).any(|plan| is(plan) == Standing::Meets),
+                "{name}: {sentence}"
+            );
+        }
         if sentence.contains("no plan is shown to meet") || verdict.none_meets_budget {
             // A fork without steps side by side is no plan of its own, and leaves out what a chain does.
             let is_fork_or_chain = |plan: &&TopologyReport| {
@@ -170,6 +177,7 @@ fn the_choice_follows_the_order_of_precedence() {
             let better = |plan: &&TopologyReport| {
                 is(plan) == Standing::Meets
                     && plan.harm.value - chain.harm.value <= 0.01
+                    && plan.silently_incomplete.value - chain.silently_incomplete.value <= 0.01
                     && plan.kind != TopologyKind::Custom
             };
             assert_eq!(left().find(better).map(|plan| plan.kind), None, "{name} chooses {kind:?}");

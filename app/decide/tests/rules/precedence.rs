@@ -385,7 +385,7 @@ const CASES: [Case; 35] = [
         },
         report: as_simulated,
         decision: Decision::Choose(Sequential),
-        says: "Stay sequential: the chain misses 500 ms, with a p99 of 600 ms, but contention rules every plan with forks out",
+        says: "Stay sequential: the chain misses 500 ms, with a p99 of 600 ms, but the rule “Calls contend for a pool” rules every plan with forks out",
     },
     Case {
         what: "an undo that cannot be had vetoes the fork; staged lets the write wait",

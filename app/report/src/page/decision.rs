@@ -43,7 +43,8 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
         for finding in conditions {
             html.open("li").text(&finding.remedy);
             if let Some(purchase) = verdict.purchase(Some(&finding.rule)) {
-                html.raw(" ").element("small", &format!("What it buys: {}", purchase.sentence(verdict.decision)));
+                let buys = format!("What it buys: {}", purchase.sentence(verdict.decision));
+                html.element("p class=\"note\"", &buys);
             }
             html.close("li");
         }
@@ -54,16 +55,24 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
         if verdict.bought.is_empty() && !pipeline.is_empty() {
             let href = escape(&format!("{pipeline}/prototype#experiment-conditions"));
             html.open("p class=\"note\"").element(&format!("a href=\"{href}\""), "What each condition buys");
-            html.text(" is simulated in Prototype; the record says it as well.").close("p");
+            html.text(" is not known yet: it takes a moment to simulate, and Prototype does it too.").close("p");
         }
     }
+    let binds = |finding: &Finding| verdict.conditions().any(|condition| condition == finding);
     let (advice, weighed): (Vec<&Finding>, Vec<&Finding>) =
         verdict.findings.iter().partition(|finding| finding.effect == Effect::Advice);
     html.element("h2", "Rules that fired");
     if weighed.is_empty() {
         html.element("p", "None that decides anything.");
     } else {
-        rules(&mut html, document, &weighed, pipeline);
+        html.open("ul class=\"rules\"");
+        for finding in weighed {
+            // A condition of plans that are not chosen asks nothing of this verdict.
+            let others = finding.effect == Effect::Condition && !binds(finding);
+            let label = if others { "Others only after" } else { finding.effect.label() };
+            rule(&mut html, document, finding, label, pipeline);
+        }
+        html.close("ul");
     }
     // What decides nothing is there for whoever wants it.
     if !advice.is_empty() {
@@ -90,7 +99,7 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
 fn rules(html: &mut Html, document: &Document, findings: &[&Finding], pipeline: &str) {
     html.open("ul class=\"rules\"");
     for finding in findings {
-        rule(html, document, finding, pipeline);
+        rule(html, document, finding, finding.effect.label(), pipeline);
     }
     html.close("ul");
 }
@@ -110,12 +119,12 @@ fn tools(html: &mut Html, document: &Document, verdict: &Verdict) {
     html.close("ul").close("details");
 }
 
-fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str) {
+fn rule(html: &mut Html, document: &Document, finding: &Finding, label: &str, pipeline: &str) {
     let rule = decide::RULES.iter().find(|rule| rule.id == finding.rule);
     let name = rule.map_or("", |rule| rule.name);
     let class = effect_class(finding.effect);
-    let (step, field, label) = where_to_change(&finding.input);
-    html.open("li").element(&format!("span class=\"{class}\""), finding.effect.label());
+    let (step, field, change) = where_to_change(&finding.input);
+    html.open("li").element(&format!("span class=\"{class}\""), label);
     html.open("span").text(name).raw(" ");
     html.element("small", &format!("{} {}", finding.evidence, finding.remedy));
     if !finding.binds().is_empty() {
@@ -132,7 +141,7 @@ fn rule(html: &mut Html, document: &Document, finding: &Finding, pipeline: &str)
     html.close("span");
     if !pipeline.is_empty() {
         let href = escape(&format!("{pipeline}/{step}#{field}"));
-        html.element(&format!("a href=\"{href}\""), &label);
+        html.element(&format!("a href=\"{href}\""), &change);
     }
     html.close("li");
 }

@@ -66,9 +66,9 @@ fn of_chain(issue: &Issue<'_>) -> Vec<String> {
         lines.push(format!("Bad, because the {plan} plan would save {} at {p}", ms(saves)));
         lines.extend(difference.counts().map(|(what, more)| {
             if more > 0.0 {
-                format!("Good, because the {plan} plan would have {} more {what} per 1,000 requests", number(more))
+                format!("Good, because it has {} fewer {what} per 1,000 requests than the {plan} plan", number(more))
             } else {
-                format!("Bad, because the {plan} plan would have {} fewer {what} per 1,000 requests", number(-more))
+                format!("Bad, because it has {} more {what} per 1,000 requests than the {plan} plan", number(-more))
             }
         }));
     }

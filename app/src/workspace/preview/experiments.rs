@@ -38,7 +38,7 @@ impl Standing {
 
     /// How far it is, and what is being compared.
     pub(crate) fn doing(&self) -> String {
-        let told = self.under_way.as_ref().map(|(share, doing)| format!("{:.0} %: {doing}", share * 100.0));
+        let told = self.under_way.as_ref().map(|(share, doing)| format!("{:.0} %: {doing}", (share * 100.0).floor()));
         told.unwrap_or_default()
     }
 

@@ -66,7 +66,7 @@ function show() {
 }
 
 // Whether it is still open what the conditions of the verdict buy, where that is shown.
-const buys = () => over && bought !== current && BUYS.has(place?.step);
+const buys = () => over && bought !== current && BUYS.has(JSON.parse(place).step);
 
 // A verdict without conditions that can be simulated is not held up.
 function begin() {

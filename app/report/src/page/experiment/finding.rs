@@ -145,8 +145,13 @@ fn outages(document: &Document, report: &ExperimentReport) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some((outcome, _)) = worst(&|plan| plan.failed.value) {
         let share = |plan: &TopologyReport| percent(plan.failed.value);
+        let most = |a: &&Group, b: &&Group| {
+            let of = |group: &Group| group.of(outcome).map_or(0.0, |plan| plan.failed.value);
+            of(a).total_cmp(&of(b))
+        };
+        let place = groups.iter().rev().max_by(most).map_or_else(String::new, Group::names);
         sentences.push(format!(
-            "The largest share of requests fails with {}: {}.",
+            "The largest share of requests fails in {place} with {}: {}.",
             with(outcome, &share),
             each(outcome, &share)
         ));

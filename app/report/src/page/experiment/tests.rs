@@ -56,7 +56,7 @@ fn a_spike_is_told_alone_and_inside_the_load() {
 #[test]
 fn outages_are_told_by_what_fails_and_what_is_left_behind() {
     assert_snapshot!(finding(Question::Vary(Experiment::Outages), &example("checkout")), @r"
-    The largest share of requests fails with Check fraud down: 20.7 % in sequential, 20.7 % in sequential detached, 55.2 % in parallel and staged and 21.4 % in first leg.
+    The largest share of requests fails in parallel and staged with Check fraud down: 20.7 % in sequential, 20.7 % in sequential detached, 55.2 % in parallel and staged and 21.4 % in first leg.
     Of the 20 s in which requests arrive, each step is down for 5 s (25 %); shares are of all requests, those before and after the outage included.
     More or fewer than that can fail where the failure of a step fails no request (Notify customer and Push metrics), where a later attempt succeeds after the outage and where requests queue through the outage, or in the backlog that it leaves.
     Most is left behind with Authorise payment down: orphaned writes per 1,000 requests are 0.2 in sequential, 0.2 in sequential detached, 38.3 in parallel and staged and 0.2 in first leg.
