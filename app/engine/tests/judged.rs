@@ -283,5 +283,23 @@ fn a_run_collapses_against_its_own_best() {
     assert_eq!(sequential(&document).collapsed, 0, "it fails all along");
     document.steps[0].error_rate = 0.0.into();
     document.outages = vec![Outage { step: "a".to_owned(), from_s: 45.0, until_s: 61.0, mode: OutageMode::Refuses }];
-    assert_eq!(sequential(&document).collapsed, 5, "it fails in the end");
+    assert_eq!(sequential(&document).collapsed, 0, "it is down in the end, and may come back");
+    // Retries for one slot keep it down after a short outage.
+    let mut slow = step("a", 70.0);
+    slow.pools = vec!["pool".to_owned()];
+    (slow.timeout_ms, slow.on_timeout) = (500.0, model::OnTimeout::RunsOn);
+    slow.retry = Some(model::Retry { max: 4, backoff_ms: 10.0, ..model::Retry::default() });
+    document.steps = vec![slow];
+    document.workload.arrivals = Arrivals::Poisson { per_second: 10.0 };
+    document.pools = vec![model::Pool {
+        id: "pool".to_owned(),
+        name: String::new(),
+        size: 1,
+        when_full: model::WhenFull::Queue,
+        queue_limit: None,
+    }];
+    document.outages = vec![Outage { step: "a".to_owned(), from_s: 20.0, until_s: 23.0, mode: OutageMode::Hangs }];
+    document.delivery.caller_retries = 2;
+    document.delivery.caller_timeout_ms = Some(1_000.0);
+    assert_eq!(sequential(&document).collapsed, 5, "it is up again and answers nobody");
 }
