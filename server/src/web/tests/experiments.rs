@@ -53,7 +53,7 @@ async fn outages_run_only_after_an_expected_failure_is_noted() {
     let expected = "Expected: Payment goes down and orders stall";
     assert_eq!(page.one("[data-testid=expected]").text(), expected);
     let page = page.form("Run outages").send(&bench.site).await;
-    assert!(finding(&page, "outage").starts_with("The largest share of requests fails with "));
+    assert!(finding(&page, "outage").starts_with("The largest share of requests fails in "));
     assert_eq!(page.one("[data-testid=expected]").text(), expected, "it stands beside the result");
     let outages = page.one("#experiment-outage");
     let rows: Vec<String> = outages.all("table")[0].all("th[scope=row]").iter().map(|head| head.text()).collect();
