@@ -10,6 +10,7 @@ use model::{Arrivals, Consistency, Document, StepClass, Topology, WhenFull, fold
 
 use crate::{
     inputs::Inputs,
+    luck::{Purpose, RequestLuck},
     nanos::{self, Nanos},
 };
 
@@ -177,6 +178,18 @@ impl Plan {
 }
 
 impl Plan {
+    /// Whether some callee is down at that moment.
+    pub(crate) fn is_in_outage(&self, moment: Nanos) -> bool {
+        self.outage_spans.iter().any(|span| span.contains(&moment))
+    }
+
+    /// Whether a request takes a step: a fact of the request, the same in each of its deliveries.
+    #[inline]
+    pub(crate) fn is_taken(&self, step: u16, luck: RequestLuck) -> bool {
+        let share = self.steps[usize::from(step)].taken_share;
+        share >= 1.0 || luck.at(0, step, 0, Purpose::Taken) < share
+    }
+
     /// Slots of a pool that arrivals keep busy \[slots\]: over its steps, the rate of requests that reach them times the
     /// time that a first attempt holds a slot (Little's law). Without retries, outages and spikes.
     pub(crate) fn offered(&self, pool: usize) -> f64 {

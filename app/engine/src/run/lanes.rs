@@ -1,7 +1,6 @@
 //! Lanes: steps start as what they wait for succeeds, join, fail, and are let go or cancelled.
 
 use crate::{
-    luck::Purpose,
     nanos::Nanos,
     plan::{Failing, JoinPlan, Plan},
 };
@@ -124,9 +123,7 @@ impl Run {
         }
         let delivery = &self.deliveries[place];
         let request = &self.requests[delivery.request];
-        let taken_share = plan.steps[usize::from(step)].taken_share;
-        // Whether a request takes a step is a fact of the request, the same in each of its deliveries.
-        if taken_share < 1.0 && request.luck.at(0, step, 0, Purpose::Taken) >= taken_share {
+        if !plan.is_taken(step, request.luck) {
             self.step_succeeded(plan, place, step);
             return;
         }

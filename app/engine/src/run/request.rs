@@ -218,7 +218,7 @@ impl Run {
             (delivery.request, delivery.given_up, delivery.failed_by, delivery.degraded, delivery.declined);
         let request = &mut self.requests[request_place];
         let counted = request.arrival >= plan.warmup;
-        let in_outage = plan.outage_spans.iter().any(|span| span.contains(&request.arrival));
+        let in_outage = plan.is_in_outage(request.arrival);
         self.tally.deliveries += u64::from(counted && !in_outage);
         match failed_by {
             None => {
@@ -352,7 +352,7 @@ impl Run {
         let unanswered = request.succeeded && latency.is_none();
         let orphaned = outcome == Outcome::Orphaned;
         let harmed = failed || unanswered || orphaned || unprocessed || request.stale || lost_update;
-        let in_outage = plan.outage_spans.iter().any(|span| span.contains(&request.arrival));
+        let in_outage = plan.is_in_outage(request.arrival);
         if let (Some(judged), Some(latency), false) = (&mut tally.judged_latencies, latency, in_outage) {
             judged.push(latency);
         }
@@ -386,8 +386,7 @@ impl Run {
 fn misses_a_write(plan: &Plan, records: &[Record], luck: RequestLuck) -> bool {
     records.iter().zip(&plan.steps).enumerate().any(|(place, (record, step))| {
         let is_missing = step.writes && step.class == StepClass::Critical && !step.detached && record.live == 0;
-        let is_taken = || step.taken_share >= 1.0 || luck.at(0, place as u16, 0, Purpose::Taken) < step.taken_share;
-        is_missing && is_taken()
+        is_missing && plan.is_taken(place as u16, luck)
     })
 }
 

@@ -104,10 +104,8 @@ impl Run {
         let first = attempt.request as usize * plan.steps.len();
         let luck = self.requests[attempt.request].luck;
         let stale = plan.steps[usize::from(attempt.step)].reads_after.iter().any(|&writer| {
-            let taken = plan.steps[usize::from(writer)].taken_share;
             // A writer that this request skips writes nothing that could be missed.
-            let skipped = taken < 1.0 && luck.at(0, writer, 0, Purpose::Taken) >= taken;
-            !skipped && self.touches[first + usize::from(writer)].until == 0
+            plan.is_taken(writer, luck) && self.touches[first + usize::from(writer)].until == 0
         });
         let outdated = self.answers_from_before(plan, place);
         let request = self.attempts[place].request;
