@@ -146,8 +146,8 @@ pub struct TopologyReport {
     pub counts: Counts,
     /// Attempts divided by the step executions that first deliveries wanted.
     pub amplification: f64,
-    /// The same in the worst ten seconds of a replication in which requests arrive; windows with under 100 executions are
-    /// left out.
+    /// The same in the worst ten seconds of a replication in which requests arrive. Windows with under 100 executions are left
+    /// out, and so are attempts that an open breaker refuses: they are no calls.
     pub worst_amplification: Option<Figure>,
     /// Both for each service, in the order in which the document names them.
     #[serde(default)]
@@ -259,8 +259,8 @@ pub struct ServiceReport {
     pub service: String,
     /// Attempts divided by the step executions that first deliveries wanted.
     pub amplification: f64,
-    /// The same in the worst ten seconds of a replication in which requests arrive; windows with under 100 executions are
-    /// left out.
+    /// The same in the worst ten seconds of a replication in which requests arrive. Windows with under 100 executions are left
+    /// out, and so are attempts that an open breaker refuses: they are no calls.
     pub worst_amplification: Option<Figure>,
 }
 

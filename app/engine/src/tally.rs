@@ -204,15 +204,17 @@ impl Tally {
         }
     }
 
-    /// An attempt of a counted request is made.
-    pub(crate) fn attempt(&mut self, now: Nanos, step: u16, service: u16, undo: bool) {
+    /// An attempt of a counted request is made. One that an open breaker refuses is no call of its service.
+    pub(crate) fn attempt(&mut self, now: Nanos, step: u16, service: u16, undo: bool, refused: bool) {
         self.log_lines += 1;
         if undo {
             self.undo_calls += 1;
         } else {
             self.attempts += 1;
             self.steps[usize::from(step)].attempts += 1;
-            self.windows.attempt(now, service);
+            if !refused {
+                self.windows.attempt(now, service);
+            }
         }
     }
 

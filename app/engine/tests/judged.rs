@@ -275,6 +275,23 @@ fn amplification_is_counted_by_service_and_while_requests_arrive() {
 }
 
 #[test]
+fn what_an_open_breaker_refuses_is_no_call_of_the_worst_ten_seconds() {
+    let mut failing = step("a", 10.0);
+    failing.error_rate = 1.0.into();
+    failing.retry = Some(model::Retry { max: 3, backoff_ms: 1.0, ..model::Retry::default() });
+    let mut document = pipeline(30.0, vec![failing]);
+    document.workload.arrivals = Arrivals::Constant { per_second: 50.0 };
+    let worst = |document: &Document| sequential(document).worst_amplification.map(|worst| worst.value);
+    assert_eq!(worst(&document), Some(4.0));
+    // Two calls open it for good, of 1,500 that are wanted.
+    document.protections.breaker =
+        Some(model::Breaker { failure_share: 0.5, window: 4, min_calls: 2, open_s: 1_000.0, probes: 1 });
+    let topology = sequential(&document);
+    assert!(topology.worst_amplification.is_some_and(|worst| worst.value < 0.01), "{topology:?}");
+    assert!(topology.services[0].worst_amplification.is_some_and(|worst| worst.value < 0.01));
+}
+
+#[test]
 fn a_run_collapses_against_its_own_best() {
     let mut half = step("a", 10.0);
     half.error_rate = 0.7.into();

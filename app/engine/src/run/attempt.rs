@@ -70,10 +70,10 @@ impl Run {
             self.retries_in_flight += 1;
         }
         self.attempts_made += 1;
-        if counted {
-            self.tally.attempt(now, step, step_plan.service_place, undo);
-        }
         let admitted = self.breakers.admit(step_plan.service_place, now);
+        if counted {
+            self.tally.attempt(now, step, step_plan.service_place, undo, admitted.is_none());
+        }
         let attempt = self.attempts.insert(Attempt {
             delivery,
             request,
