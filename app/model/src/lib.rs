@@ -77,7 +77,7 @@ pub use document::{
 pub use examples::{EXAMPLES, Example};
 pub use latency::Latency;
 pub use maturity::{Answer, Maturity};
-pub use misclassed::doubts;
+pub use misclassed::{doubts, is_linchpin};
 pub use name::{folded, same_name};
 pub use policy::{Breaker, Custom, Join, JoinCount, Outage, OutageMode, Protections, RetryBudget, SiblingPolicy};
 pub use problem::{Problem, Problems};

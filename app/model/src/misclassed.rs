@@ -160,7 +160,8 @@ fn is_droppable(step: &Step) -> bool {
     last(&DROPPABLE).is_some_and(|droppable| last(&LINCHPIN).is_none_or(|linchpin| linchpin < droppable))
 }
 
-fn is_linchpin(step: &Step) -> bool {
+/// Whether a step looks like what everything else hangs on, by its name and by the data it writes.
+pub fn is_linchpin(step: &Step) -> bool {
     let name = words(step.label());
     let has = |words: &[String], of: &[&str]| words.iter().any(|word| of.contains(&word.as_str()));
     let last = |of: &[&str]| name.iter().rposition(|word| of.contains(&word.as_str()));
@@ -175,9 +176,18 @@ fn is_linchpin(step: &Step) -> bool {
     has(&name, &LINCHPIN) || writes_held || has(&name, &HELD) && (has(&name, &CHANGE) || step.writes_state())
 }
 
-/// The words of a name, in lower case.
+/// The words of a name, in lower case. A capital behind a small letter begins one: `AuthorizeCard` has two.
 fn words(name: &str) -> Vec<String> {
-    name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    let mut apart = String::with_capacity(name.len());
+    let mut after_small = false;
+    for c in name.chars() {
+        if after_small && c.is_uppercase() {
+            apart.push(' ');
+        }
+        after_small = c.is_lowercase();
+        apart.push(c);
+    }
+    apart.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -201,6 +211,8 @@ mod tests {
             "Deduct inventory",
             "Capture funds",
             "Post to ledger",
+            "AuthorizeCard",
+            "create_user",
             "Billing",
         ] {
             assert!(doubted(name, StepClass::FireAndForget, Effect::None), "{name}");
