@@ -8,6 +8,7 @@ use engine::{
     Report,
     report::{Figure, Share, TopologyReport},
 };
+use model::TopologyKind;
 
 use super::confirmation::{CALLS_PER_WORK_ITEM, ERROR_RATE};
 
@@ -17,7 +18,7 @@ use super::confirmation::{CALLS_PER_WORK_ITEM, ERROR_RATE};
 ///
 /// A figure has moved where its 95 % interval of then and that of now have nothing in common. Figures of different
 /// kinds are compared by what counts as too much of each: latency by the budget of then, failed and orphaned requests
-/// by 2 %, attempts per step by 2.5.
+/// by 2 %, attempts per step by 2.5. Those of the plan that was chosen come before those of others.
 pub fn moved(then: (&Report, Option<Decision>), now: (&Report, Decision)) -> Option<String> {
     let ((then, then_decided), (now, decided)) = (then, now);
     let same_document = then.document_digest == now.document_digest;
@@ -25,7 +26,11 @@ pub fn moved(then: (&Report, Option<Decision>), now: (&Report, Decision)) -> Opt
     if same_document && then.engine == now.engine {
         return None;
     }
-    let most = changes(then, now).into_iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
+    // What moved in the plan that was chosen says more than what moved in another.
+    let is_chosen = |change: &Change| then_decided == Some(Decision::Choose(change.plan));
+    let most = changes(then, now)
+        .into_iter()
+        .max_by(|a, b| is_chosen(a).cmp(&is_chosen(b)).then(a.weight.total_cmp(&b.weight)));
     let flips = then_decided.is_some_and(|then| then != decided);
     let why = match then_decided.filter(|_| flips) {
         Some(then) => format!("the verdict would be {} today, and not {}; ", decided.slug(), then.slug()),
@@ -50,6 +55,7 @@ pub fn moved(then: (&Report, Option<Decision>), now: (&Report, Decision)) -> Opt
 }
 
 struct Change {
+    plan: TopologyKind,
     /// By how many times too much it moved.
     weight: f64,
     sentence: String,
@@ -91,6 +97,7 @@ fn changes(then: &Report, now: &Report) -> Vec<Change> {
             let Some(((was, was_low, was_high), (is, is_low, is_high))) = values else { continue };
             if is_low > was_high || is_high < was_low {
                 changes.push(Change {
+                    plan: old.kind,
                     weight: (is - was).abs() / too_much,
                     sentence: format!("{name}: {} then, {} now", written(was), written(is)),
                 });
@@ -102,7 +109,7 @@ fn changes(then: &Report, now: &Report) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
-    use model::{EXAMPLES, Latency, TopologyKind};
+    use model::{EXAMPLES, Latency};
 
     use super::*;
 
@@ -150,6 +157,27 @@ mod tests {
         let said = told(&report(|_| ()), &now).expect("out of date");
         let start = "Out of date: the pipeline has changed since. Moved most: ";
         assert!(said.starts_with(start) && said.contains(" p99: ") && said.ends_with(" ms now."), "{said}");
+    }
+
+    #[test]
+    fn what_moved_in_the_chosen_plan_comes_before_what_moved_more_in_another() {
+        let then = report(|_| ());
+        let mut now = then.clone();
+        now.document_digest = "other".to_owned();
+        let slower =
+            |figure: Figure, by: f64| Figure { value: by * figure.value, low: by * figure.low, high: by * figure.high };
+        for (plan, by) in now.topologies.iter_mut().zip([1.5, 3.0]) {
+            plan.latency.at_budget = plan.latency.at_budget.map(|figure| slower(figure, by));
+        }
+        let (chosen, other) = (then.topologies[0].kind, then.topologies[1].kind);
+        let said = |chosen| {
+            let decision = Decision::Choose(chosen);
+            moved((&then, Some(decision)), (&now, decision)).expect("figures moved")
+        };
+        for kind in [chosen, other] {
+            let expected = format!("Moved most: {} p99: ", kind.label().to_lowercase());
+            assert!(said(kind).contains(&expected), "{}", said(kind));
+        }
     }
 
     #[test]
