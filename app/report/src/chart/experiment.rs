@@ -2,7 +2,7 @@
 
 use decide::wording::{list, number, percent, percentile};
 use engine::{
-    experiment::{Emergence, ExperimentReport},
+    experiment::{Emergence, Experiment, ExperimentReport},
     report::TopologyReport,
 };
 
@@ -11,8 +11,12 @@ use super::table::{Column, Row, Table, orphans, share, value};
 /// A row for each variant and topology; where errors emerge stands beneath it.
 pub fn experiment_table(report: &ExperimentReport) -> Table {
     let p = report.outcomes.first().map_or(99.0, |outcome| outcome.report.budget_percentile);
-    let labels =
-        ["Variant", "Topology", &percentile(p), "Over budget", "Failed", "Orphans per 1,000", "Attempts, worst 10 s"];
+    let (at_budget, over) = if report.experiment == Experiment::Outages {
+        (format!("{}, outside the outage", percentile(p)), "Over budget, outside the outage")
+    } else {
+        (percentile(p), "Over budget")
+    };
+    let labels = ["Variant", "Topology", &at_budget, over, "Failed", "Orphans per 1,000", "Attempts, worst 10 s"];
     let rows = report.outcomes.iter().flat_map(|outcome| {
         let row = |topology: &TopologyReport| Row {
             kind: None,

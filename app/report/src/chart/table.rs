@@ -105,11 +105,17 @@ pub fn latency_table(document: &Document, report: &Report) -> Table {
     if none {
         notes.push("–: more requests than that are not answered at all.");
     }
-    Table { note: notes.join(" "), ..by_topology("Latency of all requests", labels, report, rows) }
+    let caption = if document.outages.is_empty() {
+        "Latency of all requests"
+    } else {
+        "Latency of all requests that arrive outside the outages"
+    };
+    Table { note: notes.join(" "), ..by_topology(caption, labels, report, rows) }
 }
 
 /// What becomes of requests in each topology.
-pub fn outcome_table(_: &Document, report: &Report) -> Table {
+pub fn outcome_table(document: &Document, report: &Report) -> Table {
+    let harm = if document.outages.is_empty() { "Came to harm" } else { "Came to harm, outside the outages" };
     let labels = [
         "Complete",
         "Degraded",
@@ -119,7 +125,7 @@ pub fn outcome_table(_: &Document, report: &Report) -> Table {
         "Orphaned",
         "Unanswered",
         "Silently incomplete",
-        "Came to harm",
+        harm,
         "Orphaned writes per 1,000",
         "Duplicates per 1,000",
         "Attempts per step",
