@@ -1,4 +1,4 @@
-// Prints the crates of the workspace that have changed, and those that stand on them.
+// Prints the crates of the workspace that have changed, in one line, and these with those that stand on them in another.
 import { execFileSync } from "node:child_process";
 import { dirname, relative } from "node:path";
 
@@ -33,8 +33,10 @@ for (const file of changedFiles()) {
   // Rules for the files of the whole house are a test of the server.
   else changed.add(home(file) ?? "server");
 }
+const inOrder = (names) => crates.map(({ name }) => name).filter((name) => names.has(name)).join(" ");
+console.log(inOrder(changed));
 for (let size = -1; size !== changed.size; ) {
   size = changed.size;
   for (const { name, uses } of crates) if (uses.some((used) => changed.has(used))) changed.add(name);
 }
-console.log(crates.map(({ name }) => name).filter((name) => changed.has(name)).join(" "));
+console.log(inOrder(changed));
