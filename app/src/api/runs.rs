@@ -55,22 +55,23 @@ pub(super) async fn certified_run(
     Ok((revision, run))
 }
 
-/// What the conditions of the verdict on a report buy, by simulation. Nothing where that takes longer than the server
-/// simulates for one request: the verdict stands without it.
+/// What the conditions of the verdict on a report buy, by simulation of one after the other. A condition whose simulation takes
+/// longer than the server simulates at a time ends the list: the verdict stands without it.
 #[cfg(feature = "ssr")]
 pub(super) async fn purchases(
     document: &model::Document,
     report: engine::Report,
 ) -> Result<Vec<decide::Purchase>, AppError> {
-    let study = report::page::purchases(document.clone(), report).map_err(ports::SimulateError::from)?;
-    if study.next().is_none() {
-        return Ok(Vec::new());
+    let mut study = report::page::purchases(document.clone(), report).map_err(ports::SimulateError::from)?;
+    let simulator = crate::context::simulator()?;
+    while let Some(part) = study.next() {
+        match simulator.simulate(part.document.clone(), study.settings()).await {
+            Ok(report) => study.accept_report(report),
+            Err(ports::SimulateError::TooLong(_)) => break,
+            Err(error) => return Err(error.into()),
+        }
     }
-    match crate::context::simulator()?.experiment(study).await {
-        Ok(findings) => Ok(report::page::bought(document, &findings)),
-        Err(ports::SimulateError::TooLong(_)) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(report::page::bought(document, &study.findings()))
 }
 
 /// What the experiment finds that the page's address asks for, as in `?experiment=load`. Nothing is kept of it.
