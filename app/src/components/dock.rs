@@ -24,6 +24,8 @@ pub(crate) fn Dock() -> impl IntoView {
         None => "no verdict".to_owned(),
     };
     let computed = move || match (workspace.previewing.get(), results.get()) {
+        // The comparison is over; what is left is what its conditions buy.
+        (Some(share), _) if share >= 1.0 => "simulating what the conditions buy".to_owned(),
         (Some(share), _) => format!("simulating, {:.0} %", share * 100.0),
         (None, Some(shown)) if workspace.is_certified() => format!("kept on the server, seed {}", shown.seed),
         (None, Some(shown)) if !shown.whole => format!("stopped after {} replications", shown.replications),

@@ -129,6 +129,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) decided: bool,
     /// Whether a record has been issued for it.
     pub(crate) recorded: bool,
+    /// Whether a record has been issued for it as it was before.
+    pub(crate) recorded_before: bool,
 }
 
 /// How far a step is.

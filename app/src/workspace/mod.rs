@@ -173,12 +173,13 @@ impl Workspace {
     pub(crate) fn with_facts<T>(self, read: impl FnOnce(Facts<'_>) -> T) -> T {
         let version = self.version.get();
         let digest = self.document.with(Document::digest);
-        let recorded = self.records.with(|records| records.digests.contains(&digest));
+        let (recorded, recorded_before) =
+            self.records.with(|records| (records.digests.contains(&digest), !records.digests.is_empty()));
         let simulated = self.results().is_some();
         let decided =
             self.decision.with(|decision| decision.as_ref().is_some_and(|decision| decision.version == version));
         let expected = self.expected.with(|expected| !expected.is_empty());
-        self.document.with(|document| read(Facts { document, simulated, expected, decided, recorded }))
+        self.document.with(|document| read(Facts { document, simulated, expected, decided, recorded, recorded_before }))
     }
 
     /// What a draft keeps of a page's form, and the version on which that was based.

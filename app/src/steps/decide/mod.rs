@@ -68,8 +68,12 @@ fn DecidePage() -> impl IntoView {
         let said = workspace.decision.with(|decision| decision.as_ref().map(said)).unwrap_or_default();
         Some(format!("{} {} {said}", shown.sentence, work.join(" ")))
     });
-    let decision =
-        move || verdict.get().and_then(|_| untrack(|| workspace.results())).map(|shown| view! { <Decision shown /> });
+    let decision = move || match verdict.get().and_then(|_| untrack(|| workspace.results())) {
+        Some(shown) => Some(view! { <Decision shown /> }.into_any()),
+        None => workspace.previewing.get().map(|_| {
+            view! { <p class="empty">"You can accept or overrule the verdict here once it is final."</p> }.into_any()
+        }),
+    };
     view! {
         <Results step="decide" instead />
         <ThresholdsSection />

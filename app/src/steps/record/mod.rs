@@ -25,6 +25,8 @@ fn status(facts: &Facts<'_>) -> Status {
         Status::Completed
     } else if facts.document.steps.is_empty() {
         Status::CannotStart("the pipeline is empty")
+    } else if facts.recorded_before {
+        Status::InProgress("the record is of an earlier version".into())
     } else {
         Status::NotStarted
     }
@@ -42,6 +44,16 @@ fn RecordPage() -> impl IntoView {
         }
     });
     let has_steps = move || workspace.document.with(|document| !document.steps.is_empty());
+    let decided_before = move || {
+        let version = workspace.decision.with(|decision| decision.as_ref().map(|decision| decision.version))?;
+        (version != workspace.version.get()).then(|| view! {
+            <p class="note">
+                {format!("The team decided on version {version}. A record of this version is issued without that decision and its owners. ")}
+                <a href=format!("{}/decide", workspace.address())>"Decide on this version"</a>
+                " first to keep them."
+            </p>
+        })
+    };
     let may_issue = Memo::new(move |_| !workspace.read_only && has_steps());
     let instead = move || {
         if has_steps() {
@@ -54,6 +66,7 @@ fn RecordPage() -> impl IntoView {
         {sending.failure()}
         <Redrawn html=part(|records| &records.sign_off) />
         {move || may_issue.get().then(|| view! {
+            {decided_before}
             <p class="hint">"Issuing runs the simulation on the server, unless its report is already kept, and stores the record. An issued record never changes."</p>
             <form
                 method="post"
