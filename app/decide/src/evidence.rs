@@ -1,5 +1,7 @@
 //! What rules look at.
 
+use std::cell::OnceCell;
+
 use engine::{
     Report,
     report::{Range, Share, TopologyReport},
@@ -7,7 +9,11 @@ use engine::{
 use model::{Document, Topology, TopologyKind};
 use serde::{Deserialize, Serialize};
 
-use crate::{lanes::Lanes, rule::Rule};
+use crate::{
+    lanes::Lanes,
+    rule::{Effect, Finding, Rule},
+    rules::RULES,
+};
 
 /// A document, the report of its simulation, and its topologies.
 #[derive(Debug)]
@@ -19,6 +25,10 @@ pub struct Evidence<'a> {
     /// Its topologies that were simulated, in the order of the report.
     pub topologies: Vec<Topology>,
     lanes: Vec<Lanes>,
+    /// The only plan that rules look at; none: all.
+    only: Option<TopologyKind>,
+    /// The findings of all rules that may veto a plan, once they were asked for.
+    vetoes: OnceCell<Vec<Finding>>,
 }
 
 /// A plan that was simulated, as rules look at it.
@@ -67,13 +77,30 @@ impl<'a> Evidence<'a> {
         let topologies: Vec<Topology> =
             report.topologies.iter().map(|simulated| arrangement(document, simulated)).collect();
         let lanes = topologies.iter().map(Lanes::of).collect();
-        Self { document, report, topologies, lanes }
+        Self { document, report, topologies, lanes, only: None, vetoes: OnceCell::new() }
     }
 
-    /// Each plan, in the order of the report.
+    /// The same, in which rules look at one plan only. They still hold it against the chains.
+    pub fn only(&self, plan: TopologyKind) -> Self {
+        Self { only: Some(plan), ..Self::new(self.document, self.report) }
+    }
+
+    /// Each plan that rules look at, in the order of the report.
     pub(crate) fn plans(&self) -> impl Iterator<Item = Plan<'_>> {
+        self.all_plans().filter(|plan| self.only.is_none_or(|only| only == plan.kind()))
+    }
+
+    fn all_plans(&self) -> impl Iterator<Item = Plan<'_>> {
         let parts = self.topologies.iter().zip(&self.report.topologies).zip(&self.lanes);
         parts.map(|((topology, report), lanes)| Plan { topology, report, lanes })
+    }
+
+    /// What rules plans out, by all rules that may.
+    pub(crate) fn vetoes(&self) -> &[Finding] {
+        self.vetoes.get_or_init(|| {
+            let rules = RULES.iter().filter(|rule| rule.effects().any(|effect| effect == Effect::Against));
+            rules.flat_map(|rule| rule.findings(self)).filter(|finding| finding.effect == Effect::Against).collect()
+        })
     }
 
     /// Each plan that forks.
@@ -135,7 +162,7 @@ impl<'a> Evidence<'a> {
     /// The chains that were simulated, the one with detached work first: plans without steps side by side, the team's own
     /// left out.
     pub(crate) fn chains(&self) -> impl Iterator<Item = Plan<'_>> {
-        CHAINS.into_iter().filter_map(|kind| self.plans().find(|plan| plan.kind() == kind))
+        CHAINS.into_iter().filter_map(|kind| self.all_plans().find(|plan| plan.kind() == kind))
     }
 
     /// Whether some step of the document writes.
@@ -175,7 +202,8 @@ pub(crate) const CHAINS: [TopologyKind; 2] = [TopologyKind::SequentialDetached, 
 
 /// How a plan of a report on a document stands against the budget.
 pub fn standing(document: &Document, report: &Report, plan: &TopologyReport) -> Standing {
-    Evidence { document, report, topologies: Vec::new(), lanes: Vec::new() }.standing(plan)
+    let (topologies, lanes) = (Vec::new(), Vec::new());
+    Evidence { document, report, topologies, lanes, only: None, vetoes: OnceCell::new() }.standing(plan)
 }
 
 /// A plan's share of requests over the budget, with the interval that decides.

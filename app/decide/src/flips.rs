@@ -1,8 +1,8 @@
 //! What would change a verdict, without another run.
 
 use crate::{
-    choice::choose,
-    evidence::{Evidence, Standing},
+    choice::{choose, is_vetoed, may_be_recommended},
+    evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding},
     verdict::{Decision, Flip},
     wording::{self, ms, percentile},
@@ -11,14 +11,20 @@ use crate::{
 /// The budget at which the chain would change sides, and the findings without which the verdict would be another.
 /// Neither needs a run: latency does not depend on the budget, and findings are taken as gone.
 pub(crate) fn flips(evidence: &Evidence<'_>, findings: &[&Finding], decision: Decision) -> Vec<Flip> {
-    budget(evidence).into_iter().chain(without(evidence, findings, decision)).collect()
+    budget(evidence, findings, decision).into_iter().chain(without(evidence, findings, decision)).collect()
 }
 
-fn budget(evidence: &Evidence<'_>) -> Option<Flip> {
-    if evidence.report.cut_short {
+fn budget(evidence: &Evidence<'_>, findings: &[&Finding], decision: Decision) -> Option<Flip> {
+    let chain = evidence.chains().next()?.report;
+    // Another budget moves only what stands on the budget: a chain that stays, or a fork instead of a chain that may.
+    let is_left = |plan: &Plan<'_>| !is_vetoed(findings, plan.kind()) && may_be_recommended(evidence, plan.report);
+    let is_about = match evidence.standing(chain) {
+        Standing::Misses => decision.forks() && !is_vetoed(findings, chain.kind),
+        Standing::Meets | Standing::NotShown => decision.is_chain() && evidence.forked().any(|plan| is_left(&plan)),
+    };
+    if evidence.report.cut_short || !is_about {
         return None;
     }
-    let chain = evidence.chains().next()?.report;
     let (low, high) = match chain.spread {
         Some(spread) => spread.at_budget_ms.map(|range| (range.low, range.high))?,
         None => chain.latency.at_budget.map(|figure| (figure.low, figure.high))?,

@@ -48,6 +48,8 @@
 //! * Each rule says its own in its docs; [`Threshold::hint`] says what a changed threshold means.
 //! * A rule has one main effect. Some have a second one, by circumstances: see [`Rule::otherwise`]. They may fire twice,
 //!   about different plans.
+//! * A finding names all plans that it binds. It quotes the figures of the chosen one where that is among them, else those of the
+//!   plan in which they are worst.
 //! * Figures other than those of the budget have no spread in the report and stand at the medians of the inputs.
 //! * Of two chains that are left the one with detached work comes first in the last tie too.
 //! * Every strict run that is long enough vetoes plans that fork from within it, not plans that fork beside it. The

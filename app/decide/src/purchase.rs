@@ -132,7 +132,9 @@ fn figure(rule: Option<&str>) -> Figure {
 }
 
 /// The figures beside the one that a condition is about, and by how much each must rise to be noticed.
-const WATCHED: [(Figure, f64); 4] = [(NO_ANSWER, 0.01), (OVER_BUDGET, 0.01), (ORPHANS, 1.0), (DUPLICATES, 1.0)];
+const WATCHED: [(Figure, f64); 4] = [(NO_ANSWER, NOTICED), (OVER_BUDGET, NOTICED), (ORPHANS, 1.0), (DUPLICATES, 1.0)];
+/// By how much a share of requests must rise to be noticed.
+const NOTICED: f64 = 0.01;
 
 /// What becomes worse in a plan, in words: the first of [`WATCHED`] that rises.
 fn worsens(before: &TopologyReport, after: &TopologyReport) -> String {
@@ -147,6 +149,19 @@ fn rises((_, read, _): &Figure, noticed: f64, before: &TopologyReport, after: &T
     read(after) - read(before) > noticed
 }
 
+/// Whether a figure falls by at least [`LEAST_BOUGHT`] of it, as it is written.
+fn falls((_, read, write): &Figure, before: &TopologyReport, after: &TopologyReport) -> bool {
+    let (was, is) = (read(before), read(after));
+    is <= was * (1.0 - LEAST_BOUGHT) && write(was) != write(is)
+}
+
+/// Whether more requests fail, or more are over the budget than fail less: a late answer is better than none.
+fn harms(before: &TopologyReport, after: &TopologyReport) -> bool {
+    let more = |(_, read, _): Figure| read(after) - read(before);
+    let fewer_failures = (-more(NO_ANSWER)).max(0.0);
+    more(NO_ANSWER) > NOTICED || more(OVER_BUDGET) > NOTICED + fewer_failures
+}
+
 /// Rules whose conditions guard against what may happen, whether a run has met it or not.
 const GUARDS: [&str; 4] = ["idempotency-gap", "exactly-once-claimed", "ttl-short", "compensation-gap"];
 
@@ -156,16 +171,20 @@ const LEAST_BOUGHT: f64 = 0.05;
 /// What a condition buys: `before` is the report of the document as it is, with its chosen plan, `after` that of the one in
 /// which the condition is met. Nothing where the plan is not in both.
 fn purchase(plan: TopologyKind, before: &Report, met: &Met, after: &Report) -> Option<Purchase> {
-    let (name, read, write) = figure(met.rule.as_deref());
+    let own = figure(met.rule.as_deref());
     let (today, then) = (before.topology(plan)?, after.topology(plan)?);
+    // A condition may spare requests although its rule is about something else: a longer timeout spares failures.
+    let spares = |figure: &Figure| falls(figure, today, then) && rises(figure, NOTICED, then, today);
+    let bought = if falls(&own, today, then) { Some(own) } else { [NO_ANSWER, OVER_BUDGET].into_iter().find(spares) };
+    let (name, read, write) = bought.unwrap_or(own);
     let (was, is) = (read(today), read(then));
     let (before, after_words) = (write(was), write(is));
     Some(Purchase {
         rule: met.rule.clone(),
         figure: name.to_owned(),
-        buys: is <= was * (1.0 - LEAST_BOUGHT) && before != after_words,
+        buys: bought.is_some(),
         guards: was == 0.0 && GUARDS.contains(&met.rule.as_deref().unwrap_or_default()),
-        harms: WATCHED[..2].iter().any(|(figure, noticed)| rises(figure, *noticed, today, then)),
+        harms: harms(today, then),
         before,
         after: after_words,
         worsens: worsens(today, then),

@@ -3,7 +3,7 @@
 use model::TopologyKind;
 use serde::{Deserialize, Serialize};
 
-use crate::{change::Change, evidence::Evidence, threshold::Threshold};
+use crate::{change::Change, evidence::Evidence, rules::RULES, threshold::Threshold};
 
 /// A rule: it looks at the evidence and fires, or does not.
 #[derive(Debug)]
@@ -124,6 +124,14 @@ impl Finding {
     /// The plans that it speaks against, or sets a condition for; none where it is about the pipeline as such, or advice.
     pub fn binds(&self) -> &[TopologyKind] {
         if matches!(self.effect, Effect::Against | Effect::Condition) { &self.plans } else { &[] }
+    }
+
+    /// The same with the figures, the steps and the remedy of one plan that it is about: `alone` is the [`Evidence::only`] of
+    /// that plan. It still says of all plans that they are bound.
+    pub fn quoting(&self, alone: &Evidence<'_>) -> Self {
+        let rule = RULES.iter().find(|rule| rule.id == self.rule);
+        let found = rule.and_then(|rule| rule.findings(alone).find(|found| found.effect == self.effect));
+        found.map_or_else(|| self.clone(), |found| Self { plans: self.plans.clone(), ..found })
     }
 
     /// The same, whose remedy makes these changes.

@@ -109,7 +109,9 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
             format!("{has}; {over} where {allowed} may be, so it is not shown to miss the budget")
         }
         Why::Tolerance if evidence.over_tolerance(report).value <= evidence.allowed() => {
-            format!("{misses}, but nobody would notice a fork")
+            let beyond = ms(evidence.document.budget.target_ms + evidence.document.budget.tolerance_ms);
+            let late = percent(evidence.over_tolerance(report).value);
+            format!("{misses}, but {late} of requests take longer than {beyond}, so nobody notices the difference")
         }
         Why::Tolerance => format!("{misses}, but no fork is so much better that anybody would notice"),
         Why::Meets => format!("{has}, inside {target}{}", where_the_chain_has(evidence, report)),
@@ -138,11 +140,14 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
 fn with_figure(evidence: &Evidence<'_>, report: &TopologyReport) -> String {
     match report.latency.at_budget {
         Some(_) => format!("with {}", figure(evidence, report)),
-        None => format!(
-            "since {} of requests are over it, and {} get no answer",
-            percent(report.over_budget.value),
-            percent(report.no_answer.value)
-        ),
+        None => {
+            let (over, unanswered) = (percent(report.over_budget.value), percent(report.no_answer.value));
+            if over == unanswered {
+                format!("since {unanswered} of requests get no answer")
+            } else {
+                format!("since {over} of requests are over it, and {unanswered} get no answer")
+            }
+        }
     }
 }
 
@@ -165,17 +170,12 @@ fn what_a_fork_would_do(verdict: &Verdict) -> String {
 }
 
 fn at_the_price(price: Price) -> String {
-    let mut more = Vec::new();
-    for (count, what) in [
-        (price.no_answer, "more requests without an answer"),
-        (price.silently_incomplete, "more requests with work missing"),
-        (price.orphans, "more orphaned writes"),
-        (price.duplicates, "more duplicates"),
-    ] {
-        if count >= 0.05 {
-            more.push(format!("{} {what}", number(count)));
-        }
-    }
+    let more: Vec<String> = price
+        .harms()
+        .iter()
+        .filter(|(count, _)| *count >= 0.05)
+        .map(|(count, name)| format!("{} more {name}", number(*count)))
+        .collect();
     if more.is_empty() { String::new() } else { format!(" at the price of {} per 1,000 requests", list(&more)) }
 }
 
@@ -184,8 +184,11 @@ fn where_the_chain_has(evidence: &Evidence<'_>, report: &TopologyReport) -> Stri
     let Some(chain) = evidence.chains().next().map(|plan| plan.report) else { return String::new() };
     // The team's own may be a chain too.
     let name = if report.kind == TopologyKind::Custom { chain.kind.slug() } else { "the chain" };
+    let hard_limit = chain.over_hard_limit.filter(|_| evidence.misses_hard_limit(chain));
+    let late =
+        hard_limit.map_or_else(String::new, |share| format!(" and {} over the hard limit", percent(share.value)));
     format!(
-        ", where {name} has {}, with {} of requests over the budget",
+        ", where {name} has {}, with {} of requests over the budget{late}",
         figure(evidence, chain),
         percent(chain.over_budget.value)
     )

@@ -97,23 +97,31 @@ pub struct Verdict {
 }
 
 impl Price {
+    /// What does harm, per 1,000 requests more, each with its name.
+    pub(crate) fn harms(&self) -> [(f64, &'static str); 4] {
+        [
+            (self.no_answer, "requests without an answer"),
+            (self.silently_incomplete, "requests with work missing"),
+            (self.orphans, "orphaned writes"),
+            (self.duplicates, "duplicates"),
+        ]
+    }
+
     /// What the plan gains and costs, in words.
     pub fn words(&self) -> String {
         let saved = match self.saves_ms {
             Some(saves) if saves >= 0.0 => format!("{} saved", ms(saves)),
             Some(saves) => format!("{} lost", ms(-saves)),
-            None => "too few answers to tell what is saved".to_owned(),
+            None => match self.saves_median_ms {
+                Some(saves) if saves >= 0.0 => format!("{} saved at the median", ms(saves)),
+                Some(saves) => format!("{} lost at the median", ms(-saves)),
+                None => "too few answers to tell what is saved".to_owned(),
+            },
         };
         let mut parts = vec![saved];
         let mut counts = Vec::new();
-        for (count, name) in [
-            (self.over_budget, "requests over the budget"),
-            (self.no_answer, "requests without an answer"),
-            (self.silently_incomplete, "requests with work missing"),
-            (self.orphans, "orphaned writes"),
-            (self.duplicates, "duplicates"),
-            (self.undo_calls, "undo calls"),
-        ] {
+        let late = (self.over_budget, "requests over the budget");
+        for (count, name) in [late].into_iter().chain(self.harms()).chain([(self.undo_calls, "undo calls")]) {
             // Below one in a hundred thousand requests nobody would see it in the figure either.
             if count.abs() >= 0.01 {
                 let direction = if count > 0.0 { "more" } else { "fewer" };
@@ -138,15 +146,27 @@ impl Verdict {
         self.findings.iter().chain(&self.of_others)
     }
 
+    /// What a finding does to this verdict, in words.
+    pub fn label(&self, finding: &Finding) -> &'static str {
+        match finding.effect {
+            // A condition of plans that are not chosen asks nothing of this verdict.
+            Effect::Condition if !self.conditions().any(|condition| condition == finding) => "Others only after",
+            Effect::For if finding.plans.is_empty() => "For a fork",
+            Effect::For => "For the chain",
+            Effect::Against if finding.plans.is_empty() => "For the chain",
+            effect => effect.label(),
+        }
+    }
+
     /// What the price is called, of a plan by this name.
     pub fn price_title(&self, name: &str) -> String {
         let price = self.price.map(|price| price.plan);
         let may_be_chosen =
             price.is_some_and(|plan| self.decision == Decision::Choose(plan)) || price == self.runner_up;
         if may_be_chosen {
-            format!("What {name} gains and costs")
+            format!("What {name} gains and costs against sequential")
         } else {
-            format!("What {name}, which is ruled out, would gain and cost")
+            format!("What {name}, which is ruled out, would gain and cost against sequential")
         }
     }
 
@@ -174,6 +194,9 @@ pub struct Price {
     pub plan: TopologyKind,
     /// Milliseconds saved at the budget's percentile; absent where one of the two answers too few requests to have it.
     pub saves_ms: Option<f64>,
+    /// The same at the median of all requests.
+    #[serde(default)]
+    pub saves_median_ms: Option<f64>,
     /// Requests over the budget more.
     #[serde(default)]
     pub over_budget: f64,
@@ -227,9 +250,16 @@ pub fn verdict_with(document: &Document, report: &engine::Report, bought: &[Purc
 fn judged(evidence: &Evidence<'_>, bought: &[Purchase]) -> Verdict {
     let (document, report) = (evidence.document, evidence.report);
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(evidence)).collect();
-    findings.iter_mut().for_each(|finding| advise(finding, bought));
     let all: Vec<&Finding> = findings.iter().collect();
     let Choice { decision, plan, runner_up, none_meets_budget, .. } = choose(evidence, &all);
+    if let Some(plan) = plan {
+        let alone = evidence.only(plan);
+        for finding in findings.iter_mut().filter(|finding| finding.plans.contains(&plan)) {
+            *finding = finding.quoting(&alone);
+        }
+    }
+    findings.iter_mut().for_each(|finding| advise(finding, bought));
+    let all: Vec<&Finding> = findings.iter().collect();
     let is_first = |plan: TopologyKind| report.topologies.first().is_some_and(|first| first.kind == plan);
     let priced = plan.filter(|&plan| !is_first(plan)).or(runner_up).or_else(|| closest_fork(evidence));
     let would_change = flips(evidence, &all, decision);
@@ -294,6 +324,7 @@ fn price(evidence: &Evidence<'_>, findings: &[Finding], plan: TopologyKind) -> O
     Some(Price {
         plan,
         saves_ms: other.saves_ms.map(|saves| saves.value),
+        saves_median_ms: sequential.latency.p50.zip(other.latency.p50).map(|(chain, plan)| chain.value - plan.value),
         over_budget: share(|report| report.over_budget.value),
         no_answer: share(|report| report.no_answer.value),
         silently_incomplete: share(|report| report.silently_incomplete.value),

@@ -65,7 +65,7 @@ pub(super) fn verdict(verdict: &Verdict) -> String {
     for finding in &verdict.findings {
         text.push_str(&format!(
             "\n{} ({})\n  {}\n  {}\n  Input: {}\n",
-            finding.effect.label(),
+            verdict.label(finding),
             finding.rule,
             finding.evidence,
             finding.remedy,

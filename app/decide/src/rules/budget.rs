@@ -3,13 +3,13 @@
 use engine::report::TopologyReport;
 use model::TopologyKind;
 
+use super::overload::{HEADROOM, slots_for};
 use crate::{
     choice::is_vetoed,
     evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Rule},
-    rules::RULES,
     service_time::p99_ms,
-    wording::{figure, ms, over_budget, percent},
+    wording::{figure, ms, number, over_budget, percent},
 };
 
 /// It names no plan: it is about the pipeline as such. The chain stays not because forks are vetoed, but because only a
@@ -42,7 +42,7 @@ pub(super) static OVER_BUDGET: Rule = Rule {
 
 /// Its threshold is the budget's own tolerance, which teams set with the budget. The chain stays where its share over the
 /// target and the tolerance is as small as the budget allows, or so little above that of the best fork left that nobody
-/// would notice the fork. Where it is below that of every fork, a fork is slower or fails more, and the verdict says so.
+/// would notice the fork. Failures count: where the chain and the forks fail alike, a fork cures none of them.
 pub(super) static TOLERANCE: Rule = Rule {
     id: "tolerance",
     name: "Nobody notices the difference",
@@ -103,8 +103,12 @@ fn instead(evidence: &Evidence<'_>, chain: &Plan<'_>) -> String {
     if is_overloaded_however_arranged(evidence) {
         return "A pool is the reason: size it before any fork.".to_owned();
     }
-    if tolerance(evidence).is_some() {
-        return "The tolerance covers that: keep the chain.".to_owned();
+    if let Some(workers) = chain.report.workers.filter(|of| of.offered > HEADROOM * f64::from(of.workers)) {
+        return format!(
+            "The workers are {} busy with one request after another: have {} of them before any fork, and measure again.",
+            percent(workers.offered / f64::from(workers.workers)),
+            number(slots_for(workers.offered))
+        );
     }
     if let Some((step, p99)) = slowest_step(evidence, chain).filter(|(_, p99)| *p99 > evidence.report.budget_ms) {
         return format!(
@@ -116,8 +120,10 @@ fn instead(evidence: &Evidence<'_>, chain: &Plan<'_>) -> String {
     if evidence.no_answer(chain.report).low > evidence.allowed() {
         return "Make fewer requests fail first: a fork makes faster only what succeeds.".to_owned();
     }
-    let vetoes = vetoes(evidence);
-    let vetoes: Vec<&Finding> = vetoes.iter().collect();
+    if tolerance(evidence).is_some() {
+        return "The tolerance covers that: keep the chain.".to_owned();
+    }
+    let vetoes: Vec<&Finding> = evidence.vetoes().iter().collect();
     let mut left = evidence.forked().filter(|plan| !is_vetoed(&vetoes, plan.kind())).peekable();
     if left.peek().is_none() {
         return "Every fork is ruled out: lift what rules it out first, or shorten the slowest step.".to_owned();
@@ -139,12 +145,6 @@ fn slowest_step(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Option<(usize, f64)
     waited.map(|(place, step)| (place, p99_ms(&step.latency))).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// What rules plans out, by all rules that may.
-fn vetoes(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let rules = RULES.iter().filter(|rule| rule.effects().any(|effect| effect == Effect::Against));
-    rules.flat_map(|rule| rule.findings(evidence)).collect()
-}
-
 /// Whether no fork sustains the load either.
 fn is_overloaded_however_arranged(evidence: &Evidence<'_>) -> bool {
     super::overload::OVERLOAD.findings(evidence).any(|finding| finding.effect == Effect::NotReady)
@@ -153,14 +153,11 @@ fn is_overloaded_however_arranged(evidence: &Evidence<'_>) -> bool {
 fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {
     let budget = &evidence.document.budget;
     let beyond = budget.target_ms + budget.tolerance_ms;
-    let vetoes = vetoes(evidence);
-    let vetoes: Vec<&Finding> = vetoes.iter().collect();
-    // Where failures alone are more than the budget allows, speed is not the question.
+    let vetoes: Vec<&Finding> = evidence.vetoes().iter().collect();
     let chain = evidence
         .chains()
         .find(|plan| !is_vetoed(&vetoes, plan.kind()))
-        .filter(|plan| evidence.standing(plan.report) == Standing::Misses)
-        .filter(|plan| evidence.no_answer(plan.report).low <= evidence.allowed())?;
+        .filter(|plan| evidence.standing(plan.report) == Standing::Misses)?;
     let share = |plan: &Plan<'_>| plan.report.over_tolerance.value;
     let forks = evidence.forked().filter(|plan| !is_vetoed(&vetoes, plan.kind()));
     let best = forks.min_by(|a, b| share(a).total_cmp(&share(b)));
@@ -181,7 +178,9 @@ fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {
     } else {
         let best = best?;
         let more = share(&chain) - share(&best);
-        if !(0.0..=allowed / 2.0).contains(&more) {
+        // Where a fork is slower in every respect, that is said instead.
+        let is_worse = more < 0.0 && best.report.over_budget.value >= chain.report.over_budget.value;
+        if more > allowed / 2.0 || is_worse {
             return None;
         }
         format!("{later} in {}, against {} in {}.", chain.kind().slug(), percent(share(&best)), best.kind().slug())

@@ -3,7 +3,7 @@
 use engine::report::StepReport;
 use model::{DependencyKind, Quantity, StepClass, StepKind, TopologyKind, Unsure, WhenFull};
 
-use super::{failures::reconciliation_runs, names_of};
+use super::{each_once, failures::reconciliation_runs, names_of};
 use crate::{
     change::Change,
     evidence::{Evidence, Plan},
@@ -193,10 +193,7 @@ fn sentence(evidence: &Evidence<'_>, steps: &[usize], plans: &[TopologyKind]) ->
 }
 
 fn steps_of<'a>(gaps: impl Iterator<Item = &'a Gap<'a>>) -> Vec<usize> {
-    let mut steps: Vec<usize> = gaps.flat_map(|gap| gap.steps.iter().copied()).collect();
-    steps.sort_unstable();
-    steps.dedup();
-    steps
+    each_once(gaps.flat_map(|gap| gap.steps.iter().copied()))
 }
 
 fn kinds<'a>(gaps: impl Iterator<Item = &'a Gap<'a>>) -> Vec<TopologyKind> {

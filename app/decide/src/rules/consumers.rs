@@ -45,7 +45,13 @@ fn ordering(evidence: &Evidence<'_>) -> Option<Finding> {
     // As many as keep up, where today's are too few, and never more than there are keys.
     let offered = evidence.chains().filter_map(|plan| plan.report.workers).map(|workers| workers.offered);
     let needed = slots_for(offered.fold(0.0, f64::max));
-    let partitions = f64::from(consumer.workers).max(needed).min(consumer.key_count.into());
+    let consumers = f64::from(consumer.workers).max(needed);
+    let partitions = consumers.min(consumer.key_count.into());
+    let as_many = if partitions < consumers {
+        "as many as there are keys; more consumers have nothing to do"
+    } else {
+        "as many as consumers and not one for each key"
+    };
     let few = if needed > f64::from(consumer.key_count) {
         format!(
             " The load asks for {}, and no more than one for each key can be busy: use finer keys.",
@@ -57,7 +63,7 @@ fn ordering(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(ORDERING_KEY.found(
         format!("Requests of one key are worked on in order, over {keys}.{few}"),
         format!(
-            "Hash the correlation id to a partition, and give each partition one consumer: {}, as many as consumers and not one for each key. Never change their number, or keys change places.",
+            "Hash the correlation id to a partition, and give each partition one consumer: {}, {as_many}. Never change their number, or keys change places.",
             counted(partitions, "partition")
         ),
         if few.is_empty() { "workload.consumer.per_key_order" } else { "workload.consumer.key_count" },
@@ -86,6 +92,17 @@ fn throughput(evidence: &Evidence<'_>) -> Option<Finding> {
     };
     let finish = if busy == 1 { "finishes" } else { "finish" };
     let capacity = f64::from(workers.workers) * 1e3 / workers.held_ms.max(f64::MIN_POSITIVE);
+    // Where the slowest step alone needs as many, nothing is gained.
+    let needed = slots_for(arrivals * slow(slowest) / 1e3);
+    let own = if document.steps.len() > 1 && needed < slots_for(workers.offered) {
+        format!(
+            " Or make each step a consumer of its own: the slowest of them, {}, then needs {}.",
+            slowest.label(),
+            counted(needed, "worker")
+        )
+    } else {
+        String::new()
+    };
     let found = THROUGHPUT.found(
         format!(
             "{who} {finish} {} requests a second at {} each in {}, and {} arrive.",
@@ -94,12 +111,7 @@ fn throughput(evidence: &Evidence<'_>) -> Option<Finding> {
             plan.kind().slug(),
             number(arrivals)
         ),
-        format!(
-            "{} Or make each step a consumer of its own: the slowest of them, {}, then needs {}.",
-            size_remedy(evidence, None, workers.offered),
-            slowest.label(),
-            counted(slots_for(arrivals * slow(slowest) / 1e3), "worker")
-        ),
+        format!("{}{own}", size_remedy(evidence, None, workers.offered)),
         if few_keys { "workload.consumer.key_count" } else { "workload.consumer.workers" },
         short.iter().map(|(plan, _)| plan.kind()).collect(),
     );

@@ -1,6 +1,6 @@
 //! Calls that wait for the same slots are not beside each other.
 
-use model::{TopologyKind, WhenFull};
+use model::{Document, TopologyKind, WhenFull};
 
 use super::{
     limits::{is_herd, users},
@@ -42,6 +42,8 @@ struct Waited<'a> {
     in_use: f64,
     /// The share of a request's mean latency that it waits here.
     of_latency: f64,
+    /// A step that takes longer for as long as so much of the pool is in use.
+    surging: Option<usize>,
 }
 
 fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
@@ -59,9 +61,21 @@ fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
             wait_ms_per_request: of.wait_ms_per_request,
             in_use: of.utilisation,
             of_latency,
+            surging: surging(evidence.document, pool, of.utilisation),
         })
     };
     evidence.plans().flat_map(|plan| queues().filter_map(move |(pool, _)| at(plan, pool))).collect()
+}
+
+/// The step that takes longest compared with its usual time while so much of a pool is in use.
+fn surging(document: &Document, pool: usize, in_use: f64) -> Option<usize> {
+    let factor = |step: &usize| {
+        let surge = document.steps[*step].surge.as_ref()?;
+        let is_on = surge.pool == document.pools[pool].id && surge.factor > 1.0 && in_use > surge.above_share;
+        is_on.then_some(surge.factor)
+    };
+    let steps = (0..document.steps.len()).filter_map(|step| Some((step, factor(&step)?)));
+    steps.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(step, _)| step)
 }
 
 fn is_eaten(evidence: &Evidence<'_>, waited: &Waited<'_>) -> bool {
@@ -101,12 +115,26 @@ fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
     // Long waits for a pool of one are `herd`'s.
     let full = |waited: &Waited<'_>| {
         !is_herd(evidence, &waited.plan, waited.pool)
-            && (waited.in_use > threshold && waited.wait_ms > 0.0 || waited.of_latency > MOST_WAIT)
+            && (waited.in_use > threshold && waited.wait_ms > 0.0
+                || waited.of_latency > MOST_WAIT
+                // A step that is slower and fast enough all the same is nobody's concern.
+                || waited.surging.is_some() && evidence.standing(waited.plan.report) != Standing::Meets)
     };
     let all: Vec<Waited<'_>> = waited(evidence).into_iter().filter(full).collect();
     let worst = longest_wait(&all)?;
     let pool = evidence.document.pools[worst.pool].label();
-    let said = if worst.in_use > threshold {
+    let surge = worst.surging.and_then(|step| Some((step, evidence.document.steps[step].surge.as_ref()?)));
+    let said = if let Some((step, surge)) = surge {
+        format!(
+            "{} of {pool} is in use while requests arrive in {}, more than the {} from which on {} takes {} times as long; its calls wait {} on average.",
+            percent(worst.in_use),
+            worst.plan.kind().slug(),
+            percent(surge.above_share),
+            evidence.label(step),
+            number(surge.factor),
+            ms(worst.wait_ms)
+        )
+    } else if worst.in_use > threshold {
         format!(
             "{} of {pool} is in use while requests arrive in {}, more than {}; its calls wait {} on average.",
             percent(worst.in_use),
@@ -139,34 +167,75 @@ fn plans_of<'a>(all: impl Iterator<Item = &'a Waited<'a>>) -> Vec<TopologyKind> 
     plans
 }
 
+/// Which slots a pool lacks.
+enum Lacks {
+    /// As many as the lanes of one request ask for at once.
+    Lanes(usize),
+    /// Those that keep a [surge](model::Surge) of the step away.
+    Calm(usize),
+    /// Spare ones: calls that come at once find none, though most are free most of the time.
+    Spare,
+    /// Those that keep it at most 80 % busy.
+    Busy,
+}
+
+fn lacks(evidence: &Evidence<'_>, waited: &Waited<'_>) -> Lacks {
+    let size = evidence.document.pools[waited.pool].size;
+    if let Some(lanes) = lanes_at_once(evidence, waited) {
+        return Lacks::Lanes(lanes);
+    }
+    if let Some(step) = waited.surging.filter(|_| size > 1) {
+        return Lacks::Calm(step);
+    }
+    if waited.in_use <= evidence.threshold_of(&CONTENTION) && size > 1 { Lacks::Spare } else { Lacks::Busy }
+}
+
 /// What to do about the pool.
 fn remedy(evidence: &Evidence<'_>, waited: &Waited<'_>) -> String {
     let pool = &evidence.document.pools[waited.pool];
-    match lanes_at_once(evidence, waited) {
-        Some(lanes) => format!(
-            "One request asks for {lanes} slots of {} at once in {}: size it at {lanes} instead of {}, or let no more than {} of these steps run at a time.",
+    let slots = number(wanted(evidence, waited));
+    let sized = format!("Size {} at {slots} instead of {}", pool.label(), pool.size);
+    match lacks(evidence, waited) {
+        Lacks::Lanes(lanes) => format!(
+            "One request asks for {lanes} slots of {} at once in {}: size it at {slots} instead of {}, or let no more than {} of these steps run at a time.",
             pool.label(),
             waited.plan.kind().slug(),
             pool.size,
             pool.size
         ),
-        None if waited.in_use <= evidence.threshold_of(&CONTENTION) && pool.size > 1 => format!(
-            "Size {} at {} instead of {}: calls that come at once then find a slot.",
-            pool.label(),
-            number(wanted(evidence, waited)),
-            pool.size
-        ),
-        None => size_remedy(evidence, Some(waited.pool), load(evidence, waited)),
+        Lacks::Calm(step) => format!("{sized}: {} then keeps its usual time.", evidence.label(step)),
+        Lacks::Spare => format!("{sized}: calls that come at once then find a slot."),
+        // What is made again, or takes longer because of it, hides how much is asked for.
+        Lacks::Busy
+            if waited.in_use > FULL && pool.size > 1 && offered(waited) < waited.in_use * f64::from(pool.size) =>
+        {
+            format!(
+                "{sized} at least: all of it is in use by calls that are made again or take longer, so try that size."
+            )
+        }
+        Lacks::Busy => size_remedy(evidence, Some(waited.pool), load(evidence, waited)),
     }
+}
+
+/// From this share in use on a pool is as good as full.
+const FULL: f64 = 0.95;
+
+/// The slots that first attempts ask for.
+fn offered(waited: &Waited<'_>) -> f64 {
+    waited.plan.report.pools.get(waited.pool).map_or(0.0, |pool| pool.offered)
 }
 
 /// The slots that the remedy asks for.
 fn wanted(evidence: &Evidence<'_>, waited: &Waited<'_>) -> f64 {
     let size = f64::from(evidence.document.pools[waited.pool].size);
-    match lanes_at_once(evidence, waited) {
-        Some(lanes) => lanes as f64,
-        None if waited.in_use <= evidence.threshold_of(&CONTENTION) => spare(waited.in_use * size).max(size + 1.0),
-        None => slots_for(load(evidence, waited)),
+    match lacks(evidence, waited) {
+        Lacks::Lanes(lanes) => lanes as f64,
+        Lacks::Calm(step) => {
+            let above = evidence.document.steps[step].surge.as_ref().map_or(1.0, |surge| surge.above_share);
+            spare(waited.in_use * size / above.max(f64::MIN_POSITIVE)).max(size + 1.0).min(f64::from(u32::MAX))
+        }
+        Lacks::Spare => spare(waited.in_use * size).max(size + 1.0),
+        Lacks::Busy => slots_for(load(evidence, waited)),
     }
 }
 
@@ -193,6 +262,5 @@ fn lanes_at_once(evidence: &Evidence<'_>, waited: &Waited<'_>) -> Option<usize> 
 /// The slots that are really in use, retries included, or as many as ask for one slot more than there are.
 fn load(evidence: &Evidence<'_>, waited: &Waited<'_>) -> f64 {
     let size = f64::from(evidence.document.pools[waited.pool].size);
-    let offered = waited.plan.report.pools.get(waited.pool).map_or(0.0, |pool| pool.offered);
-    offered.max(waited.in_use * size).max((size + 1.0) * HEADROOM)
+    offered(waited).max(waited.in_use * size).max((size + 1.0) * HEADROOM)
 }

@@ -51,14 +51,25 @@ fn check(evidence: &Evidence<'_>) -> Option<Finding> {
         }
         None => ("Steps that share data have no order".to_owned(), "steps".to_owned()),
     };
-    let more = match pairs.len().saturating_sub(1) {
-        0 => String::new(),
-        1 => ", and so it is with 1 other pair".to_owned(),
-        n => format!(", and so it is with {n} other pairs"),
+    const NAMED: usize = 3;
+    let others: Vec<String> = pairs
+        .iter()
+        .skip(1)
+        .take(NAMED)
+        .map(|&(first, second, data)| {
+            format!("so do {} and {} with {}", evidence.label(first), evidence.label(second), data.trim())
+        })
+        .collect();
+    let rest = pairs.len().saturating_sub(1 + NAMED);
+    let rest = if rest > 0 { format!("; and {rest} more pairs") } else { String::new() };
+    let (more, of_all) = if others.is_empty() {
+        (String::new(), "")
+    } else {
+        (format!("; {}{rest}", others.join("; ")), ", of all of them together")
     };
     Some(HIDDEN_COUPLING.found(
         format!(
-            "{names} in {}: {} stale reads and {} lost updates per 1,000 requests{more}.",
+            "{names} in {}{more}: {} stale reads and {} lost updates per 1,000 requests{of_all}.",
             worst.kind().slug(),
             per(counts.stale_reads),
             per(counts.lost_updates),

@@ -1,7 +1,7 @@
 //! Requests that fail, and what they leave behind.
 
 use engine::report::StepReport;
-use model::{Answer, StepKind, TopologyKind, WhenFull};
+use model::{Answer, Pool, StepKind, TopologyKind, WhenFull};
 
 use super::compensation::{complete, undoing};
 use crate::{
@@ -87,13 +87,20 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
             format!(", most of all by {} ({} of those that fail)", evidence.label(step), percent(part))
         },
     );
-    let remedy = culprit.map_or_else(
-        || "Answer sooner than the caller gives up, or let the caller wait longer.".to_owned(),
-        |(step, _)| cure(evidence, step, worst.report.steps.get(step)),
-    );
+    let steps = if culprit.is_some() { to_mend(evidence, worst) } else { Vec::new() };
+    let of = |step: usize| worst.report.steps.get(step);
+    const NAMED: usize = 3;
+    let mut cures: Vec<String> = steps.iter().take(NAMED).map(|&step| cure(evidence, step, of(step))).collect();
+    if steps.len() > NAMED {
+        cures.push(format!("So it is with {}.", evidence.labels(&steps[NAMED..])));
+    }
+    let remedy = if steps.is_empty() {
+        "Answer sooner than the caller gives up, or let the caller wait longer.".to_owned()
+    } else {
+        cures.join(" ")
+    };
     let input = culprit.map_or_else(|| "delivery.caller_timeout_ms".to_owned(), |(step, _)| format!("steps[{step}]"));
-    let changes = culprit.map_or_else(Vec::new, |(step, _)| changes(evidence, step, worst.report.steps.get(step)));
-    let about: Vec<usize> = culprit.iter().map(|(step, _)| *step).collect();
+    let changes = steps.iter().flat_map(|&step| changes(evidence, step, of(step))).collect();
     let found = FAILURES_OVER_BUDGET.found(
         format!(
             "{} of requests fail or stay unanswered in {}{most}, {than}.",
@@ -104,7 +111,26 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
         input,
         plans.iter().map(Plan::kind).collect(),
     );
-    Some(Finding { effect, ..found.about_steps(evidence, &about).changing(changes) })
+    Some(Finding { effect, ..found.about_steps(evidence, &steps).changing(changes) })
+}
+
+/// The steps that fail most requests of a plan, most first: as many as have to fail none before the rest is no more than the
+/// budget allows.
+fn to_mend(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Vec<usize> {
+    let failed = plan.report.failed_by.iter().filter(|failed| failed.share.count > 0);
+    let mut failed: Vec<(usize, f64)> =
+        failed.filter_map(|failed| Some((evidence.document.step_index(&failed.step)?, failed.share.value))).collect();
+    failed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut left: f64 = failed.iter().map(|(_, share)| share).sum();
+    let mut steps = Vec::new();
+    for (step, share) in failed {
+        if !steps.is_empty() && left <= evidence.allowed() {
+            break;
+        }
+        steps.push(step);
+        left -= share;
+    }
+    steps
 }
 
 /// A timeout above its own p99 for a step that is mostly cut off by a shorter one; retries for one that has none and whose
@@ -132,35 +158,39 @@ fn cure(evidence: &Evidence<'_>, step: usize, report: Option<&StepReport>) -> St
         report.map_or((0, 0, 0), |report| (report.errors, report.timeouts, report.turned_away));
     let p99 = p99_ms(&of.latency);
     let document = evidence.document;
-    let pools = || of.pools.iter().filter_map(|id| document.pool_index(id)).map(|place| &document.pools[place]);
-    let full = pools().find(|pool| pool.when_full == WhenFull::Reject || pool.queue_limit.is_some());
-    if turned_away > errors.max(timeouts) && full.is_none() {
-        format!(
-            "The breaker of {name} refuses its calls: open it at a larger share of failures than {name} has by itself, or make {name} fail less."
-        )
-    } else if let Some(limit) = full.and_then(|pool| pool.queue_limit).filter(|_| turned_away > errors.max(timeouts)) {
-        format!("Fewer calls of {name} at a time than its limit takes, or a queue that holds more than {limit}.")
-    } else if turned_away > errors.max(timeouts) {
-        format!("Fewer calls of {name} at a time than its limit takes, or a queue in front of it.")
-    } else if timeouts > errors && p99 > of.timeout_ms {
+    // Nobody goes on without a write, or without what all else hangs on.
+    let without =
+        if of.writes_state() || model::is_linchpin(of) { "" } else { ", or go on without it where that does no harm" };
+    if turned_away > errors.max(timeouts) {
+        let mut pools = of.pools.iter().filter_map(|id| document.pool_index(id)).map(|place| &document.pools[place]);
+        return match pools.find(|pool| pool.when_full == WhenFull::Reject || pool.queue_limit.is_some()) {
+            Some(Pool { queue_limit: Some(limit), .. }) => {
+                format!(
+                    "Fewer calls of {name} at a time than its limit takes, or a queue that holds more than {limit}."
+                )
+            }
+            Some(_) => format!("Fewer calls of {name} at a time than its limit takes, or a queue in front of it."),
+            None => format!(
+                "The breaker of {name} refuses its calls: open it at a larger share of failures than {name} has by itself, or make {name} fail less."
+            ),
+        };
+    }
+    if timeouts > errors && p99 > of.timeout_ms {
         format!(
             "{name} times out after {}, below its own p99 of {}: give it more time, or make it faster.",
             ms(of.timeout_ms),
             ms(p99)
         )
     } else if timeouts > errors && of.pools.is_empty() && document.protections.concurrency_cap.is_none() {
-        format!(
-            "{name} does not answer within {}: find out why it hangs, or go on without it where that does no harm.",
-            ms(of.timeout_ms)
-        )
+        format!("{name} does not answer within {}: find out why it hangs{without}.", ms(of.timeout_ms))
     } else if timeouts > errors {
         format!("{name} times out while it waits for a slot: give its pool or its cap more, or let fewer requests in.")
     } else if of.retry.as_ref().is_none_or(|retry| retry.max == 0) && (!of.writes_state() || of.idempotency.key) {
-        format!("Retry {name} once or twice with backoff, or go on without it where that does no harm.")
+        format!("Retry {name} once or twice with backoff{without}.")
     } else if of.retry.as_ref().is_none_or(|retry| retry.max == 0) {
         format!("A key for {name}, then retry it once or twice with backoff.")
     } else {
-        format!("Fewer errors of {name} itself: its retries are used up. Or go on without it where that does no harm.")
+        format!("Make {name} itself fail less, for its retries are used up{without}.")
     }
 }
 

@@ -27,6 +27,8 @@ mod write_keys;
 pub use classes::LOOK_AGAIN;
 pub use mapping::Forgotten;
 
+use std::collections::BTreeSet;
+
 use model::{Document, Step, TopologyKind};
 
 use crate::{rule::Rule, wording};
@@ -84,6 +86,12 @@ fn redeliveries(document: &Document) -> u32 {
 /// Whether a whole request may arrive more than once.
 fn is_delivered_again(document: &Document) -> bool {
     document.delivery.caller_retries > 0 || redeliveries(document) > 0
+}
+
+/// Steps in the order of the document, each once.
+fn each_once(steps: impl IntoIterator<Item = usize>) -> Vec<usize> {
+    let steps: BTreeSet<usize> = steps.into_iter().collect();
+    steps.into_iter().collect()
 }
 
 /// Names of plans as a list in a sentence.

@@ -1,9 +1,9 @@
 //! What an outage of one dependency leaves behind.
 
-use model::{Consistency, DependencyKind, StepClass};
+use model::{Consistency, DependencyKind, StepClass, StepKind};
 
 use super::{
-    compensation::undoing,
+    compensation::{complete, undoing},
     failures::{by_step, shares_of},
 };
 use crate::{
@@ -97,15 +97,33 @@ fn remedy(evidence: &Evidence<'_>, down: &str, left_by: &[usize]) -> String {
     }
     let keyed = of(|step| !step.undo.available && step.idempotency.key);
     if !keyed.is_empty() {
-        remedies.push(format!("Send the failed requests again under the keys of {}.", evidence.labels(&keyed)));
+        let keys = if keyed.len() == 1 { "key" } else { "keys" };
+        remedies.push(format!("Send the failed requests again under the {keys} of {}.", evidence.labels(&keyed)));
     }
     let bare = of(|step| !step.undo.available && !step.idempotency.key);
-    if !bare.is_empty() {
+    // Nothing is put behind a write that cannot be taken back itself.
+    let is_safe_first = document
+        .step_index(down)
+        .is_some_and(|down| !document.steps[down].writes_state() || document.steps[down].undo.available);
+    let (own, foreign): (Vec<usize>, Vec<usize>) =
+        bare.into_iter().partition(|&step| document.steps[step].kind != StepKind::ThirdParty);
+    let others = |steps: &[usize]| -> Vec<usize> {
+        steps.iter().copied().filter(|&step| document.steps[step].id != down).collect()
+    };
+    let movable = if is_safe_first { others(&own) } else { Vec::new() };
+    if !movable.is_empty() {
         remedies.push(format!(
             "Put {} after {}, or build an undo.",
-            evidence.labels(&bare),
+            evidence.labels(&movable),
             step_label(evidence, down)
         ));
+    }
+    let standing: Vec<usize> = own.into_iter().filter(|step| !movable.contains(step)).collect();
+    if !standing.is_empty() {
+        remedies.push(format!("Build an undo for {}.", evidence.labels(&standing)));
+    }
+    if !foreign.is_empty() {
+        remedies.push(complete(evidence, &foreign));
     }
     remedies.push(format!(
         "Or a queue in front of {}, from which the requests go on when it is back.",

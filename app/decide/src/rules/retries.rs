@@ -37,7 +37,7 @@ pub(super) static LAYERED_RETRIES: Rule = Rule {
     check: layers,
     otherwise: None,
     signal: "Calls per work item come near the product of the layers when one dependency is slow.",
-    recovery: "Switch off all layers of retries but the outermost until the dependency has recovered.",
+    recovery: "Switch off all layers of retries but the innermost until the dependency has recovered.",
 };
 
 fn storm(evidence: &Evidence<'_>) -> Option<Finding> {
@@ -48,7 +48,11 @@ fn storm(evidence: &Evidence<'_>) -> Option<Finding> {
         .filter(|(_, storm)| storm.amplification > threshold)
         .collect();
     let (plan, storm) = storms.iter().rev().max_by(|a, b| a.1.amplification.total_cmp(&b.1.amplification))?;
-    let of = storm.service.map_or_else(String::new, |service| format!(" of {service}"));
+    // A step without a service of its own is known by its name.
+    let named = |service: &str| {
+        evidence.document.step_index(service).map_or(service.to_owned(), |step| evidence.label(step).to_owned())
+    };
+    let of = storm.service.map_or_else(String::new, |service| format!(" of {}", named(service)));
     let found = RETRY_STORM.found(
         format!(
             "{} calls{of} are made in {} for each that is wanted, in the worst ten seconds in which requests arrive; more than {}.",

@@ -2,7 +2,7 @@
 
 use model::{Answer, StepClass};
 
-use super::write_keys::is_open;
+use super::{each_once, write_keys::is_open};
 use crate::{
     evidence::{Evidence, Plan},
     maturity::{self, Level, Question},
@@ -12,7 +12,7 @@ use crate::{
 
 /// A partial success is *seen* where partial successes are counted and alerted on. It is *repaired* where a reconciliation
 /// job runs, or where every step that writes has an undo in the document; that compensation was chosen repairs nothing by
-/// itself. What is answered "partly" is systematic enough; what is unanswered counts as a no. Fire-and-forget writes are
+/// itself. What is answered "partly" is systematic enough, and leaves the writes without an undo to `compensation-gap`; what is unanswered counts as a no. Fire-and-forget writes are
 /// left out: what may be lost may also be left over.
 pub(super) static NO_DETECTION: Rule = Rule {
     id: "no-detection",
@@ -98,9 +98,7 @@ fn no_keys(evidence: &Evidence<'_>) -> Option<Finding> {
         steps.filter(|&step| plan.lanes.in_a_lane(step)).collect()
     };
     let plans: Vec<Plan<'_>> = evidence.forked().filter(|plan| !open(plan).is_empty()).collect();
-    let mut steps: Vec<usize> = plans.iter().flat_map(open).collect();
-    steps.sort_unstable();
-    steps.dedup();
+    let steps = each_once(plans.iter().flat_map(open));
     steps.first()?;
     let (verb, it) = if steps.len() == 1 { ("writes", "it") } else { ("write", "each") };
     let found = LOW_MATURITY.found(

@@ -121,13 +121,16 @@ fn with_values(evidence: &Evidence<'_>, legs: &[usize], found: Finding) -> Findi
 /// A timeout for each of some legs, in words.
 fn values(evidence: &Evidence<'_>, legs: &[usize]) -> String {
     const NAMED: usize = 6;
-    let mut each: Vec<String> = legs
-        .iter()
-        .take(NAMED)
-        .map(|&step| format!("{} {}", evidence.label(step), ms(value(evidence, step))))
-        .collect();
+    let timeout = |step: usize| {
+        let (value, p99) = (value(evidence, step), p99_ms(&evidence.document.steps[step].latency));
+        let short =
+            if value < p99 { format!(" (all that the caller has; its p99 is {})", ms(p99)) } else { String::new() };
+        format!("{} {}{short}", evidence.label(step), ms(value))
+    };
+    let mut each: Vec<String> = legs.iter().take(NAMED).map(|&step| timeout(step)).collect();
     if legs.len() > NAMED {
         each.push(format!("and so on for {} more", legs.len() - NAMED));
     }
-    format!("A timeout for each leg, above its own p99: {}.", each.join(", "))
+    let fits = legs.iter().all(|&step| value(evidence, step) >= p99_ms(&evidence.document.steps[step].latency));
+    format!("A timeout for each leg{}: {}.", if fits { ", above its own p99" } else { "" }, each.join(", "))
 }

@@ -36,25 +36,33 @@ struct Edge {
 
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let edges = edges(evidence.document);
-    let circle = circle(&edges)?;
-    let clauses: Vec<String> = circle
-        .iter()
-        .map(|edge| match edge.wait {
-            Some(_) => format!("{} waits for {}", edge.from, edge.to),
-            None => format!("{} is called after {}", edge.from, edge.to),
-        })
-        .collect();
-    let services: Vec<String> = circle.iter().map(|edge| format!("{} alone", edge.from)).collect();
-    let closing = circle.iter().filter_map(|edge| edge.wait).max()?;
+    let circles = circles(&edges);
+    let closing = circles.first()?.iter().filter_map(|edge| edge.wait).max()?;
+    let (told, tests): (Vec<String>, Vec<String>) = circles.iter().map(|circle| (told(circle), test(circle))).unzip();
+    let it = if circles.len() == 1 { "it" } else { "each" };
     Some(WAIT_CYCLE.found(
-        format!("{}: a circle, in which all of them can stand still.", wording::list(&clauses)),
-        format!(
-            "Break it with a broker or one asynchronous call. Test it: {}, then all together.",
-            services.join(", then ")
-        ),
+        told.join(" "),
+        format!("Break {it} with a broker or one asynchronous call. Test it: {}.", tests.join("; ")),
         format!("waits[{closing}]"),
         Vec::new(),
     ))
+}
+
+fn told(circle: &[&Edge]) -> String {
+    let clause = |edge: &&Edge| match edge.wait {
+        Some(_) if same_name(&edge.from, &edge.to) => format!("{} waits for itself", edge.from),
+        Some(_) => format!("{} waits for {}", edge.from, edge.to),
+        None => format!("{} is called after {}", edge.from, edge.to),
+    };
+    let clauses: Vec<String> = circle.iter().map(clause).collect();
+    let all = if circle.len() == 1 { "it can stand still" } else { "all of them can stand still" };
+    format!("{}: a circle, in which {all}.", wording::list(&clauses))
+}
+
+/// How the services of a circle are tried.
+fn test(circle: &[&Edge]) -> String {
+    let services: Vec<String> = circle.iter().map(|edge| format!("{} alone", edge.from)).collect();
+    if circle.len() == 1 { services.join("") } else { format!("{}, then all together", services.join(", then ")) }
 }
 
 /// Declared waits, and that the service of a later step of the chain cannot answer before an earlier one's.
@@ -74,10 +82,21 @@ fn edges(document: &Document) -> Vec<Edge> {
     declared.chain(chain.filter(|edge| !same_name(&edge.from, &edge.to))).collect()
 }
 
+/// Circles that share no declared wait: of all that are left the shortest, then the shortest without its waits, and so on.
+fn circles(edges: &[Edge]) -> Vec<Vec<&Edge>> {
+    let mut left: Vec<&Edge> = edges.iter().collect();
+    std::iter::from_fn(|| {
+        let circle = circle(&left)?;
+        left.retain(|edge| edge.wait.is_none() || circle.iter().all(|of| of.wait != edge.wait));
+        Some(circle)
+    })
+    .collect()
+}
+
 /// The shortest circle that holds a declared wait, starting with it: from what it waits for back to who waits.
-fn circle(edges: &[Edge]) -> Option<Vec<&Edge>> {
+fn circle<'a>(edges: &[&'a Edge]) -> Option<Vec<&'a Edge>> {
     let closing = |wait: &&Edge| wait.wait.is_some();
-    let circles = edges.iter().filter(closing).filter_map(|wait| {
+    let circles = edges.iter().copied().filter(closing).filter_map(|wait| {
         if same_name(&wait.from, &wait.to) {
             return Some(vec![wait]);
         }
@@ -90,11 +109,11 @@ fn circle(edges: &[Edge]) -> Option<Vec<&Edge>> {
 }
 
 /// The shortest way from one service to another along edges.
-fn path<'a>(edges: &'a [Edge], from: &str, to: &str) -> Option<Vec<&'a Edge>> {
+fn path<'a>(edges: &[&'a Edge], from: &str, to: &str) -> Option<Vec<&'a Edge>> {
     let mut seen: BTreeSet<String> = BTreeSet::from([folded(from)]);
     let mut open: VecDeque<(String, Vec<&Edge>)> = VecDeque::from([(folded(from), Vec::new())]);
     while let Some((service, way)) = open.pop_front() {
-        for edge in edges.iter().filter(|edge| folded(&edge.from) == service) {
+        for edge in edges.iter().copied().filter(|edge| folded(&edge.from) == service) {
             let mut longer = way.clone();
             longer.push(edge);
             if same_name(&edge.to, to) {

@@ -2,7 +2,7 @@
 
 use model::{DeliverySemantics, Document, Step};
 
-use super::{failures::by_step, is_delivered_again, is_retried, redeliveries};
+use super::{each_once, failures::by_step, is_delivered_again, is_retried, redeliveries};
 use crate::{
     change::Change,
     evidence::{Evidence, Plan},
@@ -87,8 +87,7 @@ fn gap(evidence: &Evidence<'_>) -> Option<Finding> {
             steps.extend(gaps);
         }
     }
-    steps.sort_unstable();
-    steps.dedup();
+    let steps = each_once(steps);
     let worst = plans.iter().rev().max_by_key(|plan| plan.report.counts.duplicates)?;
     let found = IDEMPOTENCY_GAP.found(
         doubled(evidence, worst, &steps),

@@ -27,9 +27,28 @@ fn what_would_change_it_names_the_findings_that_stand_in_the_way() {
     document.maturity.partial_success_alerts = Some(Answer::No);
     let sentence = "Without the rules “Partial success goes unseen or unrepaired” and “Maturity is low”: the verdict would be first-leg instead of sequential.";
     assert_eq!(change(&decided(&document), "maturity.partial_success_alerts").as_deref(), Some(sentence));
-    // Inside the budget a veto changes nothing.
+    // Inside the budget a veto changes nothing, and where every fork is vetoed no budget does.
     document.budget.target_ms = 800.0;
-    assert_eq!(decided(&document).would_change.len(), 1);
+    assert_eq!(decided(&document).would_change, []);
+}
+
+#[test]
+fn a_budget_is_named_only_where_another_one_makes_another_verdict() {
+    let budget = |document: &model::Document| change(&decided(document), "budget.target_ms");
+    let mut document = slow();
+    // The fork is there because the chain misses it.
+    assert!(budget(&document).is_some_and(|said| said.contains("or more")), "{:?}", budget(&document));
+    document.budget.target_ms = 800.0;
+    assert!(budget(&document).is_some_and(|said| said.starts_with("A budget below ")), "{:?}", budget(&document));
+    // Where no fork may be chosen, or nothing may be, no budget changes that.
+    writes(&mut document, 2);
+    document.maturity.traced = Some(Answer::No);
+    assert_eq!(budget(&document), None);
+    document.budget.target_ms = 500.0;
+    assert_eq!(budget(&document), None);
+    let mut nobody = slow();
+    nobody.state_owner = None;
+    assert_eq!(budget(&nobody), None);
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn figures(of: &Decided) -> BTreeSet<String> {
         known.extend([over_budget(plan), percent(plan.over_budget.value), percent(plan.no_answer.value)]);
         known.extend(report.topologies.iter().map(|other| percent((plan.harm.value - other.harm.value).max(0.0))));
         known.push(number(plan.over_budget.of as f64));
+        known.extend(plan.over_hard_limit.map(|share| percent(share.value)));
     }
     if let Some(price) = verdict.price {
         known.extend(price.saves_ms.map(ms));
@@ -220,6 +221,28 @@ fn verdicts_keep_their_promises() {
     let silent: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !fired.contains(*id)).collect();
     assert!(silent.is_empty(), "no document makes these fire: {silent:?}");
     assert!(decisions.len() >= 4, "{decisions:?}");
+}
+
+/// Rules whose conditions quote the figures of one plan.
+const MEASURED: [&str; 7] =
+    ["failures-over-budget", "saga-first", "orphaned-writes", "retry-storm", "contention", "external-limit", "herd"];
+
+#[test]
+fn a_condition_quotes_the_plan_that_is_chosen() {
+    let mut quoted = BTreeSet::new();
+    for Decided { document, verdict, .. } in ALL.iter() {
+        let Decision::Choose(chosen) = verdict.decision else { continue };
+        let named = format!(" in {}", chosen.slug());
+        let of_chosen = |text: &str| {
+            text.match_indices(&named)
+                .any(|(at, _)| !text[at + named.len()..].starts_with(|c: char| c == '-' || c.is_alphanumeric()))
+        };
+        for finding in verdict.conditions().filter(|finding| MEASURED.contains(&finding.rule.as_str())) {
+            assert!(of_chosen(&finding.evidence), "{}: {chosen:?}: {}", document.name, finding.evidence);
+            quoted.insert(finding.rule.clone());
+        }
+    }
+    assert!(quoted.len() > 3, "too few were seen: {quoted:?}");
 }
 
 fn a_verdict_has_a_reason(document: &Document, verdict: &Verdict) {

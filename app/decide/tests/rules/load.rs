@@ -212,7 +212,7 @@ fn as_many_partitions_as_keep_up_and_no_more_than_keys() {
         "{}",
         found.evidence
     );
-    assert!(found.remedy.contains("2 partitions, as many as consumers"), "{}", found.remedy);
+    assert!(found.remedy.contains("2 partitions, as many as there are keys; more consumers"), "{}", found.remedy);
     assert_eq!(found.input, "workload.consumer.key_count");
 }
 

@@ -52,7 +52,7 @@ fn waiting_for_a_quarter_of_the_latency_is_contention() {
     assert_eq!(found.effect, Effect::Condition);
     assert!(found.evidence.starts_with("The calls of a request wait "), "{}", found.evidence);
     assert!(
-        found.evidence.ends_with(" ms for db in parallel, more than 25 % of its mean latency."),
+        found.evidence.ends_with(" ms for db in sequential, more than 25 % of its mean latency."),
         "{}",
         found.evidence
     );
@@ -115,4 +115,23 @@ fn contention_vetoes_only_the_plans_it_is_about() {
     let decided = decided(&document);
     assert_eq!(decided.findings.iter().find(|finding| finding.rule == "contention"), None);
     assert!(matches!(decided.decision, Decision::Choose(kind) if kind != TopologyKind::Sequential), "{decided:?}");
+}
+
+#[test]
+fn a_surge_is_named_with_the_size_that_keeps_it_away() {
+    let mut document = pooled(4, WhenFull::Queue);
+    document.workload.arrivals = Arrivals::Constant { per_second: 2.0 };
+    document.budget.target_ms = 800.0;
+    document.steps[2].surge = Some(model::Surge { pool: "db".to_owned(), above_share: 0.2, factor: 3.0 });
+    let found = finding(&document, "contention").expect("the chain is late because of the surge");
+    assert!(
+        found.evidence.contains(" of db is in use while requests arrive in ")
+            && found.evidence.contains(", more than the 20 % from which on c takes 3 times as long; "),
+        "{}",
+        found.evidence
+    );
+    assert!(found.remedy.starts_with("Size db at ") && found.remedy.ends_with(": c then keeps its usual time."));
+    // Where the budget is met all the same, nobody is concerned.
+    document.budget.target_ms = 5_000.0;
+    assert_eq!(finding(&document, "contention"), None);
 }

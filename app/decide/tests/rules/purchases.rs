@@ -105,6 +105,46 @@ fn a_cure_that_does_harm_is_advice() {
 }
 
 #[test]
+fn a_condition_may_buy_something_else_than_its_rule_is_about() {
+    // Step c is cut off before its own p99, so requests fail; the rule is about those over the budget.
+    let mut document = steady();
+    document.workload.arrivals = model::Arrivals::Poisson { per_second: 20.0 };
+    // What is not cut off any more comes too late all the same.
+    document.budget.target_ms = 240.0;
+    for step in &mut document.steps {
+        step.latency = model::Latency::lognormal(100.0, 300.0);
+    }
+    document.steps[2].timeout_ms = 250.0;
+    let timeouts = bought(&document).purchase(Some("global-timeout")).cloned().expect("it is a condition");
+    assert!(timeouts.buys && !timeouts.is_useless(), "{timeouts:?}");
+    assert_eq!(timeouts.figure, "requests without an answer");
+}
+
+#[test]
+fn late_answers_instead_of_none_are_no_harm() {
+    let document = careless();
+    let verdict = decided(&document);
+    let judged = |fewer_failures: f64, more_late: f64| {
+        let mut outcomes = vec![Outcome { label: String::new(), value: None, report: simulated(&document) }];
+        for plan in &mut outcomes[0].report.topologies {
+            (plan.no_answer.value, plan.over_budget.value) = (0.2, 0.2);
+        }
+        for met in met(&document, &verdict) {
+            let mut report = simulated(&met.document);
+            for plan in &mut report.topologies {
+                (plan.no_answer.value, plan.over_budget.value) = (0.2 - fewer_failures, 0.2 + more_late);
+            }
+            outcomes.push(Outcome { label: String::new(), value: None, report });
+        }
+        let bought = verdict_with_purchases(&document, &outcomes).expect("the document was simulated").bought;
+        bought.first().expect("it has conditions").harms
+    };
+    assert!(!judged(0.1, 0.05), "fewer fail than come late");
+    assert!(judged(0.0, 0.05), "more come late, and as many fail");
+    assert!(judged(-0.05, 0.0), "more fail");
+}
+
+#[test]
 fn where_the_chain_is_enough_nobody_reads_what_forks_would_need() {
     let mut document = steady();
     document.steps[2].effect = model::Effect::Write;
@@ -143,7 +183,10 @@ fn a_fork_that_is_ruled_out_has_its_price() {
     let price = verdict.price.expect("it would save time");
     assert_eq!(price.saves_ms, Some(300.0), "all three side by side");
     let name = price.plan.slug();
-    assert_eq!(verdict.price_title(name), format!("What {name}, which is ruled out, would gain and cost"));
+    assert_eq!(
+        verdict.price_title(name),
+        format!("What {name}, which is ruled out, would gain and cost against sequential")
+    );
 }
 
 #[test]

@@ -79,6 +79,16 @@ fn wait_cycle() {
     document.waits = vec![wait("stock", "stock"), wait("stock", "mail")];
     let found = finding(&document, "wait-cycle").expect("a circle of one");
     assert_eq!(found.input, "waits[0]");
+    assert_eq!(found.evidence, "stock waits for itself: a circle, in which it can stand still.");
+    // Each circle is told.
+    document.waits = vec![wait("tax", "fx"), wait("fx", "tax"), wait("mail", "sms"), wait("sms", "mail")];
+    let found = finding(&document, "wait-cycle").expect("two circles");
+    for circle in
+        ["tax waits for fx and fx waits for tax: a circle", "mail waits for sms and sms waits for mail: a circle"]
+    {
+        assert!(found.evidence.contains(circle), "{}", found.evidence);
+    }
+    assert!(found.remedy.starts_with("Break each with a broker"), "{}", found.remedy);
 }
 
 #[test]

@@ -58,7 +58,6 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
             html.text(" is not known yet: it takes a moment to simulate, and Prototype does it too.").close("p");
         }
     }
-    let binds = |finding: &Finding| verdict.conditions().any(|condition| condition == finding);
     let (advice, weighed): (Vec<&Finding>, Vec<&Finding>) =
         verdict.findings.iter().partition(|finding| finding.effect == Effect::Advice);
     html.element("h2", "Rules that fired");
@@ -67,10 +66,7 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
     } else {
         html.open("ul class=\"rules\"");
         for finding in weighed {
-            // A condition of plans that are not chosen asks nothing of this verdict.
-            let others = finding.effect == Effect::Condition && !binds(finding);
-            let label = if others { "Others only after" } else { finding.effect.label() };
-            rule(&mut html, document, finding, label, pipeline);
+            rule(&mut html, document, finding, verdict.label(finding), pipeline);
         }
         html.close("ul");
     }

@@ -1,7 +1,7 @@
 //! The options with what speaks for and against each, in figures.
 
 use decide::{
-    Effect, Standing,
+    Effect, Evidence, Standing,
     wording::{ms, number, per_thousand, percent, percentile},
 };
 use engine::report::TopologyReport;
@@ -59,6 +59,7 @@ fn arguments(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<Line> {
     arguments.push(by_count(topology, topology.counts.orphans, "orphaned writes"));
     arguments.push(by_count(topology, topology.counts.duplicates, "duplicated writes"));
     let mut arguments: Vec<Line> = arguments.into_iter().map(Line::of).collect();
+    let alone = Evidence::new(issue.input.document, issue.input.report).only(topology.kind);
     for finding in issue.input.verdict.all_findings().filter(|finding| finding.plans.contains(&topology.kind)) {
         let counts = match finding.effect {
             Effect::Against | Effect::Condition => true,
@@ -66,7 +67,7 @@ fn arguments(issue: &Issue<'_>, topology: &TopologyReport) -> Vec<Line> {
         };
         if counts {
             let because = Line::of("Bad, because of").words(" ");
-            arguments.push(because.code(&finding.rule).words(&format!(": {}", finding.evidence)));
+            arguments.push(because.code(&finding.rule).words(&format!(": {}", finding.quoting(&alone).evidence)));
         }
     }
     arguments

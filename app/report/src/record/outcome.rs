@@ -53,14 +53,15 @@ pub(super) fn ended(text: &str) -> String {
 
 /// The rules that fired.
 pub(super) fn rules(issue: &Issue<'_>) -> Block {
-    let findings = &issue.input.verdict.findings;
+    let verdict = issue.input.verdict;
+    let findings = &verdict.findings;
     if findings.is_empty() {
         return Block::paragraph("No rule fired.");
     }
     let rows = findings.iter().map(|finding| {
         vec![
             Line::of_code(&finding.rule),
-            Line::of(finding.effect.label()),
+            Line::of(verdict.label(finding)),
             Line::of(&finding.evidence),
             Line::of_code(&finding.input),
         ]

@@ -16,7 +16,11 @@ async fn each_example_comes_to_its_verdict() {
             "Stay sequential: ",
             "and 1.85 % get no answer, but the rule “Failures alone exceed the budget” rules every plan with forks out",
         ),
-        ("checkout", "Stay sequential, with Notify customer and Push metrics detached: ", "nobody would notice a fork"),
+        (
+            "checkout",
+            "Stay sequential, with Notify customer and Push metrics detached: ",
+            "so nobody notices the difference",
+        ),
         ("credit-application", "Fork in stages (Compute credit score, Notify applicant and ", "inside 900 ms"),
         ("hundred-children", "Stay sequential: the chain misses 4,000 ms", "rule every plan with forks out"),
         ("three-services", "Stay sequential: the chain has a p99 of 1,5", "inside 2,000 ms"),

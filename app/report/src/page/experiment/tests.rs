@@ -60,7 +60,7 @@ fn outages_are_told_by_what_fails_and_what_is_left_behind() {
     Of the 20 s in which requests arrive, each step is down for 5 s (25 %); shares are of all requests, those before and after the outage included.
     More or fewer than that can fail where the failure of a step fails no request (Notify customer and Push metrics), where a later attempt succeeds after the outage and where requests queue through the outage, or in the backlog that it leaves.
     Most is left behind with Authorise payment down: orphaned writes per 1,000 requests are 0.2 in sequential, 0.2 in sequential detached, 38.3 in parallel and staged and 0.2 in first leg.
-    What fits with Authorise payment down: A completion check for Reserve stock and Authorise payment, whose undo does not reach a write that lands late. Or a queue in front of Authorise payment, from which the requests go on when it is back.
+    What fits with Authorise payment down: A completion check for Authorise payment, whose undo does not reach a write that lands late. Or a queue in front of Authorise payment, from which the requests go on when it is back.
     What fits with Check fraud down: A completion check for Reserve stock, whose undo does not reach a write that lands late. Or a queue in front of Check fraud, from which the requests go on when it is back.
     What fits with Reserve stock down: A completion check for Reserve stock, whose undo does not reach a write that lands late. Or a queue in front of Reserve stock, from which the requests go on when it is back.
     What fits with Capture payment down: A completion check for Reserve stock, whose undo does not reach a write that lands late. Or a queue in front of Capture payment, from which the requests go on when it is back.
