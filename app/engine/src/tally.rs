@@ -87,9 +87,9 @@ pub(crate) struct Tally {
     pub(crate) silently_incomplete: u64,
     pub(crate) unanswered: u64,
     pub(crate) undo_calls: u64,
+    /// Attempts and timeouts of all steps, and executions that first deliveries wanted; see [`Tally::add_up`].
     pub(crate) attempts: u64,
     pub(crate) timeouts: u64,
-    /// Step executions that first deliveries wanted.
     pub(crate) wanted: u64,
     pub(crate) windows: Windows,
     /// Deliveries of requests that arrived outside outages, and those of them that failed: a failure before caller retries.
@@ -204,18 +204,13 @@ impl Tally {
         }
     }
 
-    /// An attempt of a counted request is made. One that an open breaker refuses is no call of its service.
-    pub(crate) fn attempt(&mut self, now: Nanos, step: u16, service: u16, undo: bool, refused: bool) {
-        self.log_lines += 1;
-        if undo {
-            self.undo_calls += 1;
-        } else {
-            self.attempts += 1;
-            self.steps[usize::from(step)].attempts += 1;
-            if !refused {
-                self.windows.attempt(now, service);
-            }
-        }
+    /// An attempt of a counted request is made: the `first` of its step in its request, where the execution is wanted. One that
+    /// an open breaker refuses is no `call` of its service.
+    pub(crate) fn attempt(&mut self, now: Nanos, step: u16, service: u16, first: bool, call: bool) {
+        let of = &mut self.steps[usize::from(step)];
+        of.attempts += 1;
+        of.wanted += u64::from(first);
+        self.windows.count(now, service, u64::from(call), u64::from(first));
     }
 
     /// An attempt of a counted request has ended, after it waited for so long.
@@ -224,7 +219,6 @@ impl Tally {
         if undo {
             return;
         }
-        self.timeouts += u64::from(ending == Ending::TimedOut);
         let step = &mut self.steps[usize::from(step)];
         match ending {
             Ending::Failed | Ending::Declined => step.errors += 1,
@@ -232,6 +226,14 @@ impl Tally {
             Ending::Rejected | Ending::Refused => step.turned_away += 1,
             Ending::Succeeded | Ending::Cancelled => {}
         }
+    }
+
+    /// Adds up what is counted by step, once the run is over.
+    pub(crate) fn add_up(&mut self) {
+        let sum = |of: fn(&StepTally) -> u64| self.steps.iter().map(of).sum();
+        (self.attempts, self.timeouts) = (sum(|step| step.attempts), sum(|step| step.timeouts));
+        self.wanted = sum(|step| step.wanted);
+        self.log_lines += self.attempts + self.undo_calls;
     }
 
     /// Number of the request with the median latency, among the first; `None` where none was answered.

@@ -165,17 +165,13 @@ impl Windows {
         }
     }
 
-    pub(crate) fn attempt(&mut self, now: Nanos, service: u16) {
+    /// So many calls of a service are made now, of so many executions that are wanted.
+    pub(crate) fn count(&mut self, now: Nanos, service: u16, calls: u64, wanted: u64) {
         if now < self.arrivals_end {
             self.move_to(now);
-            self.services[usize::from(service)].0 += 1;
-        }
-    }
-
-    pub(crate) fn want(&mut self, now: Nanos, service: u16) {
-        if now < self.arrivals_end {
-            self.move_to(now);
-            self.services[usize::from(service)].1 += 1;
+            let of = &mut self.services[usize::from(service)];
+            of.0 += calls;
+            of.1 += wanted;
         }
     }
 

@@ -41,6 +41,10 @@ pub(crate) struct Plan {
     pub(crate) shares_data: bool,
     /// Whether a step answers from a cache what another one writes.
     pub(crate) caches: bool,
+    /// Whether a step has a budget of its own.
+    pub(crate) judges_steps: bool,
+    /// Whether nobody waits for some step.
+    pub(crate) detaches: bool,
     pub(crate) arrivals: Arrivals,
     pub(crate) duration: Nanos,
     pub(crate) warmup: Nanos,
@@ -139,6 +143,8 @@ impl Plan {
             joins_early: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.needs < join.of),
             cancels: steps.iter().map(|step| step.join).chain([shape.answer]).any(|join| join.cancels),
             shares_data: steps.iter().any(|step| !step.reads_after.is_empty() || !step.writes_with.is_empty()),
+            judges_steps: steps.iter().any(|step| step.budget.is_some()),
+            detaches: steps.iter().any(|step| step.detached),
             caches: steps.iter().any(|step| !step.cached_from.is_empty()),
             outages_end: steps.iter().flat_map(|step| step.outages.iter().map(|outage| outage.until)).max(),
             order,

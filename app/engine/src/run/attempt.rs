@@ -71,8 +71,10 @@ impl Run {
         }
         self.attempts_made += 1;
         let admitted = self.breakers.admit(step_plan.service_place, now);
-        if counted {
-            self.tally.attempt(now, step, step_plan.service_place, undo, admitted.is_none());
+        if counted && undo {
+            self.tally.undo_calls += 1;
+        } else if counted {
+            self.tally.attempt(now, step, step_plan.service_place, first, admitted.is_some());
         }
         let attempt = self.attempts.insert(Attempt {
             delivery,

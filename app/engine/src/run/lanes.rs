@@ -122,15 +122,9 @@ impl Run {
             return self.end_step(plan, place, step);
         }
         let delivery = &self.deliveries[place];
-        let request = &self.requests[delivery.request];
-        if !plan.is_taken(step, request.luck) {
+        if !plan.is_taken(step, self.requests[delivery.request].luck) {
             self.step_succeeded(plan, place, step);
             return;
-        }
-        if delivery.number == 0 && request.arrival >= plan.warmup {
-            self.tally.wanted += 1;
-            self.tally.steps[usize::from(step)].wanted += 1;
-            self.tally.windows.want(self.now, plan.steps[usize::from(step)].service_place);
         }
         self.begin_attempt(plan, place, step, 0, false);
     }
@@ -302,7 +296,7 @@ impl Run {
         progress.ended = now;
         let lane = std::mem::take(&mut progress.lane);
         let (set_going, is_known) = (progress.set_going, progress.known_at != NEVER);
-        if plan.steps[usize::from(step)].detached {
+        if plan.detaches && plan.steps[usize::from(step)].detached {
             self.note_detached(plan, place, set_going);
         }
         // After an early answer the coordinator takes back what it learns of later.
@@ -328,7 +322,14 @@ impl Run {
     }
 
     /// Holds what a step took in one delivery against its own budget. One that `failed` is over it, whatever it took.
+    #[inline]
     pub(super) fn judge_step(&mut self, plan: &Plan, place: u32, step: u16, failed: bool) {
+        if plan.judges_steps {
+            self.judge_by_budget(plan, place, step, failed);
+        }
+    }
+
+    fn judge_by_budget(&mut self, plan: &Plan, place: u32, step: u16, failed: bool) {
         let Some(budget) = plan.steps[usize::from(step)].budget else { return };
         if self.is_counted(plan, place) {
             let took = self.now - self.progress(plan, place, step).set_going;

@@ -226,6 +226,7 @@ impl Run {
         self.tally.pool_waits = self.slots.iter_mut().map(Slots::take_waits).collect();
         self.tally.collapsed = self.tally.time_line.collapsed(duration, outage_spans);
         self.tally.windows.close();
+        self.tally.add_up();
         self.tally.first_answered.sort_unstable();
         self.tally
     }
