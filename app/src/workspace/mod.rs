@@ -102,6 +102,9 @@ pub(crate) struct Workspace {
     changes: StoredValue<u32>,
     /// Whether a save is under way.
     saving: StoredValue<bool>,
+    /// Pages of which the server is being told to keep or to drop a draft. One request a page at a time, so that none overtakes
+    /// another, and no save before they are answered: what is saved is not met by a draft that comes late.
+    drafting: StoredValue<Vec<&'static str>>,
     /// Under what the server keeps what met another version here, and is not settled yet.
     unsaved: StoredValue<Option<i64>>,
 }
@@ -138,6 +141,7 @@ impl Workspace {
             travelled: RwSignal::new(String::new()),
             changes: StoredValue::new(0),
             saving: StoredValue::new(false),
+            drafting: StoredValue::new(Vec::new()),
             unsaved: StoredValue::new(None),
         }
     }
@@ -175,11 +179,14 @@ impl Workspace {
         let digest = self.document.with(Document::digest);
         let (recorded, recorded_before) =
             self.records.with(|records| (records.digests.contains(&digest), !records.digests.is_empty()));
-        let simulated = self.results().is_some();
+        let results = self.results();
+        let simulated = results.is_some();
+        let chosen = results.is_some_and(|shown| shown.choice.is_some());
         let decided =
             self.decision.with(|decision| decision.as_ref().is_some_and(|decision| decision.version == version));
         let expected = self.expected.with(|expected| !expected.is_empty());
-        self.document.with(|document| read(Facts { document, simulated, expected, decided, recorded, recorded_before }))
+        self.document
+            .with(|document| read(Facts { document, simulated, chosen, expected, decided, recorded, recorded_before }))
     }
 
     /// What a draft keeps of a page's form, and the version on which that was based.

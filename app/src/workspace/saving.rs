@@ -33,27 +33,44 @@ impl Workspace {
         self.drafts.update_value(|drafts| {
             drafts.insert(page.to_owned(), DraftView { base_version, input: input.clone() });
         });
-        self.later(PAUSE, move |workspace| {
-            let change = workspace.changes.get_value();
-            leptos::task::spawn_local(async move {
-                let version = workspace.version.get_untracked();
-                match keep_draft(workspace.id, page.to_owned(), version, input.clone(), None).await {
-                    // What was typed meanwhile is not on the server yet.
-                    Ok(_) if workspace.changes.try_get_value() == Some(change) => workspace.forget(),
-                    Ok(_) => {}
-                    Err(error) if error.is_offline() => {
-                        workspace.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
-                    }
-                    Err(_) => {}
+        self.later(PAUSE, move |workspace| workspace.keep_now(page, input, problems));
+    }
+
+    fn keep_now(self, page: &'static str, input: String, problems: usize) {
+        if self.is_drafting(page) {
+            return self.later(PAUSE, move |workspace| workspace.keep_now(page, input, problems));
+        }
+        let change = self.changes.get_value();
+        self.drafting.update_value(|pages| pages.push(page));
+        leptos::task::spawn_local(async move {
+            let version = self.version.get_untracked();
+            let answer = keep_draft(self.id, page.to_owned(), version, input.clone(), None).await;
+            self.drafting.try_update_value(|pages| pages.retain(|other| *other != page));
+            // What was put right while this was on its way is not kept.
+            if self.drafts.try_with_value(|drafts| drafts.contains_key(page)) == Some(false) {
+                return self.discard(page, None);
+            }
+            match answer {
+                // What was typed meanwhile is not on the server yet.
+                Ok(_) if self.changes.try_get_value() == Some(change) => self.forget(),
+                Ok(_) => {}
+                Err(error) if error.is_offline() => {
+                    self.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
                 }
-            });
+                Err(_) => {}
+            }
         });
+    }
+
+    fn is_drafting(self, page: &str) -> bool {
+        self.drafting.with_value(|pages| pages.contains(&page))
     }
 
     /// What a page kept as typed is in its document now.
     pub(crate) fn settle(self, page: &'static str) {
         let kept = self.drafts.try_update_value(|drafts| drafts.remove(page)).flatten();
-        if kept.is_some() {
+        // A draft that is on its way is dropped once it is there.
+        if kept.is_some() && !self.is_drafting(page) {
             self.discard(page, None);
         }
     }
@@ -67,9 +84,11 @@ impl Workspace {
 
     /// Has the server drop what it keeps.
     fn discard(self, page: &'static str, seen: Option<i64>) {
+        self.drafting.update_value(|pages| pages.push(page));
         leptos::task::spawn_local(async move {
             // A draft that stays for now is shown again as older than the document.
             let _ = discard_draft(self.id, page.to_owned(), seen).await;
+            self.drafting.try_update_value(|pages| pages.retain(|other| *other != page));
         });
     }
 
@@ -95,7 +114,7 @@ impl Workspace {
     fn save_now(self) {
         // On a slow line the next change comes while the one before is still on its way: sent at once, the two would meet as if
         // somebody else had saved.
-        if self.saving.get_value() {
+        if self.saving.get_value() || self.drafting.with_value(|pages| !pages.is_empty()) {
             return self.later(PAUSE, Self::save_now);
         }
         self.saving.set_value(true);
