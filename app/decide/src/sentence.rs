@@ -113,7 +113,10 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
             let late = percent(evidence.over_tolerance(report).value);
             format!("{misses}, but {late} of requests take longer than {beyond}, so nobody notices the difference")
         }
-        Why::Tolerance => format!("{misses}, but no fork is so much better that anybody would notice"),
+        Why::Tolerance => match tolerated(verdict) {
+            Some(said) => format!("{misses}, but {said}, so no fork is noticeably better"),
+            None => format!("{misses}, but no fork is noticeably better"),
+        },
         Why::Meets => format!("{has}, inside {target}{}", where_the_chain_has(evidence, report)),
         Why::ForksHarm if least_harm_of_forks(evidence, verdict, report) <= ONE_POINT => {
             format!(
@@ -134,6 +137,12 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
         ),
         Why::NothingLeft => has,
     }
+}
+
+/// What the rule of the tolerance says, as part of a sentence.
+fn tolerated(verdict: &Verdict) -> Option<&str> {
+    let finding = verdict.findings.iter().find(|finding| finding.rule == "tolerance")?;
+    Some(finding.evidence.trim_end_matches('.'))
 }
 
 /// By how much a plan misses the budget, as part of a sentence.
@@ -278,8 +287,10 @@ fn rests_on(evidence: &Evidence<'_>, report: &TopologyReport) -> Vec<String> {
         parts.push(format!("{} of its requests are over the hard limit of {}", percent(late.value), ms(limit)));
     }
     let requests = report.over_budget.of;
-    if requests == 0 {
+    if requests == 0 && report.requests > 0 {
         parts.push("every request arrived in an outage, so that nothing can be judged".to_owned());
+    } else if requests == 0 {
+        parts.push("no request was simulated within the limits, so that nothing can be judged".to_owned());
     } else if requests as f64 * evidence.allowed() < FEW_ALLOWED {
         parts.push(format!("the shares rest on only {} requests", number(requests as f64)));
     }

@@ -151,7 +151,8 @@ impl Verdict {
         match finding.effect {
             // A condition of plans that are not chosen asks nothing of this verdict.
             Effect::Condition if !self.conditions().any(|condition| condition == finding) => "Others only after",
-            Effect::For if finding.plans.is_empty() => "For a fork",
+            Effect::For if finding.plans.is_empty() && self.decision.forks() => "For a fork",
+            Effect::For if finding.plans.is_empty() => "Against the chain",
             Effect::For => "For the chain",
             Effect::Against if finding.plans.is_empty() => "For the chain",
             effect => effect.label(),
@@ -252,6 +253,8 @@ fn judged(evidence: &Evidence<'_>, bought: &[Purchase]) -> Verdict {
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(evidence)).collect();
     let all: Vec<&Finding> = findings.iter().collect();
     let Choice { decision, plan, runner_up, none_meets_budget, .. } = choose(evidence, &all);
+    // Where nothing may be chosen, nothing comes next.
+    let runner_up = runner_up.filter(|_| decision != Decision::NotReady);
     if let Some(plan) = plan {
         let alone = evidence.only(plan);
         for finding in findings.iter_mut().filter(|finding| finding.plans.contains(&plan)) {

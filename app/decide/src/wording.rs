@@ -86,13 +86,17 @@ pub(crate) fn figure(evidence: &Evidence<'_>, report: &TopologyReport) -> String
     let name = percentile(evidence.report.budget_percentile);
     match report.latency.at_budget {
         Some(figure) => format!("a {name} of {}", ms(figure.value)),
+        None if report.over_budget.of == 0 => format!("no {name}"),
         None => format!("no {name}, because {} of requests get no answer", percent(report.no_answer.value)),
     }
 }
 
 /// The latency of all requests of a plan at the budget's percentile: `1,577 ms`; or that there is none, and why.
 pub fn at_budget(plan: &TopologyReport) -> String {
-    let none = || format!("none ({} get no answer)", percent(plan.no_answer.value));
+    let none = || match plan.over_budget.of {
+        0 => "none".to_owned(),
+        _ => format!("none ({} get no answer)", percent(plan.no_answer.value)),
+    };
     plan.latency.at_budget.map_or_else(none, |figure| ms(figure.value))
 }
 

@@ -123,6 +123,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) document: &'a Document,
     /// Whether there are figures for it.
     pub(crate) simulated: bool,
+    /// Whether the verdict on them chooses a plan.
+    pub(crate) chosen: bool,
     /// Whether the team has written down which failure it expects.
     pub(crate) expected: bool,
     /// Whether the team has accepted or overruled the verdict on this version.

@@ -5,7 +5,7 @@ use model::TopologyKind;
 
 use super::overload::{HEADROOM, slots_for};
 use crate::{
-    choice::is_vetoed,
+    choice::{ONE_POINT, is_vetoed},
     evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Rule},
     service_time::p99_ms,
@@ -117,7 +117,9 @@ fn instead(evidence: &Evidence<'_>, chain: &Plan<'_>) -> String {
             ms(p99)
         );
     }
-    if evidence.no_answer(chain.report).low > evidence.allowed() {
+    let fails = |plan: &Plan<'_>| plan.report.no_answer.value;
+    let fork_cures = evidence.forked().any(|plan| fails(&plan) < fails(chain) - ONE_POINT);
+    if evidence.no_answer(chain.report).low > evidence.allowed() && !fork_cures {
         return "Make fewer requests fail first: a fork makes faster only what succeeds.".to_owned();
     }
     if tolerance(evidence).is_some() {

@@ -4,7 +4,7 @@ use model::{Document, TopologyKind, WhenFull};
 
 use super::{
     limits::{is_herd, users},
-    overload::{HEADROOM, size_remedy, slots_for},
+    overload::{HEADROOM, OVERLOAD, size_remedy, slots_for},
 };
 use crate::{
     change::Change,
@@ -112,9 +112,12 @@ fn eaten(evidence: &Evidence<'_>) -> Option<Finding> {
 
 fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&CONTENTION);
-    // Long waits for a pool of one are `herd`'s.
+    // Long waits for a pool of one are `herd`'s, and one of which too much is asked for is `overload`'s.
     let full = |waited: &Waited<'_>| {
-        !is_herd(evidence, &waited.plan, waited.pool)
+        let is_overload =
+            offered(waited) >= evidence.threshold_of(&OVERLOAD) * f64::from(evidence.document.pools[waited.pool].size);
+        !is_overload
+            && !is_herd(evidence, &waited.plan, waited.pool)
             && (waited.in_use > threshold && waited.wait_ms > 0.0
                 || waited.of_latency > MOST_WAIT
                 // A step that is slower and fast enough all the same is nobody's concern.

@@ -48,8 +48,12 @@ pub(super) static ORPHANED_WRITES: Rule = Rule {
 };
 
 fn too_many(evidence: &Evidence<'_>) -> Option<Finding> {
-    let plans: Vec<Plan<'_>> =
-        evidence.plans().filter(|plan| evidence.no_answer(plan.report).low > evidence.allowed()).collect();
+    let vetoed = more_than_sequential(evidence).map_or_else(Vec::new, |finding| finding.plans);
+    let plans: Vec<Plan<'_>> = evidence
+        .plans()
+        .filter(|plan| evidence.no_answer(plan.report).low > evidence.allowed())
+        .filter(|plan| !vetoed.contains(&plan.kind()))
+        .collect();
     finding(evidence, &plans, Effect::Condition)
 }
 
@@ -91,8 +95,10 @@ fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Optio
     let of = |step: usize| worst.report.steps.get(step);
     const NAMED: usize = 3;
     let mut cures: Vec<String> = steps.iter().take(NAMED).map(|&step| cure(evidence, step, of(step))).collect();
-    if steps.len() > NAMED {
-        cures.push(format!("So it is with {}.", evidence.labels(&steps[NAMED..])));
+    match &steps[NAMED.min(steps.len())..] {
+        [] => {}
+        more if more.len() > NAMED => cures.push(format!("So it is with {} more steps.", more.len())),
+        more => cures.push(format!("So it is with {}.", evidence.labels(more))),
     }
     let remedy = if steps.is_empty() {
         "Answer sooner than the caller gives up, or let the caller wait longer.".to_owned()

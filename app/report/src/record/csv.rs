@@ -228,7 +228,7 @@ fn rules(issue: &Issue<'_>) -> String {
         let assignment = issue.assignment(&finding.rule);
         row([
             finding.rule.as_str(),
-            finding.effect.label(),
+            issue.input.verdict.label(finding),
             &finding.evidence,
             &finding.remedy,
             &finding.signal,

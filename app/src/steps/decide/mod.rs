@@ -41,6 +41,8 @@ fn status(facts: &Facts<'_>) -> Status {
         Status::InProgress("a state owner".into())
     } else if facts.decided {
         Status::Completed
+    } else if !facts.chosen {
+        Status::InProgress("the verdict is not ready to choose".into())
     } else {
         Status::InProgress("accept the verdict, or overrule it".into())
     }
@@ -70,9 +72,14 @@ fn DecidePage() -> impl IntoView {
     });
     let decision = move || match verdict.get().and_then(|_| untrack(|| workspace.results())) {
         Some(shown) => Some(view! { <Decision shown /> }.into_any()),
-        None => workspace.previewing.get().map(|_| {
-            view! { <p class="empty">"You can accept or overrule the verdict here once it is final."</p> }.into_any()
-        }),
+        None => {
+            let said = match (workspace.previewing.get(), workspace.results()) {
+                (Some(_), _) => Some("You can accept or overrule the verdict here once it is final."),
+                (None, Some(_)) => Some("There is nothing to accept while no topology may be chosen."),
+                (None, None) => None,
+            };
+            said.map(|said| view! { <p class="empty">{said}</p> }.into_any())
+        }
     };
     view! {
         <Results step="decide" instead />
