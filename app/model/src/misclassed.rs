@@ -176,15 +176,16 @@ pub fn is_linchpin(step: &Step) -> bool {
     has(&name, &LINCHPIN) || writes_held || has(&name, &HELD) && (has(&name, &CHANGE) || step.writes_state())
 }
 
-/// The words of a name, in lower case. A capital behind a small letter begins one: `AuthorizeCard` has two.
+/// The words of a name, in lower case. A capital behind a small letter begins one, as in the names of code, which are ASCII:
+/// `AuthorizeCard` has two.
 fn words(name: &str) -> Vec<String> {
     let mut apart = String::with_capacity(name.len());
     let mut after_small = false;
     for c in name.chars() {
-        if after_small && c.is_uppercase() {
+        if after_small && c.is_ascii_uppercase() {
             apart.push(' ');
         }
-        after_small = c.is_lowercase();
+        after_small = c.is_ascii_lowercase();
         apart.push(c);
     }
     apart.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
