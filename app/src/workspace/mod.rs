@@ -102,9 +102,9 @@ pub(crate) struct Workspace {
     changes: StoredValue<u32>,
     /// Whether a save is under way.
     saving: StoredValue<bool>,
-    /// Pages of which the server is being told to keep or to drop a draft. One request a page at a time, so that none overtakes
-    /// another, and no save before they are answered: what is saved is not met by a draft that comes late.
-    drafting: StoredValue<Vec<&'static str>>,
+    /// The page whose draft the server is being told to keep or to drop. One at a time, so that none overtakes another, and no
+    /// save before it is answered: what is saved is not met by a draft that comes late.
+    drafting: StoredValue<Option<&'static str>>,
     /// Under what the server keeps what met another version here, and is not settled yet.
     unsaved: StoredValue<Option<i64>>,
 }
@@ -141,7 +141,7 @@ impl Workspace {
             travelled: RwSignal::new(String::new()),
             changes: StoredValue::new(0),
             saving: StoredValue::new(false),
-            drafting: StoredValue::new(Vec::new()),
+            drafting: StoredValue::new(None),
             unsaved: StoredValue::new(None),
         }
     }

@@ -33,19 +33,23 @@ impl Workspace {
         self.drafts.update_value(|drafts| {
             drafts.insert(page.to_owned(), DraftView { base_version, input: input.clone() });
         });
-        self.later(PAUSE, move |workspace| workspace.keep_now(page, input, problems));
+        self.keep_after(PAUSE, page, input);
     }
 
-    fn keep_now(self, page: &'static str, input: String, problems: usize) {
-        if self.is_drafting(page) {
-            return self.later(PAUSE, move |workspace| workspace.keep_now(page, input, problems));
+    fn keep_after(self, pause: Duration, page: &'static str, input: String) {
+        self.later(pause, move |workspace| workspace.keep_now(page, input));
+    }
+
+    fn keep_now(self, page: &'static str, input: String) {
+        if self.drafting.get_value().is_some() {
+            return self.keep_after(PAUSE, page, input);
         }
         let change = self.changes.get_value();
-        self.drafting.update_value(|pages| pages.push(page));
+        self.drafting.set_value(Some(page));
         leptos::task::spawn_local(async move {
             let version = self.version.get_untracked();
             let answer = keep_draft(self.id, page.to_owned(), version, input.clone(), None).await;
-            self.drafting.try_update_value(|pages| pages.retain(|other| *other != page));
+            self.drafting.try_set_value(None);
             // What was put right while this was on its way is not kept.
             if self.drafts.try_with_value(|drafts| drafts.contains_key(page)) == Some(false) {
                 return self.discard(page, None);
@@ -54,23 +58,17 @@ impl Workspace {
                 // What was typed meanwhile is not on the server yet.
                 Ok(_) if self.changes.try_get_value() == Some(change) => self.forget(),
                 Ok(_) => {}
-                Err(error) if error.is_offline() => {
-                    self.later(NEXT_TRY, move |workspace| workspace.keep(page, input, problems));
-                }
+                Err(error) if error.is_offline() => self.keep_after(NEXT_TRY, page, input),
                 Err(_) => {}
             }
         });
-    }
-
-    fn is_drafting(self, page: &str) -> bool {
-        self.drafting.with_value(|pages| pages.contains(&page))
     }
 
     /// What a page kept as typed is in its document now.
     pub(crate) fn settle(self, page: &'static str) {
         let kept = self.drafts.try_update_value(|drafts| drafts.remove(page)).flatten();
         // A draft that is on its way is dropped once it is there.
-        if kept.is_some() && !self.is_drafting(page) {
+        if kept.is_some() && self.drafting.get_value() != Some(page) {
             self.discard(page, None);
         }
     }
@@ -84,11 +82,11 @@ impl Workspace {
 
     /// Has the server drop what it keeps.
     fn discard(self, page: &'static str, seen: Option<i64>) {
-        self.drafting.update_value(|pages| pages.push(page));
+        self.drafting.set_value(Some(page));
         leptos::task::spawn_local(async move {
             // A draft that stays for now is shown again as older than the document.
             let _ = discard_draft(self.id, page.to_owned(), seen).await;
-            self.drafting.try_update_value(|pages| pages.retain(|other| *other != page));
+            self.drafting.try_set_value(None);
         });
     }
 
@@ -114,7 +112,7 @@ impl Workspace {
     fn save_now(self) {
         // On a slow line the next change comes while the one before is still on its way: sent at once, the two would meet as if
         // somebody else had saved.
-        if self.saving.get_value() || self.drafting.with_value(|pages| !pages.is_empty()) {
+        if self.saving.get_value() || self.drafting.get_value().is_some() {
             return self.later(PAUSE, Self::save_now);
         }
         self.saving.set_value(true);
