@@ -71,7 +71,9 @@ fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
 fn surging(document: &Document, pool: usize, in_use: f64) -> Option<usize> {
     let factor = |step: &usize| {
         let surge = document.steps[*step].surge.as_ref()?;
-        let is_on = surge.pool == document.pools[pool].id && surge.factor > 1.0 && in_use > surge.above_share;
+        // One that is always on is no matter of size.
+        let may_end = surge.factor > 1.0 && surge.above_share > 0.0;
+        let is_on = surge.pool == document.pools[pool].id && may_end && in_use > surge.above_share;
         is_on.then_some(surge.factor)
     };
     let steps = (0..document.steps.len()).filter_map(|step| Some((step, factor(&step)?)));
