@@ -1,6 +1,6 @@
 //! Calls that wait for the same slots are not beside each other.
 
-use model::{Document, TopologyKind, WhenFull};
+use model::{Document, Surge, TopologyKind, WhenFull};
 
 use super::{
     limits::{is_herd, users},
@@ -43,7 +43,7 @@ struct Waited<'a> {
     /// The share of a request's mean latency that it waits here.
     of_latency: f64,
     /// A step that takes longer for as long as so much of the pool is in use.
-    surging: Option<usize>,
+    surging: Option<(usize, &'a Surge)>,
 }
 
 fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
@@ -68,16 +68,15 @@ fn waited<'a>(evidence: &'a Evidence<'_>) -> Vec<Waited<'a>> {
 }
 
 /// The step that takes longest compared with its usual time while so much of a pool is in use.
-fn surging(document: &Document, pool: usize, in_use: f64) -> Option<usize> {
-    let factor = |step: &usize| {
-        let surge = document.steps[*step].surge.as_ref()?;
+fn surging(document: &Document, pool: usize, in_use: f64) -> Option<(usize, &Surge)> {
+    let is_on = |surge: &Surge| {
         // One that is always on is no matter of size.
         let may_end = surge.factor > 1.0 && surge.above_share > 0.0;
-        let is_on = surge.pool == document.pools[pool].id && may_end && in_use > surge.above_share;
-        is_on.then_some(surge.factor)
+        surge.pool == document.pools[pool].id && may_end && in_use > surge.above_share
     };
-    let steps = (0..document.steps.len()).filter_map(|step| Some((step, factor(&step)?)));
-    steps.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(step, _)| step)
+    let steps = document.steps.iter().enumerate();
+    let surges = steps.filter_map(|(place, step)| Some((place, step.surge.as_ref().filter(|surge| is_on(surge))?)));
+    surges.max_by(|a, b| a.1.factor.total_cmp(&b.1.factor))
 }
 
 fn is_eaten(evidence: &Evidence<'_>, waited: &Waited<'_>) -> bool {
@@ -122,14 +121,13 @@ fn nearly_full(evidence: &Evidence<'_>) -> Option<Finding> {
             && !is_herd(evidence, &waited.plan, waited.pool)
             && (waited.in_use > threshold && waited.wait_ms > 0.0
                 || waited.of_latency > MOST_WAIT
-                // A step that is slower and fast enough all the same is nobody's concern.
+                // A surge matters only where the budget is not met.
                 || waited.surging.is_some() && evidence.standing(waited.plan.report) != Standing::Meets)
     };
     let all: Vec<Waited<'_>> = waited(evidence).into_iter().filter(full).collect();
     let worst = longest_wait(&all)?;
     let pool = evidence.document.pools[worst.pool].label();
-    let surge = worst.surging.and_then(|step| Some((step, evidence.document.steps[step].surge.as_ref()?)));
-    let said = if let Some((step, surge)) = surge {
+    let said = if let Some((step, surge)) = worst.surging {
         format!(
             "{} of {pool} is in use while requests arrive in {}, more than the {} from which on {} takes {} times as long; its calls wait {} on average.",
             percent(worst.in_use),
@@ -173,24 +171,24 @@ fn plans_of<'a>(all: impl Iterator<Item = &'a Waited<'a>>) -> Vec<TopologyKind> 
 }
 
 /// Which slots a pool lacks.
-enum Lacks {
+enum Lacks<'a> {
     /// As many as the lanes of one request ask for at once.
     Lanes(usize),
-    /// Those that keep a [surge](model::Surge) of the step away.
-    Calm(usize),
+    /// Those that keep the surge of a step away.
+    Calm(usize, &'a Surge),
     /// Spare ones: calls that come at once find none, though most are free most of the time.
     Spare,
     /// Those that keep it at most 80 % busy.
     Busy,
 }
 
-fn lacks(evidence: &Evidence<'_>, waited: &Waited<'_>) -> Lacks {
+fn lacks<'a>(evidence: &Evidence<'_>, waited: &Waited<'a>) -> Lacks<'a> {
     let size = evidence.document.pools[waited.pool].size;
     if let Some(lanes) = lanes_at_once(evidence, waited) {
         return Lacks::Lanes(lanes);
     }
-    if let Some(step) = waited.surging.filter(|_| size > 1) {
-        return Lacks::Calm(step);
+    if let Some((step, surge)) = waited.surging.filter(|_| size > 1) {
+        return Lacks::Calm(step, surge);
     }
     if waited.in_use <= evidence.threshold_of(&CONTENTION) && size > 1 { Lacks::Spare } else { Lacks::Busy }
 }
@@ -208,7 +206,7 @@ fn remedy(evidence: &Evidence<'_>, waited: &Waited<'_>) -> String {
             pool.size,
             pool.size
         ),
-        Lacks::Calm(step) => format!("{sized}: {} then keeps its usual time.", evidence.label(step)),
+        Lacks::Calm(step, _) => format!("{sized}: {} then keeps its usual time.", evidence.label(step)),
         Lacks::Spare => format!("{sized}: calls that come at once then find a slot."),
         // What is made again, or takes longer because of it, hides how much is asked for.
         Lacks::Busy
@@ -235,9 +233,8 @@ fn wanted(evidence: &Evidence<'_>, waited: &Waited<'_>) -> f64 {
     let size = f64::from(evidence.document.pools[waited.pool].size);
     match lacks(evidence, waited) {
         Lacks::Lanes(lanes) => lanes as f64,
-        Lacks::Calm(step) => {
-            let above = evidence.document.steps[step].surge.as_ref().map_or(1.0, |surge| surge.above_share);
-            spare(waited.in_use * size / above.max(f64::MIN_POSITIVE)).max(size + 1.0).min(f64::from(u32::MAX))
+        Lacks::Calm(_, surge) => {
+            spare(waited.in_use * size / surge.above_share).max(size + 1.0).min(f64::from(u32::MAX))
         }
         Lacks::Spare => spare(waited.in_use * size).max(size + 1.0),
         Lacks::Busy => slots_for(load(evidence, waited)),
