@@ -48,24 +48,19 @@ pub(super) static ORPHANED_WRITES: Rule = Rule {
 };
 
 fn too_many(evidence: &Evidence<'_>) -> Option<Finding> {
-    let vetoed = more_than_sequential(evidence).map_or_else(Vec::new, |finding| finding.plans);
-    let plans: Vec<Plan<'_>> = evidence
-        .plans()
-        .filter(|plan| evidence.no_answer(plan.report).low > evidence.allowed())
-        .filter(|plan| !vetoed.contains(&plan.kind()))
-        .collect();
-    finding(evidence, &plans, Effect::Condition)
+    finding(evidence, &failing(evidence).1, Effect::Condition)
 }
 
 fn more_than_sequential(evidence: &Evidence<'_>) -> Option<Finding> {
-    let sequential = evidence.sequential()?.no_answer.value;
+    finding(evidence, &failing(evidence).0, Effect::Against)
+}
+
+/// Plans of which failures alone exceed the budget: those that fail by the threshold more than sequential, and the others.
+fn failing<'a>(evidence: &'a Evidence<'_>) -> (Vec<Plan<'a>>, Vec<Plan<'a>>) {
     let more = evidence.threshold_of(&FAILURES_OVER_BUDGET);
-    let plans: Vec<Plan<'_>> = evidence
-        .plans()
-        .filter(|plan| evidence.no_answer(plan.report).low > evidence.allowed())
-        .filter(|plan| plan.report.no_answer.value > sequential + more)
-        .collect();
-    finding(evidence, &plans, Effect::Against)
+    let most = evidence.sequential().map(|sequential| sequential.no_answer.value + more);
+    let plans = evidence.plans().filter(|plan| evidence.no_answer(plan.report).low > evidence.allowed());
+    plans.partition(|plan| most.is_some_and(|most| plan.report.no_answer.value > most))
 }
 
 fn finding(evidence: &Evidence<'_>, plans: &[Plan<'_>], effect: Effect) -> Option<Finding> {
