@@ -109,14 +109,11 @@ impl Price {
 
     /// What the plan gains and costs, in words.
     pub fn words(&self) -> String {
-        let saved = match self.saves_ms {
-            Some(saves) if saves >= 0.0 => format!("{} saved", ms(saves)),
-            Some(saves) => format!("{} lost", ms(-saves)),
-            None => match self.saves_median_ms {
-                Some(saves) if saves >= 0.0 => format!("{} saved at the median", ms(saves)),
-                Some(saves) => format!("{} lost at the median", ms(-saves)),
-                None => "too few answers to tell what is saved".to_owned(),
-            },
+        let at = if self.saves_ms.is_some() { "" } else { " at the median" };
+        let saved = match self.saves_ms.or(self.saves_median_ms) {
+            Some(saves) if saves >= 0.0 => format!("{} saved{at}", ms(saves)),
+            Some(saves) => format!("{} lost{at}", ms(-saves)),
+            None => "too few answers to tell what is saved".to_owned(),
         };
         let mut parts = vec![saved];
         let mut counts = Vec::new();

@@ -12,8 +12,8 @@ use crate::{
 
 /// A partial success is *seen* where partial successes are counted and alerted on. It is *repaired* where a reconciliation
 /// job runs, or where every step that writes has an undo in the document; that compensation was chosen repairs nothing by
-/// itself. What is answered "partly" is systematic enough, and leaves the writes without an undo to `compensation-gap`; what is unanswered counts as a no. Fire-and-forget writes are
-/// left out: what may be lost may also be left over.
+/// itself. What is answered "partly" is systematic enough, and leaves the writes without an undo to `compensation-gap`; what
+/// is unanswered counts as a no. Fire-and-forget writes are left out: what may be lost may also be left over.
 pub(super) static NO_DETECTION: Rule = Rule {
     id: "no-detection",
     name: "Partial success goes unseen or unrepaired",
