@@ -4,7 +4,7 @@ use model::{Answer, JoinCount};
 
 use crate::{
     evidence::{Evidence, Plan},
-    rule::{Effect, Finding, Rule},
+    rule::{Effect, Finding, Otherwise, Rule},
     threshold,
     wording::percent,
 };
@@ -12,7 +12,7 @@ use crate::{
 /// Of a join over k of n it looks at those where a step that may be missing writes: a read that is missing harms nobody. An
 /// alert that counts partial successes repairs none: where requests were seen to succeed with work missing, the rule stands
 /// whatever the team has. Where a join may do without a write and the run has not met it, a team that counts partial
-/// successes would see it.
+/// successes would see it. A join that is told to wait for some and waits for all in every plan is advice.
 pub(super) static SILENT_SUCCESS: Rule = Rule {
     id: "silent-success",
     name: "Completed is not complete",
@@ -21,7 +21,7 @@ pub(super) static SILENT_SUCCESS: Rule = Rule {
     reads: &["steps[].accepted_not_processed_rate", "joins", "maturity.partial_success_alerts"],
     threshold: Some(&threshold::SILENT_SUCCESS),
     check,
-    otherwise: None,
+    otherwise: Some(Otherwise { effect: Effect::Advice, check: waits_for_all }),
     signal: "Work items that were accepted outnumber those that are complete, with no error in between.",
     recovery: "List the work items that are accepted and not complete, and send each through its missing steps again.",
 };
@@ -61,22 +61,43 @@ fn share(plan: &Plan<'_>) -> f64 {
     plan.report.silently_incomplete.value
 }
 
-/// A join that is satisfied before all its lanes are done.
-struct Partial {
-    k: usize,
-    n: usize,
+/// A join that is told how many of its lanes must succeed.
+struct CountedJoin {
     /// The step that joins; none: the answer.
     step: Option<usize>,
-    /// The input that says so.
-    input: String,
+    /// The lanes that lead to it: the last step of each.
+    lanes: Vec<usize>,
+    /// How many of them are strict predecessors, which are always among those that must succeed.
+    strict: usize,
+    /// How many must succeed, as the document says.
+    k: usize,
+    /// The key of `joins` that says so.
+    id: String,
+}
+
+impl CountedJoin {
+    /// How many lanes must succeed in fact.
+    fn needs(&self) -> usize {
+        self.k.max(self.strict).min(self.lanes.len())
+    }
+
+    fn is_partial(&self) -> bool {
+        self.needs() < self.lanes.len()
+    }
+
+    fn input(&self) -> String {
+        format!("joins.{}.k", self.id)
+    }
 }
 
 fn too_few_counted(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&SILENT_SUCCESS);
     let counts = evidence.document.maturity.partial_success_alerts == Some(Answer::Yes);
     let stands = |plan: &Plan<'_>| !counts || share(plan) > threshold;
-    let partial: Vec<(Plan<'_>, Partial)> =
-        evidence.plans().filter(stands).filter_map(|plan| Some((plan, partial_join(evidence, &plan)?))).collect();
+    let without_a_write =
+        |plan: &Plan<'_>| counted_joins(evidence, plan).into_iter().find(|join| may_lack_a_write(evidence, join));
+    let partial: Vec<(Plan<'_>, CountedJoin)> =
+        evidence.plans().filter(stands).filter_map(|plan| without_a_write(&plan).map(|join| (plan, join))).collect();
     let (plan, join) = partial.first()?;
     let counted =
         if share(plan) > 0.0 { format!(": so it is with {} of requests", percent(share(plan))) } else { String::new() };
@@ -87,37 +108,61 @@ fn too_few_counted(evidence: &Evidence<'_>) -> Option<Finding> {
     Some(SILENT_SUCCESS.found(
         format!(
             "{whose} with {} of {} steps done in {}, a write may be missing, and the request counts as completed{counted}.",
-            join.k,
-            join.n,
+            join.needs(),
+            join.lanes.len(),
             plan.kind().slug()
         ),
         REMEDY,
-        join.input.clone(),
+        join.input(),
         partial.iter().map(|(plan, _)| plan.kind()).collect(),
     ))
 }
 
-fn partial_join(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Option<Partial> {
-    let document = evidence.document;
-    let count = |id: &str| document.joins.get(id).and_then(|join| join.k);
-    let partial = |step: Option<usize>, lanes: &[usize]| {
-        let own = step.and_then(|step| Some((document.steps[step].id.as_str(), count(&document.steps[step].id)?)));
-        let (id, k) = own.or_else(|| Some(("default", count("default")?)))?;
-        let JoinCount::Of(k) = k else { return None };
-        // Strict predecessors are always among the k.
-        let strict = lanes.iter().filter(|&&lane| step.is_some_and(|step| is_strict(document, lane, step))).count();
-        let (k, n) = ((k as usize).max(strict), lanes.len());
-        let may_be_missing = |lane: &&usize| !step.is_some_and(|step| is_strict(document, **lane, step));
-        let writes = lanes.iter().filter(may_be_missing).any(|&lane| document.steps[lane].writes_state());
-        (k < n && writes).then(|| Partial { k, n, step, input: format!("joins.{id}.k") })
+/// The first count of a join that changes nothing in any plan: it is as large as the lanes are many, or the lanes are
+/// strict predecessors.
+fn waits_for_all(evidence: &Evidence<'_>) -> Option<Finding> {
+    let joins: Vec<CountedJoin> = evidence.plans().flat_map(|plan| counted_joins(evidence, &plan)).collect();
+    let idle = |id: &&String| !joins.iter().any(|join| join.id == **id && join.is_partial());
+    let id = evidence.document.joins.keys().find(|id| idle(id) && joins.iter().any(|join| join.id == **id))?;
+    let widest = joins.iter().filter(|join| join.id == *id).max_by_key(|join| join.lanes.len())?;
+    let whose = if id == "default" { "A join" } else { evidence.document.step_label(id) };
+    let (k, n) = (widest.k, widest.lanes.len());
+    let why = if k >= n {
+        format!("no plan has more than {n} that lead there")
+    } else {
+        "those that lead there are needed strictly".to_owned()
     };
-    let last: Vec<usize> = (0..document.steps.len())
-        .filter(|&step| {
-            !plan.topology.detached[step] && !plan.topology.after.iter().any(|before| before.contains(&step))
-        })
-        .collect();
-    let joins = plan.topology.after.iter().enumerate().map(|(step, before)| (Some(step), before.as_slice()));
-    joins.chain([(None, last.as_slice())]).find_map(|(step, lanes)| partial(step, lanes))
+    let found = SILENT_SUCCESS.found(
+        format!("{whose} is said to wait for {k} of its lanes, and {why}: it waits for all of them."),
+        "Leave the number of lanes empty where all must succeed, or write one that is below their number.",
+        widest.input(),
+        evidence.every_kind(),
+    );
+    Some(Finding { effect: Effect::Advice, ..found })
+}
+
+/// Whether the join may be satisfied while a write of one of its lanes is missing.
+fn may_lack_a_write(evidence: &Evidence<'_>, join: &CountedJoin) -> bool {
+    let document = evidence.document;
+    let optional = |&&lane: &&usize| join.step.is_none_or(|step| !is_strict(document, lane, step));
+    join.is_partial() && join.lanes.iter().filter(optional).any(|&lane| document.steps[lane].writes_state())
+}
+
+/// The joins of a plan that are told how many lanes must succeed, the answer last.
+fn counted_joins(evidence: &Evidence<'_>, plan: &Plan<'_>) -> Vec<CountedJoin> {
+    let document = evidence.document;
+    let after = &plan.topology.after;
+    let is_last = |&step: &usize| !plan.topology.detached[step] && !after.iter().any(|before| before.contains(&step));
+    let last: Vec<usize> = (0..document.steps.len()).filter(is_last).collect();
+    let joins = after.iter().enumerate().map(|(step, before)| (Some(step), before.clone()));
+    let counted = |(step, lanes): (Option<usize>, Vec<usize>)| {
+        let count = |id: &str| Some((document.joins.get(id)?.k?, id.to_owned()));
+        let own = step.and_then(|step| count(&document.steps[step].id));
+        let (JoinCount::Of(k), id) = own.or_else(|| count("default"))? else { return None };
+        let strict = step.map_or(0, |step| lanes.iter().filter(|&&lane| is_strict(document, lane, step)).count());
+        Some(CountedJoin { step, lanes, strict, k: k as usize, id })
+    };
+    joins.chain([(None, last)]).filter_map(counted).collect()
 }
 
 fn is_strict(document: &model::Document, from: usize, to: usize) -> bool {

@@ -8,7 +8,7 @@ use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Otherwise, Rule},
     threshold,
-    wording::{list, number},
+    wording::{list, number, percent},
 };
 
 /// In a lane, at-least-once delivery alone is enough: a lane that has succeeded does its work again when another one makes
@@ -27,15 +27,16 @@ pub(super) static IDEMPOTENCY_GAP: Rule = Rule {
     recovery: "Find the rows that one request has written twice, and take back all but the first.",
 };
 
+/// Delivery at most once that the document itself repeats is advice: it is counted as it is repeated.
 pub(super) static EXACTLY_ONCE_CLAIMED: Rule = Rule {
     id: "exactly-once-claimed",
     name: "Exactly once is claimed and not made",
     effect: Effect::Condition,
     rationale: "Delivery that takes effect once is made where it is handled, by a key that recognises a repetition; no transport gives it.",
-    reads: &["delivery.semantics", "steps[].effect", "steps[].idempotency.key"],
+    reads: &["delivery", "steps[].effect", "steps[].idempotency.key"],
     threshold: None,
     check: claimed,
-    otherwise: None,
+    otherwise: Some(Otherwise { effect: Effect::Advice, check: repeated_although_once }),
     signal: "Duplicates in a system that is said to have none: two rows of one request.",
     recovery: "Find the rows that one request has written twice, and take back all but the first.",
 };
@@ -206,6 +207,30 @@ fn claimed(evidence: &Evidence<'_>) -> Option<Finding> {
         evidence.every_kind(),
     );
     Some(with_keys(evidence, &steps, found))
+}
+
+fn repeated_although_once(evidence: &Evidence<'_>) -> Option<Finding> {
+    let delivery = &evidence.document.delivery;
+    if delivery.semantics != DeliverySemantics::AtMostOnce {
+        return None;
+    }
+    let redelivered = (redeliveries(evidence.document) > 0)
+        .then(|| format!("{} of requests are delivered again", percent(delivery.redelivery_rate)));
+    let retried = (delivery.caller_retries > 0).then(|| match delivery.caller_retries {
+        1 => "the caller sends a failed one again".to_owned(),
+        times => format!("the caller sends a failed one up to {times} times again"),
+    });
+    let repeated: Vec<String> = redelivered.into_iter().chain(retried).collect();
+    if repeated.is_empty() {
+        return None;
+    }
+    let found = EXACTLY_ONCE_CLAIMED.found(
+        format!("A request is said to arrive at most once, and {}.", list(&repeated)),
+        "Say on Frame that requests arrive at least once, or take the repetition out: the figures count it.",
+        "delivery.semantics",
+        evidence.every_kind(),
+    );
+    Some(Finding { effect: Effect::Advice, ..found })
 }
 
 fn ttl(evidence: &Evidence<'_>) -> Option<Finding> {

@@ -252,6 +252,26 @@ fn silent_success_of_k_of_n() {
     // Strict predecessors are always among the k.
     document.dependencies = vec![depends("a", "c", DependencyKind::Strict), depends("b", "c", DependencyKind::Strict)];
     document.joins = [("c".to_owned(), Join { k: Some(JoinCount::Of(1)), ..Join::default() })].into();
+    let found = finding(&document, "silent-success").expect("the number has no effect");
+    assert_eq!(found.effect, decide::Effect::Advice);
+    assert_eq!(
+        found.evidence,
+        "c is said to wait for 1 of its lanes, and those that lead there are needed strictly: it waits for all of them."
+    );
+}
+
+#[test]
+fn a_join_that_waits_for_more_lanes_than_there_are_is_told_so() {
+    let mut document = steady();
+    document.joins.insert("default".to_owned(), Join { k: Some(JoinCount::Of(9)), ..Join::default() });
+    let found = finding(&document, "silent-success").expect("nothing has nine lanes");
+    assert_eq!((found.effect, found.input.as_str()), (decide::Effect::Advice, "joins.default.k"));
+    assert_eq!(
+        found.evidence,
+        "A join is said to wait for 9 of its lanes, and no plan has more than 3 that lead there: it waits for all of them."
+    );
+    // Two of three is fewer than all, and nothing is written.
+    document.joins.insert("default".to_owned(), Join { k: Some(JoinCount::Of(2)), ..Join::default() });
     assert_eq!(finding(&document, "silent-success"), None);
 }
 

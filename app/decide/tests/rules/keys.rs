@@ -82,6 +82,25 @@ fn exactly_once_claimed() {
 }
 
 #[test]
+fn delivery_at_most_once_that_is_repeated_is_told_so() {
+    let mut document = steady();
+    document.delivery.semantics = DeliverySemantics::AtMostOnce;
+    assert_eq!(finding(&document, "exactly-once-claimed"), None);
+    document.delivery.redelivery_rate = 0.05;
+    document.delivery.redeliveries = 1;
+    document.delivery.caller_retries = 2;
+    let found = finding(&document, "exactly-once-claimed").expect("it is repeated");
+    assert_eq!((found.effect, found.input.as_str()), (decide::Effect::Advice, "delivery.semantics"));
+    assert_eq!(
+        found.evidence,
+        "A request is said to arrive at most once, and 5 % of requests are delivered again and the caller sends a failed \
+         one up to 2 times again."
+    );
+    document.delivery.semantics = DeliverySemantics::AtLeastOnce;
+    assert_eq!(finding(&document, "exactly-once-claimed"), None);
+}
+
+#[test]
 fn ttl_short() {
     let mut document = calm();
     document.steps[2].effect = Effect::Write;
