@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** this crate knows no clock, no file, no network, no random number and no other
 //! crate of this workspace. A [`Document`] that exists has been checked: whoever holds one need not
-//! check it again.
+//! check it again, unless it was stored by an earlier program ([`Document::parse_stored`]).
 //!
 //! # How a document comes in
 //!
@@ -64,6 +64,7 @@ mod parse;
 mod policy;
 mod problem;
 mod quantity;
+pub mod range;
 mod schema;
 mod step;
 pub mod topology;

@@ -19,6 +19,22 @@ impl Document {
     ///
     /// Every problem found, each with its path.
     pub fn parse(text: &str) -> Result<Self, Problems> {
+        Self::read(text)?.checked()
+    }
+
+    /// Reads a document that was checked when it was stored, perhaps by an earlier program: its numbers may be beyond the
+    /// [ranges](crate::range) of today. It can be shown and changed; before it is simulated or saved it is checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::parse`], but for ranges.
+    pub fn parse_stored(text: &str) -> Result<Self, Problems> {
+        let document = Self::read(text)?;
+        let problems = crate::validate::problems_but_for_ranges(&document);
+        if problems.is_empty() { Ok(document) } else { Err(Problems(problems)) }
+    }
+
+    fn read(text: &str) -> Result<Self, Problems> {
         if text.len() > LONGEST_TEXT {
             return Err(Problems(vec![Problem::new(
                 "",
@@ -34,7 +50,7 @@ impl Document {
             Problems(vec![Problem::new(path, error.inner().to_string())])
         })?;
         reader.end().map_err(|error| Problems(vec![Problem::new("", format!("after the document: {error}"))]))?;
-        document.checked()
+        Ok(document)
     }
 
     /// Checks a document that was put together from its types.

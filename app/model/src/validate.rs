@@ -8,6 +8,7 @@ use crate::{
     policy::JoinCount,
     problem::Problem,
     quantity::Quantity,
+    range::{self, Range},
     step::Step,
     topology::{self, Refusal},
 };
@@ -23,13 +24,22 @@ const LONGEST_TEXT: usize = 10_000;
 
 /// Everything that is wrong with `document`.
 pub(crate) fn problems(document: &Document) -> Vec<Problem> {
-    let mut check = Check { problems: Vec::new() };
+    let mut check = Check { problems: Vec::new(), ranges: true };
+    check.document(document);
+    check.problems
+}
+
+/// The same, but for numbers that are beyond their ranges: these are younger than documents are.
+pub(crate) fn problems_but_for_ranges(document: &Document) -> Vec<Problem> {
+    let mut check = Check { problems: Vec::new(), ranges: false };
     check.document(document);
     check.problems
 }
 
 struct Check {
     problems: Vec<Problem>,
+    /// Whether numbers have to be in their ranges, or only above 0, or 0 where the range holds it.
+    ranges: bool,
 }
 
 impl Check {
@@ -46,8 +56,8 @@ impl Check {
         if let Some(owner) = &document.state_owner {
             self.short("state_owner", owner);
         }
-        self.not_negative("overhead_ms", document.overhead_ms);
-        self.share("slow_together", document.slow_together);
+        self.number("overhead_ms", document.overhead_ms, range::DELAY_MS);
+        self.number("slow_together", document.slow_together, range::SHARE);
         self.budget(document);
         self.delivery(document);
         self.workload(document);
@@ -64,43 +74,47 @@ impl Check {
         self.protections(document);
         self.joins(document);
         self.custom(document);
+        if let Some(people) = document.maturity.people {
+            self.count("maturity.people", people, range::COUNT);
+        }
         for (id, threshold) in &document.thresholds {
-            self.not_negative(&format!("thresholds.{id}"), *threshold);
+            self.number(&format!("thresholds.{id}"), *threshold, range::THRESHOLD);
         }
     }
 
     fn budget(&mut self, document: &Document) {
         let budget = &document.budget;
-        self.positive("budget.target_ms", budget.target_ms);
-        self.not_negative("budget.tolerance_ms", budget.tolerance_ms);
-        if !(budget.percentile > 0.0 && budget.percentile < 100.0) {
-            self.problem("budget.percentile", format!("{} is not above 0 and below 100", budget.percentile));
-        }
+        self.number("budget.target_ms", budget.target_ms, range::SPAN_MS);
+        self.number("budget.tolerance_ms", budget.tolerance_ms, range::DELAY_MS);
+        self.number("budget.percentile", budget.percentile, range::PERCENTILE);
         if let Some(limit) = budget.hard_limit_ms {
-            self.positive("budget.hard_limit_ms", limit);
+            self.number("budget.hard_limit_ms", limit, range::SPAN_MS);
         }
     }
 
     fn delivery(&mut self, document: &Document) {
         let delivery = &document.delivery;
-        self.share("delivery.redelivery_rate", delivery.redelivery_rate);
-        self.not_negative("delivery.redelivery_delay_s", delivery.redelivery_delay_s);
-        self.not_negative("delivery.caller_backoff_ms", delivery.caller_backoff_ms);
+        self.number("delivery.redelivery_rate", delivery.redelivery_rate, range::SHARE);
+        self.number("delivery.redelivery_delay_s", delivery.redelivery_delay_s, range::DELAY_S);
+        self.count("delivery.redeliveries", delivery.redeliveries, range::REPEATS);
+        self.count("delivery.caller_retries", delivery.caller_retries, range::REPEATS);
+        self.number("delivery.caller_backoff_ms", delivery.caller_backoff_ms, range::DELAY_MS);
         if let Some(timeout) = delivery.caller_timeout_ms {
-            self.positive("delivery.caller_timeout_ms", timeout);
+            self.number("delivery.caller_timeout_ms", timeout, range::SPAN_MS);
         }
     }
 
     fn workload(&mut self, document: &Document) {
         let workload = &document.workload;
-        self.positive("workload.arrivals.per_second", workload.arrivals.per_second());
-        self.positive("workload.duration_s", workload.duration_s);
-        self.not_negative("workload.warmup_s", workload.warmup_s);
+        self.number("workload.arrivals.per_second", workload.arrivals.per_second(), range::RATE);
+        self.number("workload.duration_s", workload.duration_s, range::SPAN_S);
+        self.number("workload.warmup_s", workload.warmup_s, range::DELAY_S);
         if workload.warmup_s >= workload.duration_s && workload.duration_s > 0.0 {
             self.problem("workload.warmup_s", "is as long as the run; nothing would be counted: make it shorter");
         }
         if let Some(spike) = workload.spike {
-            self.not_negative("workload.spike.at_s", spike.at_s);
+            self.count("workload.spike.size", spike.size, range::COUNT);
+            self.number("workload.spike.at_s", spike.at_s, range::DELAY_S);
             if spike.at_s > workload.duration_s {
                 self.problem("workload.spike.at_s", "lies after the last arrival; move it before `duration_s`");
             }
@@ -109,21 +123,18 @@ impl Check {
             for (index, payload) in workload.payloads.iter().enumerate() {
                 let path = format!("workload.payloads[{index}]");
                 self.short(&format!("{path}.name"), &payload.name);
-                self.share(&format!("{path}.share"), payload.share);
-                self.positive(&format!("{path}.slowdown"), payload.slowdown);
+                self.number(&format!("{path}.share"), payload.share, range::SHARE);
+                self.number(&format!("{path}.slowdown"), payload.slowdown, range::FACTOR);
             }
             let sum: f64 = workload.payloads.iter().map(|payload| payload.share).sum();
-            if (sum - 1.0).abs() > 1e-6 {
+            let are_shares = workload.payloads.iter().all(|payload| range::SHARE.contains(payload.share));
+            if are_shares && (sum - 1.0).abs() > 1e-6 {
                 self.problem("workload.payloads", format!("the shares add up to {sum}; they must add up to 1"));
             }
         }
         if let Some(consumer) = workload.consumer {
-            if consumer.workers == 0 {
-                self.problem("workload.consumer.workers", "is 0; nobody would take a request: give at least 1");
-            }
-            if consumer.key_count == 0 {
-                self.problem("workload.consumer.key_count", "is 0; give at least 1");
-            }
+            self.count("workload.consumer.workers", consumer.workers, range::SIZE);
+            self.count("workload.consumer.key_count", consumer.key_count, range::KEYS);
         }
     }
 
@@ -133,8 +144,9 @@ impl Check {
             let path = format!("pools[{index}]");
             self.id(&format!("{path}.id"), &pool.id, &mut seen);
             self.short(&format!("{path}.name"), &pool.name);
-            if pool.size == 0 {
-                self.problem(format!("{path}.size"), "is 0; no attempt could ever run: give at least 1");
+            self.count(&format!("{path}.size"), pool.size, range::SIZE);
+            if let Some(limit) = pool.queue_limit {
+                self.count(&format!("{path}.queue_limit"), limit, range::COUNT);
             }
         }
     }
@@ -166,25 +178,26 @@ impl Check {
                 "adds up to more than 1 with `error_rate`; an attempt ends in one way",
             );
         }
-        self.share(&format!("{path}.error_after_commit_share"), step.error_after_commit_share);
-        self.share(&format!("{path}.taken_share"), step.taken_share);
-        self.positive(&format!("{path}.timeout_ms"), step.timeout_ms);
+        self.number(&format!("{path}.error_after_commit_share"), step.error_after_commit_share, range::SHARE);
+        self.number(&format!("{path}.taken_share"), step.taken_share, range::SHARE);
+        self.number(&format!("{path}.timeout_ms"), step.timeout_ms, range::SPAN_MS);
         if let Some(budget) = step.budget_ms {
-            self.positive(&format!("{path}.budget_ms"), budget);
+            self.number(&format!("{path}.budget_ms"), budget, range::SPAN_MS);
         }
         if let Some(retry) = &step.retry {
-            self.not_negative(&format!("{path}.retry.backoff_ms"), retry.backoff_ms);
-            self.not_negative(&format!("{path}.retry.factor"), retry.factor);
-            self.not_negative(&format!("{path}.retry.cap_ms"), retry.cap_ms);
+            self.count(&format!("{path}.retry.max"), retry.max, range::REPEATS);
+            self.number(&format!("{path}.retry.backoff_ms"), retry.backoff_ms, range::DELAY_MS);
+            self.number(&format!("{path}.retry.factor"), retry.factor, range::GROWTH);
+            self.number(&format!("{path}.retry.cap_ms"), retry.cap_ms, range::DELAY_MS);
         }
-        self.positive(&format!("{path}.idempotency.key_ttl_s"), step.idempotency.key_ttl_s);
-        self.share(&format!("{path}.undo.error_rate"), step.undo.error_rate);
+        self.number(&format!("{path}.idempotency.key_ttl_s"), step.idempotency.key_ttl_s, range::SPAN_S);
+        self.number(&format!("{path}.undo.error_rate"), step.undo.error_rate, range::SHARE);
         if let Some(latency) = &step.undo.latency {
             self.latency(&format!("{path}.undo.latency"), latency);
         }
         if let Some(surge) = &step.surge {
-            self.share(&format!("{path}.surge.above_share"), surge.above_share);
-            self.positive(&format!("{path}.surge.factor"), surge.factor);
+            self.number(&format!("{path}.surge.above_share"), surge.above_share, range::SHARE);
+            self.number(&format!("{path}.surge.factor"), surge.factor, range::FACTOR);
             self.pool_reference(document, &format!("{path}.surge.pool"), &surge.pool);
         }
         for (place, pool) in step.pools.iter().enumerate() {
@@ -202,6 +215,7 @@ impl Check {
                 self.duration(&format!("{path}.p50_ms"), *p50_ms);
                 self.duration(&format!("{path}.p99_ms"), *p99_ms);
                 if let (Some(median), Some(tail)) = (lowest(*p50_ms), highest(*p99_ms))
+                    && range::SPAN_MS.contains(median)
                     && tail < median
                 {
                     self.problem(
@@ -212,7 +226,7 @@ impl Check {
             }
             Latency::Exponential { mean_ms } => self.duration(&format!("{path}.exponential_mean_ms"), *mean_ms),
             Latency::Constant { ms } => match ms {
-                Quantity::Known(value) => self.not_negative(&format!("{path}.constant_ms"), *value),
+                Quantity::Known(value) => self.number(&format!("{path}.constant_ms"), *value, range::DELAY_MS),
                 unsure => self.duration(&format!("{path}.constant_ms"), *unsure),
             },
             Latency::Percentiles(points) => self.percentiles(&format!("{path}.percentiles"), points),
@@ -224,10 +238,8 @@ impl Check {
             self.problem(path, format!("{} points; give 2 to 1,000", points.len()));
         }
         for (index, (percentile, ms)) in points.iter().enumerate() {
-            if !(*percentile > 0.0 && *percentile < 100.0) {
-                self.problem(format!("{path}[{index}][0]"), format!("{percentile} is not above 0 and below 100"));
-            }
-            self.positive(&format!("{path}[{index}][1]"), *ms);
+            self.number(&format!("{path}[{index}][0]"), *percentile, range::PERCENTILE);
+            self.number(&format!("{path}[{index}][1]"), *ms, range::SPAN_MS);
         }
         for (index, pair) in points.windows(2).enumerate() {
             if pair[1].0 <= pair[0].0 || pair[1].1 < pair[0].1 {
@@ -275,8 +287,8 @@ impl Check {
         for (index, outage) in document.outages.iter().enumerate() {
             let path = format!("outages[{index}]");
             self.step_reference(document, &format!("{path}.step"), &outage.step);
-            self.not_negative(&format!("{path}.from_s"), outage.from_s);
-            self.not_negative(&format!("{path}.until_s"), outage.until_s);
+            self.number(&format!("{path}.from_s"), outage.from_s, range::DELAY_S);
+            self.number(&format!("{path}.until_s"), outage.until_s, range::DELAY_S);
             if outage.until_s <= outage.from_s {
                 self.problem(format!("{path}.until_s"), "is not after `from_s`; an outage has a length");
             }
@@ -286,22 +298,21 @@ impl Check {
     fn protections(&mut self, document: &Document) {
         let protections = &document.protections;
         if let Some(breaker) = &protections.breaker {
-            self.share("protections.breaker.failure_share", breaker.failure_share);
-            self.not_negative("protections.breaker.open_s", breaker.open_s);
-            for (field, value) in
-                [("window", breaker.window), ("min_calls", breaker.min_calls), ("probes", breaker.probes)]
-            {
-                if value == 0 {
-                    self.problem(format!("protections.breaker.{field}"), "is 0; give at least 1");
-                }
-            }
+            self.number("protections.breaker.failure_share", breaker.failure_share, range::SHARE);
+            self.count("protections.breaker.window", breaker.window, range::SIZE);
+            self.count("protections.breaker.min_calls", breaker.min_calls, range::SIZE);
+            self.number("protections.breaker.open_s", breaker.open_s, range::DELAY_S);
+            self.count("protections.breaker.probes", breaker.probes, range::SIZE);
         }
         if let Some(budget) = &protections.retry_budget {
-            self.not_negative("protections.retry_budget.ratio", budget.ratio);
-            self.not_negative("protections.retry_budget.burst", budget.burst);
+            self.number("protections.retry_budget.ratio", budget.ratio, range::GROWTH);
+            self.number("protections.retry_budget.burst", budget.burst, range::COUNT);
         }
-        if protections.concurrency_cap == Some(0) {
-            self.problem("protections.concurrency_cap", "is 0; no attempt could ever run: give at least 1");
+        if let Some(cap) = protections.concurrency_cap {
+            self.count("protections.concurrency_cap", cap, range::SIZE);
+        }
+        if let Some(cap) = protections.retry_cap {
+            self.count("protections.retry_cap", cap, range::COUNT);
         }
     }
 
@@ -310,8 +321,8 @@ impl Check {
             if id != "default" {
                 self.step_reference(document, &format!("joins.{id}"), id);
             }
-            if join.k == Some(JoinCount::Of(0)) {
-                self.problem(format!("joins.{id}.k"), "is 0; a join waits for at least 1");
+            if let Some(JoinCount::Of(k)) = join.k {
+                self.count(&format!("joins.{id}.k"), k, range::LANES);
             }
         }
     }
@@ -406,27 +417,24 @@ impl Check {
         }
     }
 
-    fn positive(&mut self, path: &str, value: f64) {
-        if !(value.is_finite() && value > 0.0) {
-            self.problem(path, format!("{value} is not above 0"));
+    fn number(&mut self, path: &str, value: f64, range: Range) {
+        let was_allowed = match range {
+            range::SHARE => false,
+            range::PERCENTILE => value > 0.0 && value < 100.0,
+            _ => value > 0.0 && value.is_finite(),
+        };
+        if !range.contains(value) && (self.ranges || !was_allowed) {
+            self.problem(path, range.refusal(value));
         }
     }
 
-    fn not_negative(&mut self, path: &str, value: f64) {
-        if !(value.is_finite() && value >= 0.0) {
-            self.problem(path, format!("{value} is negative"));
-        }
-    }
-
-    fn share(&mut self, path: &str, value: f64) {
-        if !(0.0..=1.0).contains(&value) {
-            self.problem(path, format!("{value} is not a share; give a number from 0 to 1"));
-        }
+    fn count(&mut self, path: &str, value: u32, range: Range) {
+        self.number(path, f64::from(value), range);
     }
 
     fn rate(&mut self, path: &str, rate: Quantity) {
         match rate {
-            Quantity::Known(value) => self.share(path, value),
+            Quantity::Known(value) => self.number(path, value, range::SHARE),
             Quantity::Range { low, high } => {
                 if !(0.0 < low && low <= high && high < 1.0) {
                     self.problem(path, format!("{low} to {high} is not a range of shares; give 0 < low ≤ high < 1"));
@@ -438,9 +446,12 @@ impl Check {
 
     fn duration(&mut self, path: &str, duration: Quantity) {
         match duration {
-            Quantity::Known(value) => self.positive(path, value),
+            Quantity::Known(value) => self.number(path, value, range::SPAN_MS),
             Quantity::Range { low, high } => {
-                if !(low.is_finite() && high.is_finite() && 0.0 < low && low <= high) {
+                if low <= high {
+                    self.number(path, low, range::SPAN_MS);
+                    self.number(path, high, range::SPAN_MS);
+                } else {
                     self.problem(path, format!("{low} to {high} is not a range; give 0 < low ≤ high"));
                 }
             }

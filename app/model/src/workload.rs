@@ -57,6 +57,15 @@ impl Arrivals {
             Arrivals::Poisson { per_second } | Arrivals::Constant { per_second } => per_second,
         }
     }
+
+    /// Arrivals of the same kind at another rate \[1/s\].
+    #[must_use]
+    pub fn at(self, per_second: f64) -> Self {
+        match self {
+            Arrivals::Poisson { .. } => Arrivals::Poisson { per_second },
+            Arrivals::Constant { .. } => Arrivals::Constant { per_second },
+        }
+    }
 }
 
 impl Default for Arrivals {

@@ -28,14 +28,14 @@ pub struct Preview {
 
 #[wasm_bindgen]
 impl Preview {
-    /// Prepares the comparison of a document that the page has checked.
+    /// Prepares the comparison of a document.
     ///
     /// # Errors
     ///
     /// Why it cannot be simulated.
     #[wasm_bindgen(constructor)]
     pub fn new(document: &str) -> Result<Preview, String> {
-        let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        let document = bytes::checked(document)?;
         let comparison = Comparison::new(document.clone(), Settings::default()).map_err(|reason| reason.to_string())?;
         Ok(Preview { document, comparison, latest: None, purchases: None, bought: Vec::new() })
     }

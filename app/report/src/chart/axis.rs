@@ -8,6 +8,15 @@ use super::{
     svg::{Anchor, Canvas, text_width},
 };
 
+/// An axis ends here at the latest, whatever it is asked to hold: so it has a bounded number of ticks.
+const LONGEST_AXIS: f64 = 1e15;
+
+/// A value that an axis can hold.
+fn bounded(value: f64, least: f64) -> f64 {
+    // Not-a-number becomes the least.
+    value.max(least).min(LONGEST_AXIS)
+}
+
 /// From values to shares of an axis.
 #[derive(Debug)]
 pub(super) struct Scale {
@@ -20,6 +29,7 @@ pub(super) struct Scale {
 impl Scale {
     /// From 0 to `most` or a little more, with about `wanted` ticks.
     pub(super) fn linear(most: f64, wanted: f64) -> Self {
+        let most = bounded(most, 0.0);
         let step = round_step(most / wanted);
         let count = (most / step).ceil().max(1.0) as u32;
         let ticks: Vec<f64> = (0..=count).map(|place| f64::from(place) * step).collect();
@@ -29,10 +39,10 @@ impl Scale {
     /// From `least` to `most`, both above 0, and a little more on either side; as many times more have the same length
     /// everywhere.
     pub(super) fn logarithmic(least: f64, most: f64) -> Self {
-        let least = least.max(1e-3);
+        let least = bounded(least, 1e-3).min(LONGEST_AXIS / 1e3);
         let power = 10.0_f64.powf(least.log10().floor());
         let low = [5.0, 2.0].into_iter().map(|factor| factor * power).find(|low| *low <= least).unwrap_or(power);
-        let high = round_step(most.max(low * 2.0));
+        let high = round_step(bounded(most, low * 2.0));
         let ticks = std::iter::successors(Some(low), |tick| Some(round_step(tick * 1.01)));
         Self { low, high, log: true, ticks: ticks.take_while(|tick| *tick <= high * 1.001).collect() }
     }
@@ -49,7 +59,7 @@ impl Scale {
         let share = if self.log {
             (value.max(self.low) / self.low).ln() / (self.high / self.low).ln()
         } else {
-            value / self.high
+            value.max(0.0) / self.high
         };
         share.clamp(0.0, 1.0)
     }
@@ -188,5 +198,23 @@ mod tests {
         assert!(scale.share(0.0).abs() < 1e-9 && (scale.share(1e9) - 1.0).abs() < 1e-9);
         // Nothing happened: there still is an axis.
         assert!(Scale::linear(0.0, 4.0).share(0.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_axis_has_few_ticks_whatever_it_holds() {
+        let hostile =
+            [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 5e-324, 1e-9, 1.0, 1e9, 1e15, 1e300, 1e308, f64::INFINITY];
+        for least in hostile {
+            for most in hostile {
+                let scales = [Scale::linear(most, 4.0), Scale::logarithmic(least, most)];
+                let of_times = [Scale::of_times([least, most].into_iter(), 100.0, 7.0)];
+                for scale in scales.into_iter().chain(of_times) {
+                    let ticks = &scale.ticks;
+                    assert!((2..=64).contains(&ticks.len()), "{least} to {most}: {} ticks", ticks.len());
+                    assert!(ticks.iter().all(|tick| tick.is_finite()), "{least} to {most}: {ticks:?}");
+                    assert!(hostile.iter().all(|value| (0.0..=1.0).contains(&scale.share(*value))));
+                }
+            }
+        }
     }
 }

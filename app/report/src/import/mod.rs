@@ -30,7 +30,8 @@ pub fn import(text: &str, name: &str) -> Result<Document, Problems> {
     }
     let format = serde_json::from_str::<serde_json::Value>(text).ok();
     let format = format.as_ref().and_then(|value| value.get("format")?.as_str());
-    let document = if format == Some(RECORD_FORMAT) { Archive::parse(text)?.document } else { Document::parse(text)? };
+    let document =
+        if format == Some(RECORD_FORMAT) { Archive::parse(text)?.document.checked()? } else { Document::parse(text)? };
     let wrong = decide::threshold::problems(&document);
     if wrong.is_empty() { Ok(document) } else { Err(Problems(wrong)) }
 }

@@ -209,7 +209,7 @@ impl Archive {
         }
         // The document may be of an older format than this program's: its own reader knows what to do.
         let document = value.get("document").map_or_else(String::new, serde_json::Value::to_string);
-        let document = Document::parse(&document).map_err(below_document)?;
+        let document = Document::parse_stored(&document).map_err(below_document)?;
         value["document"] = serde_json::to_value(&document).map_err(|error| at_root(error.to_string()))?;
         serde_json::from_value(value).map_err(|error| at_root(error.to_string()))
     }

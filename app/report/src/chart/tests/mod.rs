@@ -43,7 +43,7 @@ fn compared(document: &Document) -> engine::Report {
 static SWEEP: LazyLock<ExperimentReport> = LazyLock::new(|| {
     let variants = Experiment::Load.next(&COMPARED[1].0, &[]);
     let outcome = |variant: engine::experiment::Variant| {
-        let report = compared(&variant.document);
+        let report = compared(&variant.of(&COMPARED[1].0));
         Outcome { label: variant.label, value: variant.value, report }
     };
     Experiment::Load.report(variants.into_iter().map(outcome).collect())
@@ -58,7 +58,7 @@ static WHAT_IF: LazyLock<WhatIf> = LazyLock::new(|| {
     let mut study = Study::what_if(before, after, "another budget".to_owned()).expect("both have steps");
     while let Some(part) = study.next() {
         let settings = Settings { replications: 5, draws: 0, ..Settings::default() };
-        let mut comparison = engine::Comparison::new(part.document.clone(), settings).expect("an example runs");
+        let mut comparison = engine::Comparison::new(part.document, settings).expect("an example runs");
         while !comparison.advance(u64::MAX) {}
         study.accept(comparison);
     }

@@ -24,7 +24,7 @@ fn html(question: Question, document: &Document) -> String {
 fn found(mut study: Study, document: &Document) -> String {
     while let Some(part) = study.next() {
         let settings = Settings { replications: FEWEST_REPLICATIONS, ..study.settings() };
-        let mut comparison = Comparison::new(part.document.clone(), settings).expect("it has steps");
+        let mut comparison = Comparison::new(part.document, settings).expect("it has steps");
         while !comparison.advance(u64::MAX) {}
         study.accept(comparison);
     }
