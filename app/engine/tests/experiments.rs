@@ -39,7 +39,7 @@ fn run(experiment: Experiment, document: &Document) -> ExperimentReport {
             return experiment.report(outcomes);
         }
         outcomes.extend(variants.into_iter().map(|variant| {
-            let document = variant.document.checked().expect("a variant of a right document is right");
+            let document = variant.of(document).checked().expect("a variant of a right document is right");
             let report = compare(&document, settings()).expect("it has steps");
             Outcome { label: variant.label, value: variant.value, report }
         }));
@@ -96,7 +96,8 @@ fn sensitivity(document: Document) -> SensitivityReport {
             return analysis.report();
         }
         for probe in probes {
-            let document = probe.document.clone().checked().unwrap_or_else(|wrong| panic!("{}: {wrong}", probe.label));
+            let document =
+                analysis.document(&probe).checked().unwrap_or_else(|wrong| panic!("{}: {wrong}", probe.label));
             let report = compare(&document, settings()).expect("it has steps");
             let latency = report.topologies[0].latency.at_budget.map_or(f64::INFINITY, |figure| figure.value);
             let verdict = if latency <= document.budget.target_ms { "inside" } else { "outside" };
@@ -202,7 +203,7 @@ fn what_if(before: &Document, after: &Document) -> WhatIf {
     while let Some(part) = study.next() {
         labels.push(part.label.clone());
         let settings = Settings { replications: 5, ..study.settings() };
-        study.accept(compared(&part.document.clone(), settings));
+        study.accept(compared(&part.document, settings));
     }
     assert_eq!((labels.len(), labels[1].as_str(), study.progress(0.0)), (2, "a change", 1.0));
     match study.findings() {

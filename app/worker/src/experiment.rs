@@ -8,6 +8,11 @@ use model::Document;
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::bytes::checked;
+
+/// Parts that are handed out at a time: enough for many cores, and few enough to be held in memory.
+const AT_A_TIME: usize = 64;
+
 /// A study under way.
 #[derive(Debug)]
 pub(crate) struct Conduct {
@@ -23,11 +28,11 @@ impl Conduct {
 
     /// Lets at most so many events happen; answers whether it is over.
     pub(crate) fn advance(&mut self, events: u32) -> Result<bool, String> {
-        let Some(part) = self.study.next() else { return Ok(true) };
         let mut comparison = match self.comparison.take() {
             Some(comparison) => comparison,
             None => {
-                Comparison::new(part.document.clone(), self.study.settings()).map_err(|reason| reason.to_string())?
+                let Some(part) = self.study.next() else { return Ok(true) };
+                Comparison::new(part.document, self.study.settings()).map_err(|reason| reason.to_string())?
             }
         };
         if comparison.advance(events.into()) {
@@ -35,7 +40,7 @@ impl Conduct {
         } else {
             self.comparison = Some(comparison);
         }
-        Ok(self.study.next().is_none())
+        Ok(self.study.doing().is_none())
     }
 
     pub(crate) fn findings(self) -> Findings {
@@ -55,7 +60,7 @@ pub struct Experiment {
 
 #[wasm_bindgen]
 impl Experiment {
-    /// Prepares an experiment, by its name, on a document that the page has checked; `version` is the latest saved one.
+    /// Prepares an experiment, by its name, on a document; `version` is the latest saved one.
     ///
     /// # Errors
     ///
@@ -63,20 +68,19 @@ impl Experiment {
     #[wasm_bindgen(constructor)]
     pub fn new(document: &str, name: &str, version: u32) -> Result<Experiment, String> {
         let question = Question::from_slug(name).ok_or_else(|| format!("there is no experiment {name}"))?;
-        let document: Document = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        let document = checked(document)?;
         let study = report::page::study(question, document.clone()).map_err(|reason| reason.to_string())?;
         Ok(Experiment { document, version, conduct: Conduct::of(study) })
     }
 
-    /// Prepares the comparison of a document with the same `after` one change, which `label` names. The page has checked
-    /// both; `version` is the latest saved one.
+    /// Prepares the comparison of a document with the same `after` one change, which `label` names; `version` is the latest
+    /// saved one.
     ///
     /// # Errors
     ///
     /// Why it cannot be run.
     pub fn what_if(document: &str, after: &str, label: String, version: u32) -> Result<Experiment, String> {
-        let read = |text: &str| serde_json::from_str(text).map_err(|error| error.to_string());
-        let (document, after): (Document, Document) = (read(document)?, read(after)?);
+        let (document, after) = (checked(document)?, checked(after)?);
         let study = Study::what_if(document.clone(), after, label).map_err(|reason| reason.to_string())?;
         Ok(Experiment { document, version, conduct: Conduct::of(study) })
     }
@@ -90,13 +94,13 @@ impl Experiment {
         self.conduct.advance(events)
     }
 
-    /// The parts of this round that may be compared at the same time, the next one first: each as JSON for [`Part`]. None where
-    /// only [`Experiment::advance`] will do.
+    /// Some of the parts of this round that may be compared at the same time, the next one first: each as JSON for [`Part`].
+    /// None where only [`Experiment::advance`] will do.
     pub fn parts(&self) -> Vec<String> {
         let draws = self.conduct.study.settings().draws;
         let part =
-            |part: &experiment::Part| serde_json::json!({ "draws": draws, "document": part.document }).to_string();
-        self.conduct.study.independent().map(part).collect()
+            |part: experiment::Part| serde_json::json!({ "draws": draws, "document": part.document }).to_string();
+        self.conduct.study.independent().take(AT_A_TIME).map(part).collect()
     }
 
     /// Takes in the report of the part that is next, as JSON.
@@ -126,7 +130,7 @@ impl Experiment {
 
     /// What is being compared, in words.
     pub fn doing(&self) -> String {
-        self.conduct.study.next().map_or_else(String::new, |part| part.label.clone())
+        self.conduct.study.doing().unwrap_or_default().to_owned()
     }
 
     /// What was found, as HTML, once it is over.

@@ -1,10 +1,10 @@
 //! The load sweep: a grid of loads, then bisection towards the load at which errors emerge.
 
-use model::{Arrivals, Document, TopologyKind};
+use model::{Document, TopologyKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Variant};
+use super::{Change, Outcome, Variant};
 
 /// Multiples of the document's load.
 const GRID: [f64; 8] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0];
@@ -41,14 +41,9 @@ pub(super) fn next(document: &Document, seen: &[Outcome]) -> Vec<Variant> {
     middles.into_iter().map(|load| variant(document, load)).collect()
 }
 
-fn variant(document: &Document, load: f64) -> Variant {
-    let mut variant = document.clone();
-    let per_second = document.workload.arrivals.per_second() * load;
-    variant.workload.arrivals = match document.workload.arrivals {
-        Arrivals::Poisson { .. } => Arrivals::Poisson { per_second },
-        Arrivals::Constant { .. } => Arrivals::Constant { per_second },
-    };
-    Variant { label: format!("{per_second} per second"), value: Some(load), document: variant }
+fn variant(document: &Document, times: f64) -> Variant {
+    let per_second = document.workload.arrivals.per_second() * times;
+    Variant { label: format!("{per_second} per second"), value: Some(times), change: Change::Load(times) }
 }
 
 /// For each topology, the bracket in which errors emerge for the first time.

@@ -9,7 +9,7 @@ mod sensitivity;
 mod study;
 mod what_if;
 
-use model::{Arrivals, Document, Outage, OutageMode, Step};
+use model::{Arrivals, Document, Outage, OutageMode, Spike, Step};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,15 +35,54 @@ pub enum Experiment {
     Pools,
 }
 
-/// A document that differs from the team's in one thing.
+/// One thing in which a document is to differ from the team's. The document is made when it is compared and not before: an
+/// experiment may have thousands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// What differs, in words.
     pub label: String,
     /// What differs, as a number: the load as a multiple of the document's, or the size of a pool.
     pub value: Option<f64>,
-    /// The document to be compared.
-    pub document: Document,
+    change: Change,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Change {
+    /// The arrival rate, as a multiple of the document's.
+    Load(f64),
+    Spike(SpikeCase),
+    /// The step that is down, by its place; none: nothing is.
+    Outage(Option<usize>),
+    Pool {
+        place: usize,
+        size: u32,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SpikeCase {
+    Without,
+    Alone,
+    InsideTheLoad,
+}
+
+impl Variant {
+    /// The variant of a document, which is the one that the variant was made for.
+    pub fn of(&self, document: &Document) -> Document {
+        let mut variant = document.clone();
+        match self.change {
+            Change::Load(times) => {
+                let arrivals = document.workload.arrivals;
+                variant.workload.arrivals = arrivals.at(arrivals.per_second() * times);
+            }
+            Change::Spike(case) => spike(&mut variant, case),
+            Change::Outage(step) => {
+                variant.outages = step.map(|step| outage_of(document, &document.steps[step])).into_iter().collect();
+            }
+            Change::Pool { place, size } => variant.pools[place].size = size,
+        }
+        variant
+    }
 }
 
 /// What came of a variant.
@@ -107,38 +146,38 @@ impl Experiment {
     }
 }
 
+/// How many requests a spike has, and when it comes \[s\].
+fn spike_of(document: &Document) -> Spike {
+    document.workload.spike.unwrap_or(Spike { size: SPIKE, at_s: document.workload.duration_s / 2.0 })
+}
+
 fn spikes(document: &Document) -> Vec<Variant> {
-    let mut inside = document.clone();
-    let at_s = document.workload.spike.map_or(document.workload.duration_s / 2.0, |spike| spike.at_s);
-    let size = document.workload.spike.map_or(SPIKE, |spike| spike.size);
-    inside.workload.spike = Some(model::Spike { size, at_s });
-    let mut alone = inside.clone();
-    // Nothing else arrives within the run.
-    alone.workload.arrivals = Arrivals::Constant { per_second: 0.5 / document.workload.duration_s };
-    alone.workload.warmup_s = 0.0;
-    let mut without = document.clone();
-    without.workload.spike = None;
+    let size = spike_of(document).size;
     [
-        ("without a spike".to_owned(), without),
-        (format!("{size} alone"), alone),
-        (format!("{size} inside the load"), inside),
+        ("without a spike".to_owned(), SpikeCase::Without),
+        (format!("{size} alone"), SpikeCase::Alone),
+        (format!("{size} inside the load"), SpikeCase::InsideTheLoad),
     ]
-    .into_iter()
-    .map(|(label, document)| Variant { label, value: None, document })
-    .collect()
+    .map(|(label, case)| Variant { label, value: None, change: Change::Spike(case) })
+    .into()
+}
+
+fn spike(document: &mut Document, case: SpikeCase) {
+    let spike = spike_of(document);
+    document.workload.spike = (case != SpikeCase::Without).then_some(spike);
+    if case == SpikeCase::Alone {
+        // Nothing else arrives within the run.
+        document.workload.arrivals = Arrivals::Constant { per_second: 0.5 / document.workload.duration_s };
+        document.workload.warmup_s = 0.0;
+    }
 }
 
 /// Each step is down once, see [`outage_of`].
 fn outages(document: &Document) -> Vec<Variant> {
-    let mut whole = document.clone();
-    whole.outages.clear();
-    let down = document.steps.iter().map(|step| {
-        let mut variant = whole.clone();
-        variant.outages.push(outage_of(document, step));
-        Variant { label: format!("{} down", step.label()), value: None, document: variant }
-    });
-    let none = Variant { label: "nothing down".to_owned(), value: None, document: whole.clone() };
-    std::iter::once(none).chain(down).collect()
+    let variant = |label, step| Variant { label, value: None, change: Change::Outage(step) };
+    let down = |(place, step): (usize, &Step)| variant(format!("{} down", step.label()), Some(place));
+    let each = document.steps.iter().enumerate().map(down);
+    std::iter::once(variant("nothing down".to_owned(), None)).chain(each).collect()
 }
 
 /// The outage in which a step is tried: its first one in the document, or else from a third of the run on, for a quarter
@@ -164,10 +203,10 @@ pub fn pool_sizes(size: u32) -> Vec<u32> {
 fn pools(document: &Document) -> Vec<Variant> {
     let resized = |(place, pool): (usize, &model::Pool)| {
         let label = pool.label().to_owned();
-        pool_sizes(pool.size).into_iter().map(move |size| {
-            let mut variant = document.clone();
-            variant.pools[place].size = size;
-            Variant { label: format!("{label}: {size}"), value: Some(f64::from(size)), document: variant }
+        pool_sizes(pool.size).into_iter().map(move |size| Variant {
+            label: format!("{label}: {size}"),
+            value: Some(f64::from(size)),
+            change: Change::Pool { place, size },
         })
     };
     document.pools.iter().enumerate().flat_map(resized).collect()

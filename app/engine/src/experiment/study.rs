@@ -1,6 +1,7 @@
 //! An experiment under way, whichever it is: what is to be compared next, how far it is, and what it found.
 //!
-//! Whoever conducts it compares one [`Part`] after the other, in slices or on threads, and hands in what came of it.
+//! Whoever conducts it compares one [`Part`] after the other, in slices or on threads, and hands in what came of it. The
+//! document of a part is made when the part is next: thousands of them at once would fill the memory.
 
 use std::collections::VecDeque;
 
@@ -62,17 +63,25 @@ pub struct Part {
     pub label: String,
     /// The document.
     pub document: Document,
-    differs: Differs,
 }
 
+/// A part that is still to be compared.
 #[derive(Clone, Debug)]
-enum Differs {
-    Variant(Option<f64>),
-    Probe(Box<Probe>),
-    /// One side of a change.
-    Side,
-    /// The document as it is, or with a condition met.
-    Condition,
+enum Open {
+    Variant(Variant),
+    Probe(Probe),
+    /// One side of a change, or the document as it is or with a condition met.
+    Made(Box<Part>),
+}
+
+impl Open {
+    fn label(&self) -> &str {
+        match self {
+            Open::Variant(variant) => &variant.label,
+            Open::Probe(probe) => &probe.label,
+            Open::Made(part) => &part.label,
+        }
+    }
 }
 
 /// What an experiment has found.
@@ -94,7 +103,7 @@ pub struct Study {
     document: Document,
     results: Results,
     /// What is still to be compared in this round; later rounds depend on what comes of it.
-    round: VecDeque<Part>,
+    round: VecDeque<Open>,
     /// How many parts this round had.
     parts: usize,
     /// The share of the whole that was done before this round.
@@ -147,7 +156,7 @@ impl Study {
     pub fn conditions(document: Document, today: Report, judge: Judge) -> Result<Self, NotRunnable> {
         let mut study = Study::new(Question::Conditions, document, judge)?;
         if let (Results::Conditions(outcomes, _), Some(part)) = (&mut study.results, study.round.pop_front()) {
-            outcomes.push(Outcome { value: None, report: today, label: part.label });
+            outcomes.push(Outcome { value: None, report: today, label: part.label().to_owned() });
         }
         study.parts = 0;
         study.begin_round();
@@ -163,9 +172,14 @@ impl Study {
         if document.steps.is_empty() || after.steps.is_empty() {
             return Err(NotRunnable::NoSteps);
         }
-        let side = |label: String, document: Document| Part { label, document, differs: Differs::Side };
+        let side = |label: String, document: Document| Open::Made(Box::new(Part { label, document }));
         let round = VecDeque::from([side("as it is".to_owned(), document.clone()), side(label, after)]);
         Ok(Study { document, results: Results::WhatIf(Vec::new()), parts: round.len(), round, before: 0.0, takes: 1.0 })
+    }
+
+    /// The document that it is about.
+    pub fn document(&self) -> &Document {
+        &self.document
     }
 
     /// How its parts are compared: no draws of uncertain inputs where nobody looks at their spread. The verdicts before
@@ -178,22 +192,39 @@ impl Study {
     }
 
     /// What is to be compared next; nothing: it is over.
-    pub fn next(&self) -> Option<&Part> {
-        self.round.front()
+    pub fn next(&self) -> Option<Part> {
+        self.round.front().map(|open| self.part(open))
     }
 
-    /// The parts that are left of this round, the next one first. They do not depend on each other, so they may be compared at
-    /// the same time, and their reports taken in one after the other. None of a change: its sides are held against each
-    /// other, and a report of each is not enough.
-    pub fn independent(&self) -> impl Iterator<Item = &Part> {
+    /// What is to be compared next, in words; nothing: it is over.
+    pub fn doing(&self) -> Option<&str> {
+        self.round.front().map(Open::label)
+    }
+
+    /// The parts that are left of this round, the next one first, each made when it is taken. They do not depend on each other,
+    /// so they may be compared at the same time, and their reports taken in one after the other. None of a change: its
+    /// sides are held against each other, and a report of each is not enough.
+    pub fn independent(&self) -> impl Iterator<Item = Part> {
         let all = if matches!(self.results, Results::WhatIf(_)) { 0 } else { usize::MAX };
-        self.round.iter().take(all)
+        self.round.iter().take(all).map(|open| self.part(open))
+    }
+
+    fn part(&self, open: &Open) -> Part {
+        let document = match (open, &self.results) {
+            (Open::Variant(variant), _) => variant.of(&self.document),
+            (Open::Probe(probe), Results::Flips(analysis, _)) => analysis.document(probe),
+            (Open::Probe(_), _) => self.document.clone(),
+            (Open::Made(part), _) => return Part::clone(part),
+        };
+        Part { label: open.label().to_owned(), document }
     }
 
     /// Takes in what came of the part that was next.
     pub fn accept(&mut self, comparison: Comparison) {
         if let Results::WhatIf(sides) = &mut self.results {
-            sides.extend(self.round.pop_front().map(|part| (part, comparison)));
+            if let Some(Open::Made(part)) = self.round.pop_front() {
+                sides.push((*part, comparison));
+            }
             return;
         }
         self.accept_report(comparison.report());
@@ -201,16 +232,16 @@ impl Study {
 
     /// Takes in the report of the part that was next, of those that are [independent](Study::independent).
     pub fn accept_report(&mut self, report: Report) {
-        let Some(part) = self.round.pop_front() else { return };
-        match (&mut self.results, &part.differs) {
-            (Results::Varied(_, outcomes), Differs::Variant(value)) => {
-                outcomes.push(Outcome { value: *value, report, label: part.label });
+        let Some(open) = self.round.pop_front() else { return };
+        match (&mut self.results, open) {
+            (Results::Varied(_, outcomes), Open::Variant(Variant { label, value, .. })) => {
+                outcomes.push(Outcome { value, report, label });
             }
-            (Results::Flips(analysis, judge), Differs::Probe(probe)) => {
-                let verdict = (judge.verdict)(&part.document, &report);
-                analysis.accept(probe, &report, verdict);
+            (Results::Flips(analysis, judge), Open::Probe(probe)) => {
+                let verdict = (judge.verdict)(&analysis.document(&probe), &report);
+                analysis.accept(&probe, &report, verdict);
             }
-            (Results::Conditions(outcomes, _), Differs::Condition) => {
+            (Results::Conditions(outcomes, _), Open::Made(part)) => {
                 outcomes.push(Outcome { value: None, report, label: part.label });
             }
             (Results::Varied(..) | Results::Flips(..) | Results::WhatIf(_) | Results::Conditions(..), _) => {}
@@ -263,9 +294,9 @@ impl Study {
         };
         self.round = match &self.results {
             Results::Varied(experiment, seen) => {
-                experiment.next(&self.document, seen).into_iter().map(Part::from).collect()
+                experiment.next(&self.document, seen).into_iter().map(Open::Variant).collect()
             }
-            Results::Flips(analysis, _) => analysis.next().into_iter().map(Part::from).collect(),
+            Results::Flips(analysis, _) => analysis.next().into_iter().map(Open::Probe).collect(),
             // Both sides were in the first.
             Results::WhatIf(_) => VecDeque::new(),
             Results::Conditions(outcomes, judge) => {
@@ -274,22 +305,10 @@ impl Study {
                     [today] => (judge.met)(&self.document, &today.report),
                     _ => Vec::new(),
                 };
-                let part = |(label, document)| Part { label, document, differs: Differs::Condition };
+                let part = |(label, document)| Open::Made(Box::new(Part { label, document }));
                 documents.into_iter().map(part).collect()
             }
         };
         self.parts = self.round.len();
-    }
-}
-
-impl From<Variant> for Part {
-    fn from(Variant { label, value, document }: Variant) -> Self {
-        Part { label, document, differs: Differs::Variant(value) }
-    }
-}
-
-impl From<Probe> for Part {
-    fn from(probe: Probe) -> Self {
-        Part { label: probe.label.clone(), document: probe.document.clone(), differs: Differs::Probe(Box::new(probe)) }
     }
 }

@@ -4,7 +4,7 @@
 //! keys, redelivery, backoffs and protections: load, latencies, rates and pools move a verdict long before them. Answers
 //! about maturity are the decision's, not the engine's.
 
-use model::{Arrivals, Document, Effect, Latency, Quantity, Step, Unsure};
+use model::{Document, Effect, Latency, Quantity, Step, Unsure};
 
 use crate::{inputs::Inputs, normal};
 
@@ -97,13 +97,30 @@ pub(super) fn of(document: &Document) -> Vec<Input> {
         all.extend(of_step(index, step));
     }
     // A value that the document may not have is not tried.
+    let alone = alone(document);
     for input in &mut all {
         let (grid, today) = (std::mem::take(&mut input.grid), input.today);
-        let allowed = |value: &f64| *value == today || input.with(document, *value).checked().is_ok();
+        let allowed = |value: &f64| *value == today || input.is_allowed(&alone, *value);
         input.grid = grid.into_iter().filter(allowed).collect();
     }
     all.retain(|input| input.grid.len() > 1);
     all
+}
+
+/// A document for each step that has no other one, and one without steps, which are quickly checked.
+struct Alone {
+    of_steps: Vec<Document>,
+    without: Document,
+}
+
+fn alone(document: &Document) -> Alone {
+    let mut without = Document::new("-");
+    without.budget = document.budget;
+    without.delivery = document.delivery;
+    without.workload = document.workload.clone();
+    without.pools = document.pools.clone();
+    let of = |step: &Step| Document { steps: vec![step.clone()], ..without.clone() };
+    Alone { of_steps: document.steps.iter().map(of).collect(), without }
 }
 
 fn of_step(index: usize, step: &Step) -> Vec<Input> {
@@ -219,17 +236,24 @@ impl Input {
         self
     }
 
+    /// Whether a document may have this value of the input.
+    fn is_allowed(&self, alone: &Alone, value: f64) -> bool {
+        let changed = match self.place {
+            Place::Step(step, field) => {
+                let mut changed = alone.of_steps[step].clone();
+                set_in_step(&mut changed.steps[0], field, value);
+                changed
+            }
+            _ => self.with(&alone.without, value),
+        };
+        changed.checked().is_ok()
+    }
+
     /// The document with another value of this input.
     pub(super) fn with(&self, document: &Document, value: f64) -> Document {
         let mut changed = document.clone();
-        let known = Quantity::Known(value);
         match self.place {
-            Place::Load => {
-                changed.workload.arrivals = match document.workload.arrivals {
-                    Arrivals::Poisson { .. } => Arrivals::Poisson { per_second: value },
-                    Arrivals::Constant { .. } => Arrivals::Constant { per_second: value },
-                };
-            }
+            Place::Load => changed.workload.arrivals = document.workload.arrivals.at(value),
             Place::Budget => changed.budget.target_ms = value,
             Place::SlowTogether => changed.slow_together = value,
             Place::Overhead => changed.overhead_ms = value,
@@ -241,37 +265,40 @@ impl Input {
                 }
             }
             Place::Pool(pool) => changed.pools[pool].size = value as u32,
-            Place::Step(step, field) => {
-                let step = &mut changed.steps[step];
-                match field {
-                    Field::Latency => step.latency = scaled(&step.latency, value),
-                    Field::Own => match &mut step.latency {
-                        Latency::Lognormal { p50_ms: own, .. }
-                        | Latency::Exponential { mean_ms: own }
-                        | Latency::Constant { ms: own } => *own = known,
-                        Latency::Percentiles(_) => {}
-                    },
-                    Field::Taken => step.taken_share = value,
-                    Field::AfterCommit => step.error_after_commit_share = value,
-                    Field::P99 => {
-                        if let Latency::Lognormal { p99_ms, .. } = &mut step.latency {
-                            *p99_ms = known;
-                        }
-                    }
-                    Field::ErrorRate => step.error_rate = known,
-                    Field::PermanentErrorRate => step.permanent_error_rate = known,
-                    Field::NotProcessedRate => step.accepted_not_processed_rate = known,
-                    Field::Timeout => step.timeout_ms = value,
-                    Field::Retries => {
-                        let retry = step.retry.take().unwrap_or_default();
-                        step.retry = Some(model::Retry { max: value as u32, ..retry });
-                    }
-                    Field::Key => step.idempotency.key = value > 0.0,
-                    Field::Undo => step.undo.available = value > 0.0,
-                }
-            }
+            Place::Step(step, field) => set_in_step(&mut changed.steps[step], field, value),
         }
         changed
+    }
+}
+
+/// Gives a field of a step another value.
+fn set_in_step(step: &mut Step, field: Field, value: f64) {
+    let known = Quantity::Known(value);
+    match field {
+        Field::Latency => step.latency = scaled(&step.latency, value),
+        Field::Own => match &mut step.latency {
+            Latency::Lognormal { p50_ms: own, .. }
+            | Latency::Exponential { mean_ms: own }
+            | Latency::Constant { ms: own } => *own = known,
+            Latency::Percentiles(_) => {}
+        },
+        Field::Taken => step.taken_share = value,
+        Field::AfterCommit => step.error_after_commit_share = value,
+        Field::P99 => {
+            if let Latency::Lognormal { p99_ms, .. } = &mut step.latency {
+                *p99_ms = known;
+            }
+        }
+        Field::ErrorRate => step.error_rate = known,
+        Field::PermanentErrorRate => step.permanent_error_rate = known,
+        Field::NotProcessedRate => step.accepted_not_processed_rate = known,
+        Field::Timeout => step.timeout_ms = value,
+        Field::Retries => {
+            let retry = step.retry.take().unwrap_or_default();
+            step.retry = Some(model::Retry { max: value as u32, ..retry });
+        }
+        Field::Key => step.idempotency.key = value > 0.0,
+        Field::Undo => step.undo.available = value > 0.0,
     }
 }
 

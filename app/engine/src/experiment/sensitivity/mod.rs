@@ -27,13 +27,11 @@ pub struct Sensitivity {
     points: Vec<Vec<Point>>,
 }
 
-/// A document to be compared and judged.
+/// What is to be compared and judged. Its document is made when it is compared: see [`Sensitivity::document`].
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// What differs from the team's document, in words.
     pub label: String,
-    /// The document.
-    pub document: Document,
     /// Which input differs, and its value; `None`: nothing differs.
     differs: Option<(usize, f64)>,
 }
@@ -114,10 +112,10 @@ impl Sensitivity {
         let probe = |place: usize, value: f64| {
             let input = &self.inputs[place];
             let label = format!("{}: {value}{}", input.label, input.unit);
-            Probe { label, document: input.with(&self.document, value), differs: Some((place, value)) }
+            Probe { label, differs: Some((place, value)) }
         };
         if self.today.is_none() {
-            let today = Probe { label: "as it stands".to_owned(), document: self.document.clone(), differs: None };
+            let today = Probe { label: "as it stands".to_owned(), differs: None };
             let grid = |(place, input): (usize, &Input)| {
                 let values = input.grid.iter().filter(|value| **value != input.today);
                 values.map(move |&value| probe(place, value)).collect::<Vec<_>>()
@@ -129,6 +127,14 @@ impl Sensitivity {
             middles.map(move |value| probe(place, value))
         };
         (0..self.inputs.len()).flat_map(open).collect()
+    }
+
+    /// The document of a probe of this analysis.
+    pub fn document(&self, probe: &Probe) -> Document {
+        match probe.differs {
+            None => self.document.clone(),
+            Some((place, value)) => self.inputs[place].with(&self.document, value),
+        }
     }
 
     /// Takes in the report of a probe and the verdict on it.
