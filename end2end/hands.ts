@@ -8,11 +8,17 @@ export type Hands = {
   answer: (target: Locator) => Promise<void>;
 };
 
+/** Whether something to choose from is a field with suggestions, in which one types. */
+const isText = async (target: Locator) => (await target.getAttribute("list")) !== null;
+
 export const mouse: Hands = {
   press: (target) => target.click(),
   type: (target, text) => target.fill(text),
   choose: async (target, label) => {
-    await target.selectOption({ label });
+    if (await isText(target)) {
+      await target.fill(label);
+      await target.blur();
+    } else await target.selectOption({ label });
   },
   answer: (target) => target.check(),
 };
@@ -69,6 +75,12 @@ export const keyboard: Hands = {
   },
   choose: async (target, label) => {
     await reach(target);
+    if (await isText(target)) {
+      await target.page().keyboard.press("ControlOrMeta+A");
+      await target.page().keyboard.type(label);
+      await target.page().keyboard.press("Tab");
+      return;
+    }
     // Typing on a list that is closed chooses the first entry that begins so. A list forgets letters that come late, so no more
     // of them are typed than it takes.
     for (const letter of label) {

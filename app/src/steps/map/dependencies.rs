@@ -9,18 +9,19 @@ use super::{
 };
 use crate::components::FieldError;
 
+/// The list of the names of steps that all rows offer.
+const STEP_NAMES: &str = "step-names";
+
 /// The table of dependencies. Its last row is blank and becomes a dependency when somebody chooses in it.
 #[component]
 pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
     let count = Memo::new(move |_| editor.sheet.with(|sheet| sheet.dependencies.len()));
-    let steps = Memo::new(move |_| {
-        editor.sheet.with(|sheet| {
-            let named = sheet.steps.iter().filter(|step| !step.id.is_empty());
-            named.map(|step| (step.id.clone(), step.name.clone())).collect::<Vec<_>>()
-        })
-    });
+    let ends = Memo::new(move |_| editor.sheet.with(Sheet::ends));
+    // One list for all rows: with one in each, a page of a thousand dependencies would have 79 MB.
+    let options = move || ends.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view();
     let in_order = Memo::new(move |_| editor.sheet.with(Sheet::is_in_order));
     view! {
+        <datalist id=STEP_NAMES>{options}</datalist>
         <div class="tablewrap sheet">
             <table>
                 <caption>
@@ -38,7 +39,7 @@ pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
                 </thead>
                 <tbody>
                     <For each=move || 0..=count.get() key=|row| *row let:row>
-                        <Row editor row count steps />
+                        <Row editor row count />
                     </For>
                 </tbody>
             </table>
@@ -50,7 +51,7 @@ pub(super) fn DependencyTable(editor: Editor) -> impl IntoView {
 }
 
 #[component]
-fn Row(editor: Editor, row: usize, count: Memo<usize>, steps: Memo<Vec<(String, String)>>) -> impl IntoView {
+fn Row(editor: Editor, row: usize, count: Memo<usize>) -> impl IntoView {
     let dependency = Memo::new(move |_| {
         editor
             .sheet
@@ -71,32 +72,27 @@ fn Row(editor: Editor, row: usize, count: Memo<usize>, steps: Memo<Vec<(String, 
                     read: fn(&DependencyRow) -> &String,
                     set: fn(&mut DependencyRow, String)| {
         let id = format!("dependencies-{row}-{field}");
-        let options = move || {
-            let chosen = dependency.with(|dependency| read(dependency).clone());
-            steps
-                .get()
-                .into_iter()
-                .map(|(id, name)| {
-                    let selected = id == chosen;
-                    view! { <option value=id selected=selected>{name}</option> }
-                })
-                .collect_view()
+        let shown = move || {
+            let end = dependency.with(|dependency| read(dependency).clone());
+            editor.sheet.with(|sheet| sheet.end_shown(&end))
         };
-        let none = move || dependency.with(|dependency| read(dependency).is_empty());
         view! {
-            <select
+            <input
                 id=id.clone()
                 name=format!("sheet[dependencies][{row}][{field}]")
+                type="text"
+                autocomplete="off"
+                list=STEP_NAMES
+                placeholder="Name of a step"
                 aria-label=format!("{label}, dependency {}", row + 1)
+                value=shown()
+                prop:value=shown
                 on:change=move |event| {
-                    let id = event_target_value(&event);
-                    write(&|dependency| set(dependency, id.clone()));
+                    let typed = event_target_value(&event);
+                    write(&|dependency| set(dependency, typed.clone()));
                     editor.commit();
                 }
-            >
-                <option value="" selected=none>"Choose…"</option>
-                {options}
-            </select>
+            />
             <FieldError field=id problems=editor.problems />
         }
     };

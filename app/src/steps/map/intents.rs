@@ -21,6 +21,7 @@ impl Sheet {
     /// The sheet after what a button asks for: `up-2`, `down-2`, `delete-2`, `delete-dependency-2`, `add-auth` and
     /// others of its sort, [`IN_ORDER`]; anything else changes nothing.
     pub(crate) fn after(mut self, intent: &str) -> Self {
+        self.name_rows();
         if let Some((_, row)) = ADDED.iter().find(|(known, _)| *known == intent) {
             // A form sends its blank last row along, and the new one takes its place.
             while self.steps.pop_if(|row| row.is_blank()).is_some() {}

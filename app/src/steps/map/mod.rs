@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod editor;
+mod ends;
 mod intents;
 mod kinds;
 mod sheet;

@@ -3,7 +3,10 @@
 use model::{Dependency, DependencyKind, Document, Effect, Latency, Quantity, Step, StepClass};
 use serde::{Deserialize, Serialize};
 
-use super::kinds::kind_of;
+use super::{
+    ends::{id_of, no_step},
+    kinds::kind_of,
+};
 use crate::steps::cells::{read_ms, read_percent, show_ms, show_percent, with_ms, with_percent};
 use crate::steps::{FieldProblem, StepForm};
 
@@ -45,9 +48,9 @@ pub struct StepRow {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DependencyRow {
-    /// Id of the step that comes first.
+    /// Id of the step that comes first, or its name as typed.
     pub from: String,
-    /// Id of the step that comes after it.
+    /// Id of the step that comes after it, or its name as typed.
     pub to: String,
     /// `strict` or `loose`.
     pub kind: String,
@@ -100,11 +103,18 @@ impl DependencyRow {
 }
 
 impl Sheet {
-    /// Gives every row with a name an id of its own, made from the name.
+    /// Gives every row with a name an id of its own, made from the name, and puts ids in the place of names of steps that
+    /// dependencies were typed with.
     pub(crate) fn name_rows(&mut self) {
         for index in 0..self.steps.len() {
             if self.steps[index].id.is_empty() && !self.steps[index].name.trim().is_empty() {
                 self.steps[index].id = self.free_id(&self.steps[index].name);
+            }
+        }
+        let Self { steps, dependencies } = self;
+        for end in dependencies.iter_mut().flat_map(|row| [&mut row.from, &mut row.to]) {
+            if let Some(id) = id_of(steps, end) {
+                *end = id;
             }
         }
     }
@@ -188,6 +198,7 @@ impl StepForm for Sheet {
     fn apply(&self, document: &Document) -> Result<Document, Vec<FieldProblem>> {
         let mut named = self.clone();
         named.name_rows();
+        named.name_ends_as_before(document);
         let mut problems = Vec::new();
         let mut next = document.clone();
         let rows: Vec<(usize, &StepRow)> = named.steps.iter().enumerate().filter(|(_, row)| !row.is_blank()).collect();
@@ -198,7 +209,7 @@ impl StepForm for Sheet {
         for (index, row) in &dependencies {
             for (field, id) in [("from", &row.from), ("to", &row.to)] {
                 if !rows.iter().any(|(_, step)| step.id == *id) {
-                    problems.push(FieldProblem::new(format!("dependencies-{index}-{field}"), "Choose a step."));
+                    problems.push(FieldProblem::new(format!("dependencies-{index}-{field}"), no_step(&rows, id)));
                 }
             }
         }

@@ -76,7 +76,7 @@ async fn todays_order_is_added_by_one_button_and_counts_as_no_reason() {
     // The kind of a step follows from its name.
     page.expect(&["Listed: auth calls (Authenticate)"]);
     let page = page.form("Add today’s order").send(&bench.site).await;
-    for (field, value) in [("First", "price"), ("Then", "capture"), ("Kind", "loose"), ("Because", "today's order")] {
+    for (field, value) in [("First", "Price"), ("Then", "Capture"), ("Kind", "loose"), ("Because", "today's order")] {
         assert_eq!(page.value(&format!("{field}, dependency 2")), value);
     }
     assert!(!page.buttons().contains(&"Add today’s order".to_owned()), "there is nothing more to add");
@@ -114,7 +114,7 @@ async fn a_circle_of_strict_dependencies_is_refused_at_the_dependency_that_close
     assert_eq!(page.all(&format!("{field}-error")).len(), 1, "the message stands at that field, too");
     assert_eq!(
         (page.value("First, dependency 8").as_str(), bench.latest().await.0),
-        ("capture", 1),
+        ("Capture payment", 1),
         "it is kept, and not saved"
     );
 }
