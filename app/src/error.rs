@@ -24,7 +24,7 @@ pub struct AppError {
 }
 
 impl AppError {
-    fn new(status: u16, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, message: impl Into<String>) -> Self {
         Self {
             status,
             message: message.into(),
@@ -74,6 +74,15 @@ impl AppError {
     /// Too much was asked for.
     pub(crate) fn too_much(seconds: u64) -> Self {
         Self::new(429, format!("That was too often. Nothing was changed; try again in {seconds} seconds."))
+    }
+
+    /// There is no room left on the server.
+    pub(crate) fn full() -> Self {
+        Self::new(
+            507,
+            "There is no room left on the server's disk. Nothing was saved, and what you typed is still here: tell the \
+             people who run the server, and save again later.",
+        )
     }
 
     /// Somebody else was first.

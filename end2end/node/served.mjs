@@ -13,7 +13,7 @@ export const CHROMIUM = {
   args: ["--no-sandbox", "--disable-gpu"],
 };
 
-/** Starts the program, with flags: its address, and what ends it. */
+/** Starts the program, with flags: its address, the number of its process, and what ends it. */
 export async function serve(...flags) {
   const data = mkdtempSync(join(tmpdir(), "forkline-bench-"));
   const server = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0", ...flags], { stdio: ["ignore", "pipe", "ignore"] });
@@ -25,5 +25,5 @@ export async function serve(...flags) {
     server.kill();
     rmSync(data, { recursive: true, force: true });
   };
-  return { url, end };
+  return { url, pid: server.pid, end };
 }

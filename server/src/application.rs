@@ -25,6 +25,8 @@ const SET_UP_LASTS_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 pub struct Configuration {
     /// Where it keeps its data.
     pub data: PathBuf,
+    /// What is taken as it is when the data are opened, although it may be a mistake.
+    pub accept: store::Accept,
     /// Where it listens; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How long one simulation may take before it is refused.
@@ -55,6 +57,8 @@ pub struct Configuration {
 /// A server that is ready to listen.
 #[derive(Debug)]
 pub struct Application {
+    store: SqliteStore,
+    opening: store::Opening,
     listener: TcpListener,
     router: axum::Router,
     door: web::serving::Door,
@@ -71,7 +75,7 @@ impl Application {
     /// When the data cannot be opened or the port cannot be had, with what to do about it.
     pub async fn build(configuration: &Configuration) -> anyhow::Result<Self> {
         let clock = Arc::new(SystemClock);
-        let store = SqliteStore::open(&configuration.data, clock.clone())
+        let (store, opening) = SqliteStore::open_accepting(&configuration.data, clock.clone(), configuration.accept)
             .await
             .with_context(|| format!("cannot open the data in {}", configuration.data.display()))?;
         seed::seed_examples(&store).await.context("cannot store the examples")?;
@@ -103,7 +107,7 @@ impl Application {
         let provider = provider.map(|provider| Arc::new(provider) as Arc<dyn IdentityProvider>);
         let (stopping, heard) = watch::channel(false);
         let context = AppContext {
-            store: Arc::new(store),
+            store: Arc::new(store.clone()),
             simulator: Arc::new(Cores::new(configuration.patience)),
             clock,
             passwords: Arc::new(Argon2id::new()),
@@ -115,11 +119,15 @@ impl Application {
             done: Arc::default(),
             assets: Arc::new(web::assets::addresses()),
         };
-        let around =
-            web::Around { stopping: heard, proxies: configuration.proxies.clone(), exports: web::Turns::default() };
+        let around = web::Around {
+            stopping: heard,
+            proxies: configuration.proxies.clone(),
+            url: configuration.url.clone(),
+            exports: web::Turns::default(),
+        };
         let router = web::router(context, around)?;
         let door = web::serving::Door::new(configuration.proxies.clone());
-        Ok(Self { listener, router, door, stopping, address, set_up })
+        Ok(Self { store, opening, listener, router, door, stopping, address, set_up })
     }
 
     /// The one-time link by which the first administrator makes an account, as long as there is none.
@@ -132,13 +140,23 @@ impl Application {
         self.address
     }
 
-    /// Serves until `stop` is done; requests under way are finished.
+    /// What was met when its data were opened.
+    pub fn opening(&self) -> &store::Opening {
+        &self.opening
+    }
+
+    /// Serves until `stop` is done; requests under way are finished, and the data are closed.
     ///
     /// # Errors
     ///
-    /// When the operating system takes the socket away.
-    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        web::serving::serve(self.listener, self.router, self.door, &self.stopping, stop).await
+    /// When the operating system takes the socket away, or the data cannot be closed.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+        let served = web::serving::serve(self.listener, self.router, self.door, &self.stopping, stop).await;
+        self.store
+            .close()
+            .await
+            .context("the data could not be closed; they are whole, and the next start reads the log")?;
+        served.context("the server stopped")
     }
 }
 

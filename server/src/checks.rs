@@ -4,14 +4,14 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
 use engine::theory::{Case, Checked};
 use ports::SimulateError;
 use tokio::sync::Semaphore;
 
-use crate::cores::in_turn;
+use crate::simulation_queue::on_a_thread;
 
 /// The number of suites whose results are kept: a few kilobytes each.
 const SUITES: usize = 16;
@@ -38,8 +38,12 @@ impl Checks {
         if let Some(checked) = self.kept.find(suite, &case.name) {
             return Ok(checked);
         }
+        let turn =
+            Arc::clone(&self.turns).acquire_owned().await.map_err(|error| SimulateError::Failed(error.into()))?;
         let kept = Arc::clone(&self.kept);
-        let run = move |_: &(dyn Fn() -> bool + Sync)| {
+        let run = move |_: &AtomicBool| {
+            // The turn lasts until the case has ended, even where nobody waits for it any more.
+            let _turn = turn;
             // Another visitor may have had the same case run while this one waited.
             kept.find(suite, &case.name).unwrap_or_else(|| {
                 let checked = case.check(seed, among);
@@ -47,7 +51,7 @@ impl Checks {
                 checked
             })
         };
-        in_turn(&self.turns, run).await
+        on_a_thread(run).await
     }
 }
 

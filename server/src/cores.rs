@@ -2,11 +2,11 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -16,83 +16,50 @@ use engine::{
     theory::{Case, Checked},
 };
 use model::Document;
-use ports::{SimulateError, Simulator};
-use tokio::sync::Semaphore;
+use ports::{Caller, Prepare, SimulateError, Simulator};
 
-use crate::checks::Checks;
-
-/// Comparisons at a time: each takes all cores, so more would only make all of them slower.
-const AT_A_TIME: usize = 2;
+use crate::{checks::Checks, simulation_queue::SimulationQueue};
 
 /// All cores of this machine.
 #[derive(Debug)]
 pub(crate) struct Cores {
-    turns: Arc<Semaphore>,
+    queue: SimulationQueue,
     checks: Checks,
-    /// Nobody is made to wait longer for one comparison or experiment: it is refused, and nothing is kept of it.
+    /// No comparison or experiment has the cores for longer: it is refused, and nothing is kept of it.
     patience: Duration,
 }
 
 impl Cores {
     pub(crate) fn new(patience: Duration) -> Self {
-        Cores { turns: Arc::new(Semaphore::new(AT_A_TIME)), checks: Checks::new(), patience }
+        Cores { queue: SimulationQueue::new(), checks: Checks::new(), patience }
     }
 }
 
 #[async_trait]
 impl Simulator for Cores {
-    async fn simulate(&self, document: Document, settings: Settings) -> Result<Report, SimulateError> {
-        let patience = self.patience;
-        let run = move |wanted: &(dyn Fn() -> bool + Sync)| {
-            let until = Instant::now() + patience;
-            compare(document, settings, Watch { go_on: &|| wanted() && Instant::now() < until, done: &|_| {} })
+    async fn simulate(&self, caller: Caller, document: Document, settings: Settings) -> Result<Report, SimulateError> {
+        let document = document.checked()?;
+        let run = move |go_on: &(dyn Fn() -> bool + Sync)| {
+            let comparison = compare(document, settings, Watch { go_on, done: &|_| {} })?;
+            Ok::<_, NotRunnable>(comparison.map(|comparison| comparison.report()))
         };
-        let comparison = in_turn(&self.turns, run).await??;
-        let comparison = comparison.ok_or(SimulateError::TooLong(patience))?;
-        Ok(comparison.report())
+        let report = self.queue.run(caller, self.patience, run).await??;
+        report.ok_or(SimulateError::TooLong(self.patience))
     }
 
-    async fn experiment(&self, study: Study) -> Result<Findings, SimulateError> {
-        let patience = self.patience;
-        let run = move |wanted: &(dyn Fn() -> bool + Sync)| {
-            let until = Instant::now() + patience;
-            let go_on = || wanted() && Instant::now() < until;
+    async fn experiment(&self, caller: Caller, prepare: Prepare) -> Result<Findings, SimulateError> {
+        let run = move |go_on: &(dyn Fn() -> bool + Sync)| {
+            let study = prepare()?;
+            study.document().clone().checked()?;
             let settings = study.settings();
-            experiment(study, &settings, &go_on, &|_, _| {})
+            Ok::<_, SimulateError>(experiment(study, &settings, go_on, &|_, _| {})?)
         };
-        in_turn(&self.turns, run).await??.ok_or(SimulateError::TooLong(patience))
+        self.queue.run(caller, self.patience, run).await??.ok_or(SimulateError::TooLong(self.patience))
     }
 
     async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError> {
         self.checks.check(case, among, seed).await
     }
-}
-
-/// Works on a thread of its own once it is this work's turn. Whoever no longer waits for it makes `wanted` false; the turn
-/// lasts until the work has ended all the same.
-pub(crate) async fn in_turn<R: Send + 'static>(
-    turns: &Arc<Semaphore>,
-    work: impl FnOnce(&(dyn Fn() -> bool + Sync)) -> R + Send + 'static,
-) -> Result<R, SimulateError> {
-    struct Wanted(Arc<AtomicBool>);
-    impl Drop for Wanted {
-        fn drop(&mut self) {
-            self.0.store(false, Ordering::Relaxed);
-        }
-    }
-    let turn = turns.clone().acquire_owned().await.map_err(failed)?;
-    let wanted = Wanted(Arc::new(AtomicBool::new(true)));
-    let still = wanted.0.clone();
-    let work = move || {
-        let result = work(&|| still.load(Ordering::Relaxed));
-        drop(turn);
-        result
-    };
-    tokio::task::spawn_blocking(work).await.map_err(failed)
-}
-
-fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> SimulateError {
-    SimulateError::Failed(error.into())
 }
 
 /// Who watches a comparison: asked again and again whether it should go on, and told which share of it is done.
@@ -144,7 +111,7 @@ pub(crate) fn experiment(
 ) -> Result<Option<Findings>, NotRunnable> {
     while let Some(part) = study.next() {
         let done = |share: f64| told(&part.label, study.progress(share));
-        let comparison = compare(part.document.clone(), settings.clone(), Watch { go_on, done: &done })?;
+        let comparison = compare(part.document, settings.clone(), Watch { go_on, done: &done })?;
         let Some(comparison) = comparison else { return Ok(None) };
         study.accept(comparison);
     }
@@ -197,14 +164,18 @@ mod tests {
         }
     }
 
+    fn caller() -> Caller {
+        Caller { account: None, from: std::net::Ipv4Addr::LOCALHOST.into() }
+    }
+
     #[tokio::test]
     async fn who_has_no_patience_is_refused() {
         let cores = Cores::new(Duration::ZERO);
-        let refused = cores.simulate(model::EXAMPLES[0].document(), Settings::default()).await;
+        let refused = cores.simulate(caller(), model::EXAMPLES[0].document(), Settings::default()).await;
         assert!(matches!(refused, Err(SimulateError::TooLong(_))), "{refused:?}");
         assert!(
             Cores::new(Duration::from_secs(600))
-                .simulate(model::EXAMPLES[0].document(), Settings::default())
+                .simulate(caller(), model::EXAMPLES[0].document(), Settings::default())
                 .await
                 .is_ok()
         );
@@ -213,10 +184,10 @@ mod tests {
     #[tokio::test]
     async fn an_experiment_beyond_patience_is_refused() {
         let spike = Question::Vary(engine::experiment::Experiment::Spike);
-        let study = || report::page::study(spike, model::EXAMPLES[0].document()).expect("an example has steps");
-        let refused = Cores::new(Duration::ZERO).experiment(study()).await;
+        let study = || -> Prepare { Box::new(move || report::page::study(spike, model::EXAMPLES[0].document())) };
+        let refused = Cores::new(Duration::ZERO).experiment(caller(), study()).await;
         assert!(matches!(refused, Err(SimulateError::TooLong(_))), "{refused:?}");
-        let found = Cores::new(Duration::from_secs(600)).experiment(study()).await;
+        let found = Cores::new(Duration::from_secs(600)).experiment(caller(), study()).await;
         assert!(matches!(found, Ok(Findings::Varied(_))), "{found:?}");
     }
 

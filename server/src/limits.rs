@@ -12,7 +12,9 @@ use governor::{
     clock::{Clock, DefaultClock},
     state::keyed::HashMapStateStore,
 };
-use ports::{Caller, Demand, Limits, PersonId, TooMuch};
+use ports::{Caller, Demand, Limits, PersonId, TooManyAttempts, TooMuch};
+
+use crate::password_attempts::PasswordAttempts;
 
 /// More callers than this are looked through for those who have not asked for a while, which are forgotten.
 const MANY: usize = 10_000;
@@ -28,10 +30,6 @@ const SIMULATIONS: Allowance = Allowance(30, Duration::from_secs(2));
 const AT_ONE_ADDRESS: NonZeroU32 = NonZeroU32::new(8).expect("it is not 0");
 const PEOPLE: Allowance = Allowance(60, Duration::from_secs(60));
 const LETTERS: Allowance = Allowance(60, Duration::from_secs(60));
-/// Ten in a quarter of an hour, for an account from one address.
-const TRIES: Allowance = Allowance(10, Duration::from_secs(90));
-/// Forty in a quarter of an hour from one address, whatever for.
-const TRIES_AT_ALL: Allowance = Allowance(40, Duration::from_millis(22_500));
 
 type Counted<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
@@ -42,8 +40,7 @@ pub(crate) struct Counters {
     simulations: Shared,
     people: Counted<IpAddr>,
     letters: Shared,
-    tries: Counted<(String, IpAddr)>,
-    tries_at_all: Counted<IpAddr>,
+    password_attempts: PasswordAttempts,
 }
 
 impl Counters {
@@ -55,8 +52,7 @@ impl Counters {
             simulations: Shared::new(SIMULATIONS, times),
             people: counted(PEOPLE, times),
             letters: Shared::new(LETTERS, times),
-            tries: counted(TRIES, times),
-            tries_at_all: counted(TRIES_AT_ALL, times),
+            password_attempts: PasswordAttempts::new(f64::from(times.get())),
         })
     }
 }
@@ -121,11 +117,12 @@ impl Limits for Counters {
         }
     }
 
-    fn try_password(&self, of: &str, from: IpAddr) -> Result<(), TooMuch> {
-        let from = household(from);
-        // A longer name is nobody's, and must not fill the memory.
-        take(&self.tries, &(of.to_lowercase().chars().take(254).collect(), from))?;
-        take(&self.tries_at_all, &from)
+    fn try_password(&self, of: &str, from: IpAddr) -> Result<(), TooManyAttempts> {
+        self.password_attempts.take(of, from)
+    }
+
+    fn was_right(&self, of: &str, from: IpAddr) {
+        self.password_attempts.give_back(of, from);
     }
 }
 
@@ -138,34 +135,16 @@ impl Limits for Unlimited {
         Ok(())
     }
 
-    fn try_password(&self, _: &str, _: IpAddr) -> Result<(), TooMuch> {
+    fn try_password(&self, _: &str, _: IpAddr) -> Result<(), TooManyAttempts> {
         Ok(())
     }
+
+    fn was_right(&self, _: &str, _: IpAddr) {}
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn tries(counters: &Counters, of: &str, from: &str) -> usize {
-        let from = from.parse().expect("an address");
-        (0..100).take_while(|_| counters.try_password(of, from).is_ok()).count()
-    }
-
-    #[test]
-    fn tries_are_counted_for_an_account_from_an_address() {
-        let counters = Counters::new(1).expect("it counts");
-        assert_eq!(tries(&counters, "ann@example.org", "192.0.2.1"), 10);
-        assert_eq!(tries(&counters, "ANN@example.org", "192.0.2.1"), 0, "capitals make no other account");
-        assert_eq!(tries(&counters, "ann@example.org", "192.0.2.2"), 10, "from elsewhere it still works");
-        assert_eq!(tries(&counters, "bob@example.org", "192.0.2.1"), 10);
-        // Four accounts from one address are enough for a while.
-        let tried: usize = (0..9).map(|who| tries(&counters, &format!("{who}@example.org"), "192.0.2.3")).sum();
-        assert_eq!(tried, 40);
-        let wait = counters.try_password("ann@example.org", "192.0.2.1".parse().expect("an address"));
-        let TooMuch(wait) = wait.expect_err("nothing is left");
-        assert!(wait > Duration::from_secs(1) && wait < Duration::from_secs(91), "{wait:?}");
-    }
 
     #[test]
     fn a_household_of_addresses_is_one_caller() {

@@ -2,8 +2,8 @@
 
 use std::{
     io::Write,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
 };
 
 fn example(name: &str) -> PathBuf {
@@ -140,25 +140,83 @@ fn help_names_every_command_and_gives_examples() {
     assert!(succeeds(&["simulate", "--help"], "").contains("Examples:"));
 }
 
-#[test]
-fn a_second_server_on_the_same_data_is_refused() {
-    let data = tempfile::tempdir().unwrap();
-    let arguments = ["serve", "--data", data.path().to_str().unwrap(), "--listen", "127.0.0.1:0"];
-    let mut first = Command::new(env!("CARGO_BIN_EXE_forkline"))
-        .args(arguments)
+/// Starts a server; it is ready when it says where it is.
+fn serve(data: &Path, log: Stdio) -> Child {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_forkline"))
+        .args(["serve", "--data", data.to_str().expect("a path is text"), "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(log)
         .spawn()
         .expect("the program starts");
     let mut line = String::new();
-    let mut out = std::io::BufReader::new(first.stdout.take().expect("standard output is piped"));
+    let mut out = std::io::BufReader::new(server.stdout.take().expect("standard output is piped"));
     std::io::BufRead::read_line(&mut out, &mut line).expect("the server says where it is");
     assert!(line.starts_with("Forkline serves on http://127.0.0.1:"), "{line}");
-    let second = forkline(&arguments, "");
+    // It may go on to write there.
+    server.stdout = Some(out.into_inner());
+    server
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let mut first = serve(data.path(), Stdio::null());
+    let second = forkline(&["serve", "--data", data.path().to_str().unwrap(), "--listen", "127.0.0.1:0"], "");
     first.kill().expect("the first server is ended");
     first.wait().expect("the first server is gone");
     assert_eq!(second.status.code(), Some(1));
     assert!(text(&second.stderr).contains("another"), "{}", text(&second.stderr));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_that_is_asked_to_stop_leaves_one_file_and_says_so_in_its_log() {
+    let data = tempfile::tempdir().unwrap();
+    let server = serve(data.path(), Stdio::piped());
+    let number = i32::try_from(server.id()).expect("a number of a process");
+    let process = rustix::process::Pid::from_raw(number).expect("it runs");
+    rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it is asked to stop");
+    let stopped = server.wait_with_output().expect("it ends");
+    let log = text(&stopped.stderr);
+    assert_eq!(stopped.status.code(), Some(0), "{log}");
+    let mut files: Vec<_> = std::fs::read_dir(data.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files, ["forkline.db", "forkline.lock"]);
+    for line in ["a new instance begins here", "started version=", "stopped"] {
+        assert!(log.contains(line), "{line}: {log}");
+    }
+    assert!(log.contains("schema=") && !log.contains('\u{1b}'), "a log in a file has no colours: {log}");
+    // The copy of that one file is everything.
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(data.path().join("forkline.db"), copy.path().join("forkline.db")).unwrap();
+    let mut server = serve(copy.path(), Stdio::null());
+    server.kill().expect("it is ended");
+    server.wait().expect("it is gone");
+}
+
+#[test]
+fn a_backup_is_restored_by_the_command_that_it_names() {
+    let (data, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut server = serve(data.path(), Stdio::null());
+    let copy = elsewhere.path().join("copy.db");
+    let restored = elsewhere.path().join("restored");
+    let (data, copy, restored) = (data.path().to_str().unwrap(), copy.to_str().unwrap(), restored.to_str().unwrap());
+    let said = succeeds(&["backup", "--data", data, copy], "");
+    assert!(said.contains(&format!("forkline restore {copy} --data DIRECTORY")), "{said}");
+    let in_use = forkline(&["restore", copy, "--data", data, "--replace"], "");
+    server.kill().expect("it is ended");
+    server.wait().expect("it is gone");
+    assert_eq!(in_use.status.code(), Some(1));
+    assert!(text(&in_use.stderr).contains("another forkline process"), "{}", text(&in_use.stderr));
+    let said = succeeds(&["restore", copy, "--data", restored], "");
+    assert!(said.contains(&format!("forkline serve --data {restored}")), "{said}");
+    let twice = forkline(&["restore", copy, "--data", restored], "");
+    assert_eq!(twice.status.code(), Some(1));
+    assert!(text(&twice.stderr).contains("--replace"), "{}", text(&twice.stderr));
+    assert!(succeeds(&["restore", copy, "--data", restored, "--replace"], "").contains("What was there before is"));
 }
 
 #[test]

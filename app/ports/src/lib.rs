@@ -32,7 +32,7 @@ pub use discussion::{
     Because, Comment, CommentId, CommentOn, NewComment, Position, Said, SignOff, Subject, Waiting, latest_of_each,
 };
 pub use hidden::Hidden;
-pub use limits::{Caller, Demand, Limits, TooMuch};
+pub use limits::{Caller, Demand, Limits, TooManyAttempts, TooMuch};
 pub use link::{LinkFacts, LinkId, NewLink, ShareLink, Shared};
 pub use mail::{Letter, Mail, MailError};
 pub use note::{Note, NoteKind};
@@ -48,6 +48,6 @@ pub use session::{
     CameBy, Invitation, Login, NewAccount, NewSession, PasswordHash, Purpose, Session, SessionId, Ticket,
 };
 pub use sign_in::{Answer, Begun, Connection, Identity, IdentityProvider, Pending, SignInError};
-pub use simulator::{SimulateError, Simulator};
+pub use simulator::{Prepare, SimulateError, Simulator};
 pub use store::{Accounts, Discussion, Facts, History, Links, Pipelines, Store, StoreError, Teams};
 pub use team::{Member, MemberState, Membership, Role, Team, TeamId};

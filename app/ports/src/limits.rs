@@ -31,6 +31,22 @@ pub enum Demand {
 #[error("too much was asked for")]
 pub struct TooMuch(pub Duration);
 
+/// Too many wrong passwords were tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TooManyAttempts {
+    /// From this address.
+    #[error("too many wrong passwords were tried from here")]
+    FromHere(TooMuch),
+    /// For this account or link, from anywhere.
+    #[error("too many wrong passwords were tried for this account")]
+    ForThisAccount {
+        /// After this long there is more.
+        wait: TooMuch,
+        /// Whether its owner has not been told of late.
+        tell: bool,
+    },
+}
+
 /// Somebody who keeps count.
 pub trait Limits: Send + Sync + std::fmt::Debug {
     /// Takes what is asked for off what a caller may have: off their account's share, or their address's where they use none,
@@ -42,11 +58,14 @@ pub trait Limits: Send + Sync + std::fmt::Debug {
     /// Where nothing is left for now.
     fn take(&self, caller: Caller, demand: Demand) -> Result<(), TooMuch>;
 
-    /// Takes one try of a password off what an address may have for this account or link, and off what it may have at all.
-    /// Others' tries take nothing from it: nobody locks somebody else out.
+    /// Counts a password that is tried for an account or link from an address, before it is looked at: for the account from
+    /// this address, for the account from anywhere, and for the address and its network.
     ///
     /// # Errors
     ///
-    /// Where nothing is left for now.
-    fn try_password(&self, of: &str, from: IpAddr) -> Result<(), TooMuch>;
+    /// Where too many were wrong.
+    fn try_password(&self, of: &str, from: IpAddr) -> Result<(), TooManyAttempts>;
+
+    /// The password that was tried is right: it is counted no more.
+    fn was_right(&self, of: &str, from: IpAddr);
 }

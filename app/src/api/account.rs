@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 #[cfg(feature = "ssr")]
-use ports::{CameBy, Email, Name, NewAccount, PasswordHash, Person, PersonState, Purpose, StoreError};
+use ports::{CameBy, Email, Name, NewAccount, PasswordHash, Person, PersonState, Purpose, StoreError, TooManyAttempts};
 
 use super::wire::Wire;
 #[cfg(feature = "ssr")]
@@ -35,11 +35,18 @@ pub async fn sign_in(
     // Where they want to go afterwards comes along as long as they try.
     let mut typed = vec![("email", email.as_str())];
     typed.extend(next.as_deref().map(|next| ("next", next)));
-    let address = try_password_of(&email).map_err(|error| error.with_typed(&typed))?;
-    let login = match address {
-        Ok(address) => app.store.login(&address).await?,
+    let address = email.parse::<Email>();
+    let login = match &address {
+        Ok(address) => app.store.login(address).await?,
         Err(_) => None,
     };
+    let of = address.as_ref().map_or(email.as_str(), Email::as_str);
+    let tried = crate::context::try_password(of).map_err(|refused| {
+        if let (TooManyAttempts::ForThisAccount { tell: true, .. }, Some(login)) = (refused, &login) {
+            tell_of_tries(&login.person);
+        }
+        AppError::from(refused).with_typed(&typed)
+    })?;
     let login = login.filter(|login| login.person.state == PersonState::Active);
     let kept = login.as_ref().and_then(|login| login.password.clone());
     let fits = app.passwords.fits(password, kept).await?;
@@ -53,6 +60,7 @@ pub async fn sign_in(
         let message = "There is no account with this address and this password.";
         return Err(AppError::invalid(message).with_typed(&typed));
     }
+    tried.was_right();
     leptos_axum::redirect(next.as_deref().filter(|next| is_here(next)).unwrap_or("/"));
     Ok(())
 }
@@ -89,7 +97,7 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 #[server(endpoint = "account/set-up", output = Wire)]
 pub async fn set_up(ticket: String, name: String, email: String, password: String) -> Result<(), AppError> {
     let fields = [("name", name.as_str()), ("email", email.as_str())];
-    let secret = tickets::tried(&ticket).map_err(|error| error.with_typed(&fields))?;
+    let secret = tickets::tried(&ticket).await.map_err(|error| error.with_typed(&fields))?;
     let digest = tickets::good_for(&secret, |purpose| *purpose == Purpose::SetUp).await?;
     let account = new_account(&name, &email, password).await.map_err(|error| error.with_typed(&fields))?;
     let store = crate::context::store();
@@ -107,7 +115,7 @@ pub async fn join(ticket: String, name: String, password: String) -> Result<(), 
     if app.instance.admission == Admission::Closed {
         return Err(AppError::invalid("This instance takes nobody new. Ask its administrator.").with_typed(&fields));
     }
-    let secret = tickets::tried(&ticket).map_err(|error| error.with_typed(&fields))?;
+    let secret = tickets::tried(&ticket).await.map_err(|error| error.with_typed(&fields))?;
     if tickets::invitation(&secret).await?.person.state != PersonState::Invited {
         return Err(AppError::overtaken(
             "There is an account with this address already. Sign in to it, and open the link again.".to_owned(),
@@ -132,8 +140,12 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
     if app.mail.is_none() {
         return Err(StoreError::NotFound("page").into());
     }
-    let address = try_password_of(&email)?
-        .map_err(|wrong| AppError::invalid(wrong.to_string()).with_typed(&[("email", &email)]))?;
+    let typed = [("email", email.as_str())];
+    let address: Email =
+        email.parse().map_err(|wrong: ports::NotReadable| AppError::invalid(wrong.to_string()).with_typed(&typed))?;
+    // Counted apart from passwords: who has forgotten theirs has tried many.
+    let letters = format!("a link to {address}");
+    drop(crate::context::try_password(&letters).map_err(|refused| AppError::from(refused).with_typed(&typed))?);
     let login = app.store.login(&address).await?;
     if let Some(login) = login.filter(|login| login.person.state == PersonState::Active) {
         // Making and sending it takes a while, by which one could tell that there is an account.
@@ -149,7 +161,7 @@ pub async fn forgot_password(email: String) -> Result<(), AppError> {
 /// Gives somebody the password they chose by a link they were sent, and lets them in.
 #[server(endpoint = "account/reset", output = Wire)]
 pub async fn reset_password(ticket: String, password: String) -> Result<(), AppError> {
-    let secret = tickets::tried(&ticket)?;
+    let secret = tickets::tried(&ticket).await?;
     let digest = tickets::good_for(&secret, |purpose| matches!(purpose, Purpose::Reset(_))).await?;
     let password = accepted(password, &[]).await?;
     let store = crate::context::store();
@@ -178,10 +190,11 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
     let myself = visitor()?.myself()?;
     let AppContext { store, passwords, .. } = expect_context::<AppContext>();
     let login = store.myself(&myself).await?;
-    crate::context::try_password(login.person.email.as_ref().map(Email::as_str).unwrap_or_default())?;
+    let tried = crate::context::try_password(login.person.email.as_ref().map(Email::as_str).unwrap_or_default())?;
     let wrong = || AppError::invalid("That is not your present password. Nothing was changed.");
     let fits = passwords.fits(current, login.password.clone()).await?;
     let present = login.password.filter(|_| fits).ok_or_else(wrong)?;
+    tried.was_right();
     let about = about(&login.person);
     let password = accepted(password, &about.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let chosen = password.clone();
@@ -214,14 +227,15 @@ pub async fn revoke_session(session: Uuid) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes one try of a password off what the visitor may have for the account with this address, however it is written; what
-/// is no address, stands for itself.
+/// Tells the owner of an account that many wrong passwords were tried for it, where this instance can send mail.
 #[cfg(feature = "ssr")]
-fn try_password_of(email: &str) -> Result<Result<Email, ports::NotReadable>, AppError> {
-    let address = email.parse::<Email>();
-    let account = address.as_ref().map_or(email, Email::as_str);
-    crate::context::try_password(account).map_err(|error| error.with_typed(&[("email", email)]))?;
-    Ok(address)
+fn tell_of_tries(owner_of_account: &Person) {
+    let Some(email) = owner_of_account.email.clone() else { return };
+    // Sending takes a while, by which one could tell that there is an account.
+    let owner = Owner::current().unwrap_or_default();
+    tokio::spawn(async move {
+        owner.with(|| ScopedFuture::new(async move { crate::context::letters::tell_of_tries(&email).await })).await
+    });
 }
 
 /// What somebody asks for who makes an account; the password is hashed on the way.
@@ -234,6 +248,23 @@ async fn new_account(name: &str, email: &str, password: String) -> Result<NewAcc
     Ok(NewAccount { email: address, name: called, password, guest })
 }
 
+/// What stands on every page is what comes to mind first, to people and to those who guess.
+#[cfg(feature = "ssr")]
+const WORDS_OF_THE_SITE: [&str; 12] = [
+    "forkline",
+    "pipeline",
+    "topology",
+    "sequential",
+    "parallel",
+    "staged",
+    "decision",
+    "record",
+    "budget",
+    "latency",
+    "prototype",
+    "workbench",
+];
+
 /// The hash of a password that is good enough.
 #[cfg(feature = "ssr")]
 pub(super) async fn accepted(password: String, about: &[&str]) -> Result<PasswordHash, AppError> {
@@ -244,7 +275,7 @@ pub(super) async fn accepted(password: String, about: &[&str]) -> Result<Passwor
         )));
     }
     let passwords = expect_context::<AppContext>().passwords;
-    let about = about.iter().map(|word| (*word).to_owned()).chain(["forkline".to_owned()]).collect();
+    let about = about.iter().chain(&WORDS_OF_THE_SITE).map(|word| (*word).to_owned()).collect();
     if passwords.is_common(password.clone(), about).await? {
         return Err(AppError::invalid(
             "This password is among the first that anybody guesses. Choose another: several words that have nothing to do with each other do well.".to_owned(),

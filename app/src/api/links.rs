@@ -92,14 +92,15 @@ pub async fn unlock_link(secret: String, password: String) -> Result<(), AppErro
     if let Followed::Locked(right) = followed {
         let AppContext { store, passwords, clock, instance, .. } = expect_context::<AppContext>();
         let digest = Secret::parse(&secret).map(|secret| secret.digest());
-        if crate::context::try_password(digest.as_ref().map_or("", |digest| digest.as_str())).is_err() {
+        let Ok(tried) = crate::context::try_password(digest.as_ref().map_or("", |digest| digest.as_str())) else {
             leptos_axum::redirect(&format!("/shared/{secret}?wrong=often"));
             return Ok(());
-        }
+        };
         if !passwords.fits(password, Some(right.password().clone())).await? {
             leptos_axum::redirect(&format!("/shared/{secret}?wrong=password"));
             return Ok(());
         }
+        tried.was_right();
         let (browser, before) = (Secret::new(), unlocked().map(|before| before.digest()));
         let (digest, until) = (browser.digest(), UnixMillis(clock.now().0.saturating_add(UNLOCKED_MS)));
         to_its_end(async move { store.unlock_link(&right, digest, before, until).await }).await?;

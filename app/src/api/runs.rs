@@ -82,8 +82,8 @@ pub(super) async fn experiment_asked_for(document: &model::Document, version: u6
     }
     let question = engine::experiment::Question::from_slug(&crate::context::asked("experiment")?)?;
     let run = async {
-        let study = report::page::study(question, document.clone()).map_err(ports::SimulateError::from)?;
-        let findings = crate::context::simulator()?.experiment(study).await?;
+        let of = document.clone();
+        let findings = crate::context::simulator()?.experiment(move || report::page::study(question, of)).await?;
         Ok(report::page::experiment(document, &findings, version))
     };
     Some(ExperimentView {

@@ -22,11 +22,14 @@ pub(crate) async fn invitation(secret: &Secret) -> Result<Invitation, AppError> 
     Ok(access::by_invitation(store.as_ref(), secret, clock.now()).await?)
 }
 
-/// The secret of a link that somebody sends with a new password. Each is a try like one of a password, so that nobody finds a
-/// link by trying many.
-pub(super) fn tried(ticket: &str) -> Result<Secret, AppError> {
+/// The secret of a link that somebody sends with a new password. Each is a try like one of a password until it is found, so that
+/// nobody finds a link by trying many.
+pub(super) async fn tried(ticket: &str) -> Result<Secret, AppError> {
     let secret = secret_of(ticket)?;
-    crate::context::try_password(secret.digest().as_str())?;
+    let tried = crate::context::try_password(secret.digest().as_str())?;
+    if crate::context::store().ticket(&secret.digest()).await?.is_some() {
+        tried.was_right();
+    }
     Ok(secret)
 }
 

@@ -59,7 +59,8 @@ pub(crate) async fn compared(
     label: String,
     version: u64,
 ) -> Result<String, AppError> {
-    let study = engine::experiment::Study::what_if(document.clone(), after, label);
-    let findings = crate::context::simulator()?.experiment(study.map_err(ports::SimulateError::from)?).await?;
+    let of = document.clone();
+    let study = move || engine::experiment::Study::what_if(of, after, label);
+    let findings = crate::context::simulator()?.experiment(study).await?;
     Ok(report::page::experiment(&document, &findings, version))
 }

@@ -11,11 +11,12 @@ use axum::http::{
     header::{ACCEPT, RETRY_AFTER},
     request::Parts,
 };
+use engine::experiment::{Findings, Study};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use ports::{
     Caller, Clock, Demand, IdentityProvider, Limits, Mail, Passwords, SimulateError, Simulator, Store, StoreError,
-    TooMuch, access::Refused,
+    TooManyAttempts, TooMuch, access::Refused,
 };
 
 pub(crate) use self::shown_once::{done, link_to_show, show_link, what_was_done};
@@ -84,11 +85,36 @@ pub(crate) fn store() -> Arc<dyn Store> {
     expect_context::<AppContext>().store
 }
 
+/// Who simulates, on account of a visitor.
+pub(crate) struct Simulations {
+    simulator: Arc<dyn Simulator>,
+    caller: Caller,
+}
+
+impl Simulations {
+    /// As [`Simulator::simulate`].
+    pub(crate) async fn simulate(
+        &self,
+        document: model::Document,
+        settings: engine::Settings,
+    ) -> Result<engine::Report, SimulateError> {
+        self.simulator.simulate(self.caller, document, settings).await
+    }
+
+    /// As [`Simulator::experiment`].
+    pub(crate) async fn experiment(
+        &self,
+        prepare: impl FnOnce() -> Result<Study, engine::NotRunnable> + Send + 'static,
+    ) -> Result<Findings, SimulateError> {
+        self.simulator.experiment(self.caller, Box::new(prepare)).await
+    }
+}
+
 /// Who simulates, for a visitor who may ask for another simulation.
-pub(crate) fn simulator() -> Result<Arc<dyn Simulator>, AppError> {
+pub(crate) fn simulator() -> Result<Simulations, AppError> {
     visitor::visitor()?.works()?;
     take(Demand::Simulation)?;
-    Ok(expect_context::<AppContext>().simulator)
+    Ok(Simulations { simulator: expect_context::<AppContext>().simulator, caller: caller()? })
 }
 
 /// Where a request comes from, all proxies of this instance taken away.
@@ -97,13 +123,55 @@ pub struct Client(pub IpAddr);
 
 /// Takes what is asked for off what the visitor may have.
 pub(crate) fn take(demand: Demand) -> Result<(), AppError> {
-    let caller = Caller { account: visitor::visitor()?.account().map(|person| person.id), from: client() };
-    expect_context::<AppContext>().limits.take(caller, demand).map_err(too_much)
+    expect_context::<AppContext>().limits.take(caller()?, demand).map_err(too_much)
 }
 
-/// Takes one try of a password off what the visitor's address may have for this account or link.
-pub(crate) fn try_password(of: &str) -> Result<(), AppError> {
-    expect_context::<AppContext>().limits.try_password(of, client()).map_err(too_much)
+/// Who asks, as far as limits are concerned.
+fn caller() -> Result<Caller, AppError> {
+    Ok(Caller { account: visitor::visitor()?.account().map(|person| person.id), from: client() })
+}
+
+/// A password that is tried. Until it is right, it is counted as a wrong one.
+#[must_use]
+pub(crate) struct Attempt {
+    of: String,
+    from: IpAddr,
+}
+
+impl Attempt {
+    /// It is right.
+    pub(crate) fn was_right(self) {
+        expect_context::<AppContext>().limits.was_right(&self.of, self.from);
+    }
+}
+
+/// Counts a password that the visitor tries for an account or link.
+pub(crate) fn try_password(of: &str) -> Result<Attempt, TooManyAttempts> {
+    let from = client();
+    expect_context::<AppContext>().limits.try_password(of, from)?;
+    Ok(Attempt { of: of.to_owned(), from })
+}
+
+impl From<TooManyAttempts> for AppError {
+    fn from(refused: TooManyAttempts) -> Self {
+        match refused {
+            TooManyAttempts::FromHere(wait) => too_much(wait),
+            TooManyAttempts::ForThisAccount { wait, .. } => {
+                let AppError { status, message, .. } = too_much(wait);
+                let by_link = match expect_context::<AppContext>().mail {
+                    Some(_) => "Have a link sent to you by “Forgot your password?”",
+                    None => "Ask an administrator for a link",
+                };
+                AppError::new(
+                    status,
+                    format!(
+                        "Too many wrong passwords were tried for this account, so it takes none for now. {by_link}, which \
+                         lets you in at once. {message}"
+                    ),
+                )
+            }
+        }
+    }
 }
 
 fn client() -> IpAddr {
@@ -182,6 +250,10 @@ impl From<StoreError> for AppError {
             StoreError::Overtaken(what) => AppError::overtaken(format!(
                 "Somebody else changed this {what} first. Nothing was changed; look at it again."
             )),
+            StoreError::Full => {
+                tracing::error!(request_id = request_id(), "the disk is full");
+                AppError::full()
+            }
             StoreError::Failed(_) => failed(&error),
         }
     }
@@ -201,7 +273,7 @@ impl From<Refused> for AppError {
 impl From<SimulateError> for AppError {
     fn from(error: SimulateError) -> Self {
         match error {
-            SimulateError::NotRunnable(_) | SimulateError::TooLong(_) => {
+            SimulateError::NotRunnable(_) | SimulateError::Unchecked(_) | SimulateError::TooLong(_) => {
                 AppError::invalid(format!("It cannot be simulated: {error}."))
             }
             SimulateError::Failed(_) => failed(&error),

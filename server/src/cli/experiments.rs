@@ -35,7 +35,7 @@ pub(super) fn run(question: Question, document: &Document, settings: Settings) -
         Question::Flips => Settings { draws: 0, ..settings },
     };
     let study = report::page::study(question, document.clone())?;
-    anyhow::ensure!(study.next().is_some(), "there is nothing to vary: the pipeline has no {}", question.slug());
+    anyhow::ensure!(study.doing().is_some(), "there is nothing to vary: the pipeline has no {}", question.slug());
     conduct(study, &settings)
 }
 

@@ -112,6 +112,23 @@ enum Command {
         /// The new file.
         file: PathBuf,
     },
+    /// Make a backup the data of an instance that is not running. The backup is checked before anything is touched.
+    #[command(
+        after_help = "Example:\n  forkline restore /backups/forkline-2026-11-30.db --data /var/lib/forkline --replace"
+    )]
+    Restore {
+        /// The backup: a file that `forkline backup` has made.
+        backup: PathBuf,
+        /// Where the data are to be. Default: the data folder of this user, `forkline` in it.
+        #[arg(long, env = "FORKLINE_DATA", value_name = "DIRECTORY")]
+        data: Option<PathBuf>,
+        /// Move what is there aside; without it, a directory that holds data is refused.
+        #[arg(long)]
+        replace: bool,
+        /// Take the file as it is although it was in use and its log is missing.
+        #[arg(long)]
+        without_log: bool,
+    },
     /// Print the JSON Schema of a pipeline document, or of what `simulate --json` prints.
     Schema {
         /// Print the schema of reports.
@@ -243,6 +260,9 @@ fn execute(command: Option<Command>) -> anyhow::Result<()> {
         None => serve::serve(serve::ServeArguments::from_environment()?),
         Some(Command::Serve(arguments)) => serve::serve(*arguments),
         Some(Command::Backup { data, file }) => backup::backup(data, &file),
+        Some(Command::Restore { backup, data, replace, without_log }) => {
+            backup::restore(&backup, data, store::Accept { other_files: replace, missing_log: without_log })
+        }
         Some(Command::Schema { report: false }) => output::print(&format!("{:#}\n", model::json_schema())),
         Some(Command::Schema { report: true }) => output::print(&format!("{:#}\n", engine::report::json_schema())),
         Some(Command::SelfCheck { seed }) => self_check::run(seed),

@@ -1,6 +1,6 @@
 //! Serving the workbench.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use app::context::Admission;
@@ -17,6 +17,12 @@ pub(super) struct ServeArguments {
     /// Where to keep the database. Default: the data folder of this user, `forkline` in it.
     #[arg(long, env = "FORKLINE_DATA", value_name = "DIRECTORY")]
     data: Option<PathBuf>,
+    /// Begin a new instance although the directory holds other files.
+    #[arg(long)]
+    new: bool,
+    /// Take a database as it is although it was in use and its log is missing, because another program has folded it in.
+    #[arg(long)]
+    without_log: bool,
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(long, env = "FORKLINE_LISTEN", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -73,12 +79,15 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
         Some(data) => data,
         None => default_data().context("cannot find this user's data folder; name one with --data")?,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // A page that takes long to make holds a thread; with more threads than cores the others are answered meanwhile.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4 * cores).enable_all().build()?;
     runtime.block_on(async {
         let patience = Duration::from_secs(arguments.patience.into());
         let days = |days: u32| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
         let configuration = Configuration {
             data,
+            accept: store::Accept { other_files: arguments.new, missing_log: arguments.without_log },
             listen: arguments.listen,
             patience,
             url: arguments.url,
@@ -103,8 +112,46 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
                 "Nobody looks after this instance yet. Its first administrator opens, once:\n  {link}\n"
             ))?;
         }
-        application.run_until(stop_signal()).await.context("the server stopped")
+        log_start(&application, &configuration);
+        let stopped = application.run_until(stop_signal()).await;
+        if stopped.is_ok() {
+            tracing::info!("stopped");
+        }
+        stopped
     })
+}
+
+/// What whoever runs the instance wants to know of a start: which program, with which settings, on which data. The settings
+/// hold no secrets: those of mail and of a provider are left out.
+fn log_start(application: &Application, configuration: &Configuration) {
+    let store::Opening { is_new, was_in_use, schema_before, schema, copy } = application.opening();
+    if *is_new {
+        tracing::info!(data = %configuration.data.display(), "a new instance begins here");
+    }
+    if *was_in_use {
+        tracing::warn!("the last program did not stop cleanly; its log was played back, and the database is sound");
+    }
+    if !is_new && schema_before < schema {
+        let copy = copy.as_ref().map(|copy| copy.display().to_string()).unwrap_or_default();
+        tracing::info!(from = schema_before, to = schema, copy, "the schema was brought up to date");
+    }
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        engine = engine::VERSION,
+        schema,
+        data = %configuration.data.display(),
+        listen = %application.address(),
+        url = configuration.url.as_deref().unwrap_or("none"),
+        sign_up = ?configuration.sign_up,
+        sandbox = configuration.sandbox,
+        links = configuration.links,
+        limits = configuration.limits,
+        patience_s = configuration.patience.as_secs(),
+        proxies = ?configuration.proxies,
+        mail = configuration.mail.is_some(),
+        provider = configuration.provider.is_some(),
+        "started"
+    );
 }
 
 fn sign_up(word: &str) -> Result<Admission, String> {
@@ -127,7 +174,9 @@ fn public_url(text: &str) -> Result<String, String> {
 /// The log goes to standard error; what is said there is chosen by `FORKLINE_LOG`, as in `debug`.
 fn start_log(json: bool) {
     let filter = EnvFilter::try_from_env("FORKLINE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A file, or a collector that reads lines, has no use for colours.
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     if json { log.json().init() } else { log.with_target(false).init() }
 }
 

@@ -9,11 +9,12 @@ use axum::{
 };
 use http_body_util::Limited;
 
+use super::well_formed::IMPORTS;
+
 /// A pipeline of 200 steps has a tenth of this.
 const LARGEST: usize = 2_000_000;
 /// What is brought along may be larger.
 const LARGEST_IMPORT: usize = 10_000_000;
-const IMPORTS: [&str; 2] = ["/api/home/import", "/api/budget/measured"];
 
 /// Refuses what says that it is too large, and cuts off what turns out to be. Server functions that read a stream know no
 /// other limit.

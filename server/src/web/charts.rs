@@ -95,7 +95,7 @@ async fn of_comparison(
     let document = document(app, read, version).await?;
     let report = match app.store.get_run(read, version).await? {
         Some(run) => run.report,
-        None => simulator(app, caller)?.simulate(document.clone(), Settings::default()).await?,
+        None => simulator(app, caller)?.simulate(caller, document.clone(), Settings::default()).await?,
     };
     chart_file(&document, &report, version, name).ok_or(Missing::NotFound)
 }
@@ -110,8 +110,8 @@ async fn of_experiment(
 ) -> Result<ChartFile, Missing> {
     let question = Question::from_slug(experiment).ok_or(Missing::NotFound)?;
     let document = document(app, read, version).await?;
-    let study = study(question, document.clone()).map_err(SimulateError::from)?;
-    let findings = simulator(app, caller)?.experiment(study).await?;
+    let of = document.clone();
+    let findings = simulator(app, caller)?.experiment(caller, Box::new(move || study(question, of))).await?;
     experiment_file(&document, &findings, version, name).ok_or(Missing::NotFound)
 }
 

@@ -97,6 +97,6 @@ pub(super) fn refused(refusal: &Refused, request_id: &RequestId) -> Response {
         Refused::Missing(_) | Refused::NotSignedIn => StatusCode::NOT_FOUND.into_response(),
         Refused::Store(StoreError::NotFound(_) | StoreError::Overtaken(_)) => StatusCode::NOT_FOUND.into_response(),
         Refused::Forbidden(_) => StatusCode::FORBIDDEN.into_response(),
-        Refused::Store(error @ StoreError::Failed(_)) => request_id.failed(error, "download"),
+        Refused::Store(error @ (StoreError::Full | StoreError::Failed(_))) => request_id.failed(error, "download"),
     }
 }

@@ -16,14 +16,14 @@ pub(super) struct Readiness(Arc<Mutex<Option<(UnixMillis, bool)>>>);
 
 /// The process is up.
 pub(super) async fn alive() -> &'static str {
-    "ok\n"
+    concat!("ok, forkline ", env!("CARGO_PKG_VERSION"), "\n")
 }
 
 /// The store can be read and written.
 pub(super) async fn ready(State(app): State<AppContext>, State(known): State<Readiness>) -> (StatusCode, &'static str) {
     // In a task of its own: whoever asks and leaves would otherwise have the next one look again at once.
     match tokio::spawn(look(app, known)).await {
-        Ok(true) => (StatusCode::OK, "ready\n"),
+        Ok(true) => (StatusCode::OK, concat!("ready, forkline ", env!("CARGO_PKG_VERSION"), "\n")),
         Ok(false) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is not available\n"),
     }
 }

@@ -8,6 +8,7 @@ mod client;
 mod exports;
 mod headers;
 mod health;
+mod in_flight;
 mod live;
 mod origin;
 mod places;
@@ -23,8 +24,10 @@ mod team_export;
 mod tests;
 mod turns;
 mod visitor;
+mod well_formed;
 
 pub(crate) use self::team_export::Turns;
+use crate::cpu_share::{CpuShares, count_tasks_of_pages};
 use std::{
     sync::{Arc, LazyLock},
     time::Duration,
@@ -59,6 +62,9 @@ struct WebState {
     presence: Arc<live::Presence>,
     exports: Turns,
     readiness: health::Readiness,
+    in_flight: in_flight::InFlight,
+    cpu: CpuShares,
+    own: origin::OwnUrl,
     stopping: watch::Receiver<bool>,
     proxies: Arc<Vec<IpNet>>,
 }
@@ -69,6 +75,8 @@ pub(crate) struct Around {
     pub(crate) stopping: watch::Receiver<bool>,
     /// Whose word about where a request comes from is believed.
     pub(crate) proxies: Vec<IpNet>,
+    /// The address of this instance as people type it, where that is known.
+    pub(crate) url: Option<String>,
     /// Whose turn it is to take everything a team has along.
     pub(crate) exports: Turns,
 }
@@ -81,6 +89,9 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
         presence: Arc::default(),
         exports: around.exports,
         readiness: health::Readiness::default(),
+        in_flight: in_flight::InFlight::default(),
+        cpu: CpuShares::default(),
+        own: origin::OwnUrl::at(around.url.as_deref()),
         stopping: around.stopping,
         proxies: Arc::new(around.proxies),
     };
@@ -95,13 +106,15 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
         .layer(middleware::from_fn(returned::believe_own_only))
         .layer(middleware::from_fn_with_state(state.clone(), turns::take))
         .layer(middleware::from_fn_with_state(state.clone(), visitor::recognise))
-        .layer(middleware::from_fn_with_state(state.clone(), client::locate));
+        .layer(middleware::from_fn_with_state(state.clone(), client::locate))
+        .layer(middleware::from_fn_with_state(state.clone(), origin::refuse_other_hosts));
     Ok(with(public())
         .merge(personal)
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(bodies::limit))
+        .layer(middleware::from_fn(well_formed::refuse_malformed))
         .layer(RequestBodyTimeoutLayer::new(LONGEST_ANSWER))
-        .layer(middleware::from_fn(origin::refuse_foreign_writes))
+        .layer(middleware::from_fn_with_state(state.clone(), origin::refuse_foreign_writes))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::custom(request_id::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), headers::harden))
@@ -111,7 +124,11 @@ pub(crate) fn router(app: AppContext, around: Around) -> anyhow::Result<Router> 
 
 /// The pages. Leptos finds them by rendering the application once, and whatever else is being rendered at that moment never ends
 /// (<https://github.com/leptos-rs/leptos/issues/4773>): so it is done once, before anything is served.
-static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+    // Before Leptos chooses an executor by itself.
+    count_tasks_of_pages();
+    generate_route_list(App)
+});
 
 type Routes = Vec<(&'static str, MethodRouter<WebState>)>;
 
@@ -119,6 +136,7 @@ type Routes = Vec<(&'static str, MethodRouter<WebState>)>;
 fn public() -> Routes {
     vec![
         ("/healthz", get(health::alive)),
+        ("/livez", get(health::alive)),
         ("/readyz", get(health::ready)),
         ("/pkg/{version}/{file}", get(assets::serve)),
         ("/pkg/{file}", get(assets::serve_latest)),

@@ -12,6 +12,8 @@ use axum::{
 };
 use uuid::Uuid;
 
+use super::turns::LoggedCaller;
+
 tokio::task_local! {
     /// The id of the request that this task serves; a panic has nothing else to find it by.
     static CURRENT: String;
@@ -66,7 +68,12 @@ pub(super) async fn follow(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
     let ms = started.elapsed().as_millis() as u64;
-    tracing::info!(request_id = id, %method, path, status = response.status().as_u16(), ms, "answered");
+    // What is the same for everybody is answered without a look at who asks.
+    let asked = response.extensions().get::<LoggedCaller>().map(|LoggedCaller(caller)| *caller);
+    let client = asked.map(|caller| caller.from.to_string()).unwrap_or_default();
+    let account = asked.and_then(|caller| caller.account).map(|account| account.0.to_string()).unwrap_or_default();
+    let status = response.status().as_u16();
+    tracing::info!(request_id = id, %method, path, status, ms, client, account, "answered");
     response.headers_mut().insert(REQUEST_ID_HEADER, value);
     response
 }

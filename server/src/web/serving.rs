@@ -3,7 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -52,7 +52,8 @@ impl Door {
     pub(crate) fn new(proxies: Vec<IpNet>) -> Self {
         let patience =
             Patience { first: Duration::from_secs(10), rests: Duration::from_secs(30), takes: Duration::from_secs(30) };
-        Door { most: 1_024, most_of_address: 128, proxies, patience, unheard: Duration::from_secs(20) }
+        let most = connections(files());
+        Door { most, most_of_address: 128, proxies, patience, unheard: Duration::from_secs(20) }
     }
 
     fn builder(&self) -> Builder<TokioExecutor> {
@@ -69,6 +70,54 @@ impl Door {
     }
 }
 
+/// More connections than this wait, however many files may be open.
+const MOST: u64 = 1_024;
+/// Files that are open beside connections: the database, its log and their readers, the lock, the log, mail and the provider.
+const OTHER_FILES: u64 = 128;
+
+/// How many connections there may be where so many files may be open.
+fn connections(files: Option<u64>) -> usize {
+    let most = files.map_or(MOST, |files| files.saturating_sub(OTHER_FILES).clamp(16, MOST));
+    usize::try_from(most).unwrap_or(usize::MAX)
+}
+
+/// How many files this process may have open, after it has asked for as many as it may have; nothing where there is no limit.
+fn files() -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let wanted = limit.maximum.unwrap_or(u64::MAX).min(MOST + OTHER_FILES);
+        if limit.current.is_some_and(|current| current < wanted) {
+            // Where it is refused, there are fewer connections.
+            let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum });
+        }
+        getrlimit(Resource::Nofile).current
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Connections that could not be taken, which a log does not need to hear of one by one.
+#[derive(Debug, Default)]
+struct Refusals {
+    since: Option<Instant>,
+    count: u64,
+}
+
+impl Refusals {
+    /// How often one is logged.
+    const EVERY: Duration = Duration::from_secs(60);
+
+    fn log(&mut self, error: &std::io::Error) {
+        self.count += 1;
+        if self.since.is_none_or(|since| since.elapsed() >= Self::EVERY) {
+            tracing::warn!(%error, times = self.count, "a connection could not be taken");
+            *self = Refusals { since: Some(Instant::now()), count: 0 };
+        }
+    }
+}
+
 /// Serves until `stop` is done; requests under way are finished, and streams are told to end by `stopping`.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -81,6 +130,7 @@ pub(crate) async fn serve(
     let places = Arc::new(Semaphore::new(door.most));
     let of_address: Arc<Places<IpAddr>> = Places::new(door.most_of_address, usize::MAX);
     let mut stop = std::pin::pin!(stop);
+    let mut refused = Refusals::default();
     loop {
         let place = tokio::select! {
             place = Arc::clone(&places).acquire_owned() => place,
@@ -92,9 +142,13 @@ pub(crate) async fn serve(
             () = &mut stop => break,
         };
         // A connection that ended before it was taken, or no file left for one, says nothing of those to come.
-        let Ok((connection, peer)) = accepted else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
+        let (connection, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                refused.log(&error);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
         };
         let theirs = of_address.take(household(peer.ip()));
         if theirs.is_none() && !is_ours(peer.ip().to_canonical(), &door.proxies) {
@@ -126,4 +180,34 @@ pub(crate) async fn serve(
         () = tokio::time::sleep(LAST_WORDS) => tracing::warn!("some connections were cut off"),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_everything_else() {
+        assert_eq!(connections(Some(1_024)), 896);
+        assert_eq!(connections(Some(65_536)), 1_024);
+        assert_eq!(connections(Some(100)), 16);
+        assert_eq!(connections(None), 1_024);
+        let door = Door::new(Vec::new());
+        assert!(door.most as u64 + OTHER_FILES <= files().unwrap_or(u64::MAX).max(16 + OTHER_FILES), "{}", door.most);
+    }
+
+    #[test]
+    fn refused_connections_are_logged_once_a_minute() {
+        let mut refused = Refusals::default();
+        let error = std::io::Error::other("no file left");
+        refused.log(&error);
+        let first = refused.since;
+        for _ in 0..1_000 {
+            refused.log(&error);
+        }
+        assert_eq!((refused.since, refused.count), (first, 1_000));
+        refused.since = Instant::now().checked_sub(Refusals::EVERY);
+        refused.log(&error);
+        assert_eq!(refused.count, 0);
+    }
 }

@@ -72,10 +72,11 @@ pub(super) async fn begin(
     request_id: RequestId,
     Extension(who): Extension<Visitor>,
     Extension(client): Extension<Client>,
+    State(own): State<origin::OwnUrl>,
     headers: HeaderMap,
     Query(Asked { ticket }): Query<Asked>,
 ) -> Response {
-    if app.provider.is_some() && !origin::is_own(&headers) {
+    if app.provider.is_some() && !origin::is_own(&own, &headers) {
         return found("/sign-in", &[]);
     }
     match question(&app, &who, client, &request_id, ticket, None).await {

@@ -15,18 +15,36 @@ use axum::{
 };
 use ports::{Caller, Demand, TooMuch, access::Visitor};
 
-/// Takes a request off what its caller may ask for.
+use super::in_flight::InFlight;
+use crate::cpu_share::CpuShares;
+
+/// Who asked for an answer, for the log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LoggedCaller(pub(super) Caller);
+
+/// Until a client that has not read what it asked for may ask for more.
+const UNREAD: Duration = Duration::from_secs(5);
+
+/// Takes a request off what its caller may ask for, and its answer off what may be on its way to them.
 pub(super) async fn take(
     State(app): State<AppContext>,
+    State(in_flight): State<InFlight>,
+    State(cpu): State<CpuShares>,
     Extension(client): Extension<Client>,
     Extension(visitor): Extension<Visitor>,
     request: Request,
     next: Next,
 ) -> Response {
-    match app.limits.take(caller(&visitor, client), Demand::Request) {
-        Ok(()) => next.run(request).await,
-        Err(too_much) => come_back(too_much),
+    let caller = caller(&visitor, client);
+    if let Err(too_much) = app.limits.take(caller, Demand::Request) {
+        let mut answer = come_back(too_much);
+        answer.extensions_mut().insert(LoggedCaller(caller));
+        return answer;
     }
+    let answer = cpu.count(caller.into(), next.run(request)).await;
+    let mut answer = in_flight.count(caller, answer).unwrap_or_else(|| come_back(TooMuch(UNREAD)));
+    answer.extensions_mut().insert(LoggedCaller(caller));
+    answer
 }
 
 /// Who asks, as far as limits are concerned.

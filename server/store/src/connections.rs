@@ -30,7 +30,7 @@ pub(crate) struct Connections {
     reader: SqlitePool,
     clock: Arc<dyn Clock>,
     /// Comes last, because it is dropped last: the directory is free only when nothing uses it.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Connections {
@@ -45,8 +45,22 @@ impl Connections {
             .synchronous(SqliteSynchronous::Full);
         let writer = pool(1).connect_with(writing).await?;
         schema::bring_up_to_date(&writer).await?;
-        let reader = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, reader, clock, _lock: lock })
+        // All of them now: later there may be no file left for one.
+        let reader = pool(READERS).min_connections(READERS).connect_with(options.read_only(true)).await?;
+        let connections = Self { writer, reader, clock, lock };
+        connections.lock.note_open().map_err(|error| OpenError::Failed(error.into()))?;
+        Ok(connections)
+    }
+
+    /// The room that is left on the disk \[bytes\].
+    fn room(&self) -> Result<u64, Error> {
+        #[cfg(unix)]
+        {
+            let found = rustix::fs::fstatvfs(self.lock.file()).map_err(std::io::Error::from)?;
+            Ok(found.f_bavail.saturating_mul(found.f_frsize))
+        }
+        #[cfg(not(unix))]
+        Ok(u64::MAX)
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {
@@ -65,10 +79,18 @@ impl Connections {
         self.clock.now()
     }
 
-    /// The writer is closed last, because only a writer can fold the write-ahead log into the database.
-    pub(crate) async fn close(&self) {
+    /// The writer is closed last, because only a writer can fold the write-ahead log into the database. Then the database is
+    /// marked as one without a log.
+    pub(crate) async fn close(&self) -> Result<(), Error> {
         self.reader.close().await;
+        let noted = self.lock.note_closed();
+        let folded = match self.writer.acquire().await {
+            Ok(mut writer) => sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut *writer).await.map(drop),
+            Err(error) => Err(error),
+        };
         self.writer.close().await;
+        folded?;
+        Ok(noted?)
     }
 }
 
@@ -84,8 +106,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
-/// Reads a page, and takes and gives back the write lock. It writes nothing, so it does not see a full disk.
+/// Less room than this is no room: a save, its log and the index of the log have to fit \[bytes\].
+const LEAST_ROOM: u64 = 8_000_000;
+
+/// Reads a page, takes and gives back the write lock, and looks for room on the disk.
 pub(crate) async fn check(connections: Arc<Connections>) -> Result<(), Error> {
+    if connections.room()? < LEAST_ROOM {
+        return Err(Error::Full);
+    }
     sqlx::query("SELECT 1 FROM pipelines LIMIT 1").fetch_optional(connections.reader()).await?;
     connections.begin().await?.rollback().await?;
     Ok(())
@@ -156,7 +184,7 @@ mod tests {
         let before = document.clone();
         document.question = "?".repeat(10_000);
         let full = store.keep_example("checkout", &document).await;
-        assert!(matches!(full, Err(StoreError::Failed(_))), "{full:?}");
+        assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
         assert_eq!(store.get_example("checkout").await.unwrap(), before);
         sqlx::query("PRAGMA max_page_count = 1000").execute(&store.0.writer).await.unwrap();
         store.check().await.unwrap();

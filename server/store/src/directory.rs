@@ -2,21 +2,61 @@
 
 use std::{
     fs::{DirBuilder, File, OpenOptions, TryLockError},
-    io,
+    io::{self, Read as _, Seek as _, Write as _},
     path::Path,
 };
 
 use crate::error::OpenError;
 
+/// The name of the lock file in its data directory.
+pub(crate) const LOCK: &str = "forkline.lock";
+/// What the lock file says from when the database is being closed until it has been opened again.
+const CLOSED: &str = "closed";
+
 /// As long as it is there, no other process serves the directory.
 #[derive(Debug)]
-pub(crate) struct Lock(File);
+pub(crate) struct Lock {
+    file: File,
+    was_closed: bool,
+}
+
+impl Lock {
+    /// Whether the last process that had it closed the database, or was about to, or had not yet opened it. A log may be
+    /// missing then.
+    pub(crate) fn was_closed(&self) -> bool {
+        self.was_closed
+    }
+
+    /// Notes that the database is about to be closed.
+    pub(crate) fn note_closed(&self) -> io::Result<()> {
+        self.note(CLOSED)
+    }
+
+    /// Notes that the database is open, and has its log beside it.
+    pub(crate) fn note_open(&self) -> io::Result<()> {
+        self.note("open")
+    }
+
+    /// The lock file, which is where the database is.
+    #[cfg(unix)]
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
+    fn note(&self, state: &str) -> io::Result<()> {
+        let mut file = &self.file;
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{state}")?;
+        file.sync_all()
+    }
+}
 
 impl Drop for Lock {
     /// Closing the file would do, were it not for a child process that has been forked and not started yet: it
     /// still has the file open.
     fn drop(&mut self) {
-        let _ = self.0.unlock();
+        let _ = self.file.unlock();
     }
 }
 
@@ -30,12 +70,6 @@ pub(crate) fn private() -> OpenOptions {
     options
 }
 
-/// Makes an empty database where there is none, before SQLite makes one that everybody may read. The files that SQLite puts
-/// beside it are as private as it is. One that is there stays as whoever runs the instance wants it.
-pub(crate) fn create_private(file: &Path) -> io::Result<()> {
-    private().create(true).truncate(false).open(file).map(drop)
-}
-
 /// Creates the directory, for this user alone, where it is absent and takes it for this process, until the answer is dropped.
 ///
 /// The operating system gives the lock back when the process ends, however it ends, so there is no stale lock to
@@ -47,10 +81,13 @@ pub(crate) fn take(data_dir: &Path) -> Result<Lock, OpenError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(data_dir).map_err(unusable)?;
-    let lock = data_dir.join("forkline.lock");
-    let lock = private().create(true).truncate(false).open(lock).map_err(unusable)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(Lock(lock)),
+    let mut file = private().read(true).create(true).truncate(false).open(data_dir.join(LOCK)).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => {
+            let mut state = String::new();
+            file.read_to_string(&mut state).map_err(unusable)?;
+            Ok(Lock { file, was_closed: state.trim_end() == CLOSED })
+        }
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(data_dir.to_owned())),
         Err(TryLockError::Error(source)) => Err(unusable(source)),
     }

@@ -32,6 +32,7 @@ mod drafts;
 mod error;
 mod examples;
 mod facts;
+mod files;
 mod history;
 mod identities;
 mod invitations;
@@ -42,6 +43,7 @@ mod owners;
 mod people;
 mod pipelines;
 mod records;
+mod restore;
 mod runs;
 mod save;
 mod schema;
@@ -64,6 +66,9 @@ use ports::{
 pub use self::{
     backup::{BackupError, backup},
     error::OpenError,
+    files::Accept,
+    open::Opening,
+    restore::{RestoreError, Restored, restore},
 };
 use self::{connections::Connections, error::Error};
 
@@ -75,8 +80,12 @@ pub struct SqliteStore(Arc<Connections>);
 impl SqliteStore {
     /// Finishes the writes under way, folds the write-ahead log into the database and closes it. The store answers
     /// everything that comes afterwards with a failure.
-    pub async fn close(&self) {
-        self.0.close().await;
+    ///
+    /// # Errors
+    ///
+    /// Where the log cannot be folded. Nothing is lost: it is played back when the database is opened again.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        Ok(self.0.close().await?)
     }
 
     /// Runs a write to its end, even when nobody waits for it any more.

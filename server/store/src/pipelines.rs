@@ -58,7 +58,7 @@ impl TryFrom<RevisionRow> for SavedPipeline {
             version: row.version,
             saved_at: UnixMillis(row.saved_at),
             saved_by: row.saved_by.as_deref().map(|name| readable("name", name)).transpose()?,
-            document: Document::parse(&row.document).map_err(unreadable)?,
+            document: Document::parse_stored(&row.document).map_err(unreadable)?,
         })
     }
 }

@@ -48,13 +48,22 @@ static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
 /// SQLite's result code for a file that would have to be written: `SQLITE_READONLY`.
 const READONLY: u32 = 8;
 
-/// Refuses a database that has migrations this program does not know, before anything is written to it.
+/// The last migration that this program knows.
+pub(crate) const LATEST: i64 = FILES.len() as i64;
+
+/// Makes a database of the latest schema in an empty file.
+pub(crate) async fn create(file: &Path) -> Result<(), OpenError> {
+    let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await?;
+    let made = bring_up_to_date(&pool).await;
+    pool.close().await;
+    made
+}
+
+/// Refuses a database that has migrations this program does not know, before anything is written to it; the last migration that
+/// it has, 0 for none.
 ///
 /// The migrator would refuse it as well, but only on a connection that has already set the journal mode.
-pub(crate) async fn refuse_unknown(file: &Path) -> Result<(), OpenError> {
-    if !file.try_exists().map_err(|error| OpenError::Failed(error.into()))? {
-        return Ok(());
-    }
+pub(crate) async fn refuse_unknown(file: &Path) -> Result<i64, OpenError> {
     let mut connection = SqliteConnectOptions::new().filename(file).read_only(true).connect().await?;
     let applied = match applied(&mut connection).await {
         // A crash before the first migration left a rollback journal, which only a writer can play back.
@@ -62,6 +71,7 @@ pub(crate) async fn refuse_unknown(file: &Path) -> Result<(), OpenError> {
         applied => applied?,
     };
     connection.close().await?;
+    let last = applied.first().map_or(0, |(version, _)| *version);
     for (version, checksum) in applied {
         match MIGRATIONS.iter().find(|known| known.version == version) {
             None => return Err(OpenError::NewerSchema(version)),
@@ -69,7 +79,7 @@ pub(crate) async fn refuse_unknown(file: &Path) -> Result<(), OpenError> {
             Some(_) => {}
         }
     }
-    Ok(())
+    Ok(last)
 }
 
 /// Applies the migrations that are missing, each in a transaction of its own.

@@ -32,6 +32,9 @@ pub enum StoreError {
     /// Somebody else was first, and what was asked for does not fit any more. Nothing was changed.
     #[error("this {0} has been changed in the meantime")]
     Overtaken(&'static str),
+    /// There is no room left where things are kept. Nothing was changed.
+    #[error("the disk is full")]
+    Full,
     /// The store itself failed. The source says why and is for the log, never for a person's screen.
     #[error("the store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -11,11 +11,11 @@ use async_trait::async_trait;
 use axum::http::StatusCode;
 use engine::{
     Report, Settings,
-    experiment::{Findings, Study},
+    experiment::Findings,
     theory::{Case, Checked},
 };
 use model::Document;
-use ports::{PasswordHash, Passwords, PipelineId, SimulateError, Simulator, StoreError};
+use ports::{Caller, PasswordHash, Passwords, PipelineId, Prepare, SimulateError, Simulator, StoreError};
 
 use super::{
     accounts::{PASSWORD, is_signed_in, set_up, sign_in, sign_up},
@@ -77,15 +77,15 @@ impl Passwords for Meanwhile<Argon2id> {
 
 #[async_trait]
 impl Simulator for Meanwhile<Cores> {
-    async fn simulate(&self, document: Document, _: Settings) -> Result<Report, SimulateError> {
+    async fn simulate(&self, caller: Caller, document: Document, _: Settings) -> Result<Report, SimulateError> {
         let settings = Settings { replications: engine::FEWEST_REPLICATIONS, ..Settings::default() };
-        let report = self.real.simulate(document, settings).await;
+        let report = self.real.simulate(caller, document, settings).await;
         self.happens().await;
         report
     }
 
-    async fn experiment(&self, study: Study) -> Result<Findings, SimulateError> {
-        self.real.experiment(study).await
+    async fn experiment(&self, caller: Caller, prepare: Prepare) -> Result<Findings, SimulateError> {
+        self.real.experiment(caller, prepare).await
     }
 
     async fn check(&self, case: Case, among: usize, seed: u64) -> Result<Checked, SimulateError> {

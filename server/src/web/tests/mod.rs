@@ -245,7 +245,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
 async fn a_failure_of_the_store_is_a_page_with_an_id_and_no_cause() {
     let site = Site::new().await;
     site.desk().await;
-    site.store.close().await;
+    site.store.close().await.expect("it can be closed");
     for path in
         ["/", "/pipelines/00000000-0000-7000-8000-000000000000/map", "/records/00000000-0000-7000-8000-000000000000.md"]
     {

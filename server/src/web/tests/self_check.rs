@@ -12,13 +12,13 @@ use axum::{
 };
 use engine::{
     Report, Settings,
-    experiment::{Findings, Study},
+    experiment::Findings,
     report::Figure,
     theory::{Case, Checked, cases},
 };
 use futures_util::StreamExt;
 use model::Document;
-use ports::{SimulateError, Simulator};
+use ports::{Caller, Prepare, SimulateError, Simulator};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
@@ -49,11 +49,11 @@ impl Agreeing {
 
 #[async_trait]
 impl Simulator for Agreeing {
-    async fn simulate(&self, _: Document, _: Settings) -> Result<Report, SimulateError> {
+    async fn simulate(&self, _: Caller, _: Document, _: Settings) -> Result<Report, SimulateError> {
         unreachable!("the page simulates nothing")
     }
 
-    async fn experiment(&self, _: Study) -> Result<Findings, SimulateError> {
+    async fn experiment(&self, _: Caller, _: Prepare) -> Result<Findings, SimulateError> {
         unreachable!("the page varies nothing")
     }
 

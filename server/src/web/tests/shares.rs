@@ -103,7 +103,7 @@ async fn whether_the_store_works_is_looked_up_once_a_second() {
     let site = Site::new().await;
     let ready = async || get(&site, "/readyz").await.0.status();
     assert_eq!(ready().await, StatusCode::OK);
-    site.store.close().await;
+    site.store.close().await.expect("it can be closed");
     site.clock.set(UnixMillis(NOW.0 + 999));
     assert_eq!(ready().await, StatusCode::OK, "it was looked up a moment ago");
     site.clock.set(UnixMillis(NOW.0 + 1_000));

@@ -220,7 +220,7 @@ fn router(
         done: Arc::default(),
         assets: Arc::new(web::assets::addresses()),
     };
-    web::router(context, web::Around { stopping, proxies: Vec::new(), exports: exports.clone() })
+    web::router(context, web::Around { stopping, proxies: Vec::new(), url: None, exports: exports.clone() })
         .expect("the router is built")
 }
 

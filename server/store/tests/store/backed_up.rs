@@ -42,7 +42,7 @@ async fn a_backup_needs_no_server() {
     let (data_dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let store = open(data_dir.path()).await;
     store.keep_example("checkout", &document("?")).await.unwrap();
-    store.close().await;
+    store.close().await.unwrap();
     drop(store);
     let copy = elsewhere.path().join("forkline.db");
     backup(data_dir.path(), &copy).await.unwrap();
@@ -68,7 +68,7 @@ async fn what_is_kept_is_for_nobody_elses_eyes() {
     }
     // Who has let others in has had a reason.
     fs::set_permissions(data_dir.join("forkline.db"), fs::Permissions::from_mode(0o640)).unwrap();
-    store.close().await;
+    store.close().await.unwrap();
     drop(store);
     open(&data_dir).await;
     assert_eq!(mode(&data_dir.join("forkline.db")), 0o640);

@@ -108,7 +108,7 @@ async fn answers_are_kept(data_dir: &Path) {
         assert_eq!(revision.document.question, version.to_string());
     }
     store.check().await.expect("it reads and writes");
-    store.close().await;
+    store.close().await.expect("it closes");
     drop((desk, store));
     let mut tool = tool(data_dir).await;
     let integrity: String =

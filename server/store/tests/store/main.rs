@@ -7,6 +7,7 @@ mod killed;
 mod opened;
 mod promises;
 mod unchangeable;
+mod whole;
 
 use std::{fs, path::Path, sync::Arc};
 

@@ -22,7 +22,7 @@ async fn opening_again_keeps_everything() {
     let list = store.list_pipelines().await.unwrap();
     let (first, second) = (store.get_revision(id, 1).await.unwrap(), store.get_pipeline(id).await.unwrap());
     let (draft, issued) = (store.get_draft(id, "steps").await.unwrap(), store.get_record(record).await.unwrap());
-    open_store.close().await;
+    open_store.close().await.unwrap();
     assert!(matches!(open_store.check().await, Err(StoreError::Failed(_))), "a closed store says so");
     drop((open_store, store));
     let mut files: Vec<_> = fs::read_dir(&data_dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -47,7 +47,7 @@ async fn a_directory_in_use_is_refused_until_it_is_free() {
     let second = try_open(data_dir.path()).await.unwrap_err();
     assert!(matches!(second, OpenError::InUse(_)), "{second:?}");
     assert!(second.to_string().starts_with("another forkline process uses the data directory /"), "{second}");
-    clone.close().await;
+    clone.close().await.unwrap();
     drop(clone);
     open(data_dir.path()).await;
 }
@@ -62,7 +62,7 @@ async fn a_newer_or_another_schema_is_refused_and_left_as_it_is() {
         let data_dir = tempfile::tempdir().unwrap();
         let store = open(data_dir.path()).await;
         store.keep_example("checkout", &document("?")).await.unwrap();
-        store.close().await;
+        store.close().await.unwrap();
         drop(store);
         let mut tool = tool(data_dir.path()).await;
         tool.execute(change).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     let letter = "Dear reader, this is not a database. ".repeat(200);
     fs::write(&file, &letter).unwrap();
     let refused = try_open(data_dir.path()).await.unwrap_err();
-    assert!(matches!(refused, OpenError::Failed(_)), "{refused:?}");
+    assert!(matches!(refused, OpenError::NotADatabase(_)), "{refused:?}");
     assert_eq!(fs::read_to_string(&file).unwrap(), letter);
 }
 
@@ -107,7 +107,7 @@ async fn a_journal_left_by_a_crash_in_the_first_moment_is_played_back() {
     }
     let store = open(copied.path()).await;
     store.check().await.unwrap();
-    store.close().await;
+    store.close().await.unwrap();
     let mut tool = crate::tool(copied.path()).await;
     let half: i64 = sqlx::query_scalar("SELECT count(*) FROM half").fetch_one(&mut tool).await.unwrap();
     assert_eq!(half, 0);

@@ -4,6 +4,7 @@
 //! spreadsheet makes of the one must have the same bones as what it makes of the other.
 
 mod documents;
+mod numbers;
 mod people;
 
 use html5gum::{Token, Tokenizer, emitters::default::DefaultEmitter};

@@ -98,6 +98,7 @@ pub(super) const ROWS: &[Row] = &[
     row("/pipelines/{id}/{step}", Get("/pipelines/{pipeline}/record"), Read),
     // Downloads and what is no page.
     row("/healthz", Get("/healthz"), Nothing),
+    row("/livez", Get("/livez"), Nothing),
     row("/readyz", Get("/readyz"), Nothing),
     row("/favicon.svg", Get("/favicon.svg"), Nothing),
     row("/worker.js", Get("/worker.js"), Nothing),

@@ -175,7 +175,7 @@ impl World {
         crate::seed::seed_examples(&store).await.expect("the examples are stored");
         let maker = Maker { store: store.clone() };
         let world = maker.make().await;
-        store.close().await;
+        store.close().await.expect("it can be closed");
         world
     }
 }
