@@ -90,7 +90,8 @@ impl<'a> Evidence<'a> {
         self.all_plans().filter(|plan| self.only.is_none_or(|only| only == plan.kind()))
     }
 
-    fn all_plans(&self) -> impl Iterator<Item = Plan<'_>> {
+    /// All plans, also where the evidence is about one of them only.
+    pub(crate) fn all_plans(&self) -> impl Iterator<Item = Plan<'_>> {
         let parts = self.topologies.iter().zip(&self.report.topologies).zip(&self.lanes);
         parts.map(|((topology, report), lanes)| Plan { topology, report, lanes })
     }

@@ -77,7 +77,7 @@ pub use advice::{Lanes, TOOLS, Tool, tools};
 pub use change::Change;
 pub use evidence::{Evidence, Standing, standing};
 pub use order::{TODAYS_ORDER, lacks_reason, unguarded};
-pub use purchase::{Met, Purchase, met, purchases, verdict_with_purchases};
+pub use purchase::{Met, Purchase, all_met, met, purchases, verdict_with_purchases};
 pub use rule::{Check, Effect, Finding, Otherwise, Rule};
 pub use rules::{Forgotten, LOOK_AGAIN, RULES};
 pub use threshold::{Measure, THRESHOLDS, Threshold};

@@ -45,40 +45,50 @@ pub struct Purchase {
     pub decision: Decision,
 }
 
-/// The documents in which each condition of a verdict is met, and last the one with all of them. A condition that is no
-/// change of the document, or would make it wrong, is left out; where none is one, there are none.
+/// The documents in which each condition of a verdict is met. A condition that is no change of the document, or would make it
+/// wrong, is left out; where none is one, there are none.
 pub fn met(document: &Document, verdict: &Verdict) -> Vec<Met> {
-    let conditions: Vec<&Finding> = verdict.conditions().filter(|finding| !finding.changes.is_empty()).collect();
-    let changed = |findings: &[&Finding]| {
-        let mut document = document.clone();
-        findings.iter().flat_map(|finding| &finding.changes).for_each(|change| change.apply(&mut document));
-        document
-    };
-    let each = conditions
-        .iter()
-        .map(|finding| Met { rule: Some(finding.rule.clone()), document: changed(&[finding]) })
-        .filter(|met| met.document != *document);
-    let mut all: Vec<Met> = each.collect();
-    if all.len() > 1 {
-        all.push(Met { rule: None, document: changed(&conditions) });
-    }
-    all.retain(|met| met.document.clone().checked().is_ok());
-    all
+    let each = verdict.conditions().filter_map(|finding| {
+        let changed = changed(document, &[finding])?;
+        Some(Met { rule: Some(finding.rule.clone()), document: changed })
+    });
+    each.collect()
 }
 
-/// The verdict on a document with what its conditions buy, by the outcomes of simulating the document as it is and then as
-/// each of [`met`]; see [`verdict_with`]. Nothing where there are no outcomes.
+/// The document in which all conditions are met that are left once each was simulated, where that is more than one: what does
+/// harm or buys nothing is no condition. The outcomes are those of the document as it is and of each of [`met`].
+pub fn all_met(document: &Document, outcomes: &[Outcome]) -> Option<Met> {
+    let verdict = verdict_with_purchases(document, outcomes)?;
+    let is_change = |finding: &&Finding| changed(document, &[finding]).is_some();
+    let conditions: Vec<&Finding> = verdict.conditions().filter(is_change).collect();
+    let document = changed(document, &conditions).filter(|_| conditions.len() > 1)?;
+    Some(Met { rule: None, document })
+}
+
+/// The document with the changes that findings ask for; nothing where there are none, or it would be wrong with them.
+fn changed(document: &Document, findings: &[&Finding]) -> Option<Document> {
+    let mut changed = document.clone();
+    findings.iter().flat_map(|finding| &finding.changes).for_each(|change| change.apply(&mut changed));
+    if changed == *document { None } else { changed.checked().ok() }
+}
+
+/// The verdict on a document with what its conditions buy, by the outcomes of simulating the document as it is, then as each of
+/// [`met`] and as [`all_met`]; see [`verdict_with`]. Nothing where there are no outcomes.
 pub fn verdict_with_purchases(document: &Document, outcomes: &[Outcome]) -> Option<Verdict> {
     let (today, _) = outcomes.split_first()?;
     Some(verdict_with(document, &today.report, &purchases(document, outcomes)))
 }
 
-/// What each condition of a verdict buys, and all of them together, by the same outcomes.
+/// What each condition of a verdict buys, by the same outcomes; and all of them together, where there is an outcome of
+/// [`all_met`] after the others.
 pub fn purchases(document: &Document, outcomes: &[Outcome]) -> Vec<Purchase> {
     let Some((today, after)) = outcomes.split_first() else { return Vec::new() };
     let verdict = verdict(document, &today.report);
     let Decision::Choose(plan) = verdict.decision else { return Vec::new() };
-    let pairs = met(document, &verdict).into_iter().zip(after);
+    let each = met(document, &verdict);
+    let apart = each.len() + 1;
+    let together = outcomes.get(apart).and_then(|after| Some((all_met(document, &outcomes[..apart])?, after)));
+    let pairs = each.into_iter().zip(after).chain(together);
     pairs.filter_map(|(met, after)| purchase(plan, &today.report, &met, &after.report)).collect()
 }
 
@@ -113,7 +123,7 @@ fn figure(rule: Option<&str>) -> Figure {
             number,
         ),
         Some("orphaned-writes" | "compensation-gap" | "outage-debt" | "saga-first") => ORPHANS,
-        Some("failures-over-budget" | "external-limit") => NO_ANSWER,
+        Some("failures-over-budget" | "external-limit" | "global-timeout") => NO_ANSWER,
         Some("retry-storm") => (
             "calls for each that is wanted, in the worst ten seconds",
             |plan| {

@@ -11,7 +11,7 @@ use crate::{
     rule::{Effect, Finding},
     rules::RULES,
     verdict::{Decision, Price, Verdict},
-    wording::{figure, list, ms, number, over_budget, percent},
+    wording::{figure, later_than, list, ms, number, over_budget, percent},
 };
 
 /// The rules whose vetoes are about what the team could see and repair: they are on every plan with forks.
@@ -109,9 +109,9 @@ fn reason(evidence: &Evidence<'_>, verdict: &Verdict, choice: &Choice, report: &
             format!("{has}; {over} where {allowed} may be, so it is not shown to miss the budget")
         }
         Why::Tolerance if evidence.over_tolerance(report).value <= evidence.allowed() => {
-            let beyond = ms(evidence.document.budget.target_ms + evidence.document.budget.tolerance_ms);
-            let late = percent(evidence.over_tolerance(report).value);
-            format!("{misses}, but {late} of requests take longer than {beyond}, so nobody notices the difference")
+            let beyond = evidence.document.budget.target_ms + evidence.document.budget.tolerance_ms;
+            let late = later_than(report, evidence.over_tolerance(report).value, beyond);
+            format!("{misses}, but {late}, so nobody notices the difference")
         }
         Why::Tolerance => match tolerated(verdict) {
             Some(said) => format!("{misses}, but {said}, so no fork is noticeably better"),

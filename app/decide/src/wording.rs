@@ -100,6 +100,12 @@ pub fn at_budget(plan: &TopologyReport) -> String {
     plan.latency.at_budget.map_or_else(none, |figure| ms(figure.value))
 }
 
+/// That so large a share of a plan's requests is over a time: they take longer or, where any fail, get no answer.
+pub(crate) fn later_than(plan: &TopologyReport, share: f64, time_ms: f64) -> String {
+    let failing = if plan.no_answer.count > 0 { " or get no answer" } else { "" };
+    format!("{} of requests take longer than {}{failing}", percent(share), ms(time_ms))
+}
+
 /// A plan's share of requests over the budget with the interval that decides: `0.9 % (0.8 % to 1.1 %)`.
 pub fn over_budget(plan: &TopologyReport) -> String {
     let share = crate::evidence::over_budget(plan);

@@ -169,6 +169,10 @@ fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
             };
             vec![slower(1.0), slower(2.0)]
         },
+        all_met: |document, outcomes| {
+            assert_eq!(outcomes.len(), 3, "once each was compared");
+            Some(("all".to_owned(), document.clone()))
+        },
     };
     for question in Question::ALL {
         let mut study = Study::new(question, document.clone(), judge).expect("it has steps");
@@ -188,7 +192,7 @@ fn a_study_finds_what_its_experiment_finds_and_never_goes_back() {
             (Question::Flips, Findings::Flips(found)) => assert_eq!(found, sensitivity(document.clone())),
             (Question::Conditions, Findings::Conditions(found)) => {
                 let labels: Vec<&str> = found.iter().map(|outcome| outcome.label.as_str()).collect();
-                assert_eq!(labels, ["as it is", "1 a second", "2 a second"]);
+                assert_eq!(labels, ["as it is", "1 a second", "2 a second", "all"]);
             }
             (asked, found) => panic!("asked for {}, found {found:?}", asked.slug()),
         }

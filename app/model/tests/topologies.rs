@@ -2,7 +2,7 @@
 
 use model::{
     Custom, Dependency, DependencyKind, Document, EXAMPLES, Effect, Latency, Step, StepClass,
-    topology::{OrderingReason, Topology, TopologyKind, first_leg_candidates, sequential_order},
+    topology::{OrderingReason, Topology, TopologyKind, detachable, first_leg_candidates, sequential_order},
 };
 
 fn step(id: &str) -> Step {
@@ -88,6 +88,25 @@ fn fire_and_forget_steps_are_detached_unless_something_waits_for_them() {
     assert_eq!(Topology::of(&free, TopologyKind::Sequential).expect("every document has it").detached, [false, false]);
     let needed = document(vec![metrics, step("b")], &[("metrics", "b", Strict)]);
     assert_eq!(Topology::of(&needed, TopologyKind::Parallel).expect("every document has it").detached, [false, false]);
+}
+
+#[test]
+fn what_others_read_and_what_is_taken_back_is_waited_for() {
+    let mut score = writing("score", "risk");
+    score.class = model::StepClass::FireAndForget;
+    let mut approve = step("approve");
+    let alone = document(vec![score.clone(), approve.clone()], &[]);
+    assert_eq!(detachable(&alone), [0]);
+    approve.reads = vec![" Risk".to_owned()];
+    let read = document(vec![score.clone(), approve.clone()], &[]);
+    assert_eq!(detachable(&read), [0; 0], "what is decided on the score waits for it");
+    assert_eq!(Topology::of(&read, TopologyKind::SequentialDetached), None);
+    // Nobody takes back what nobody waits for.
+    score.undo.available = true;
+    let mut undone = document(vec![score, step("approve")], &[]);
+    assert_eq!(detachable(&undone), [0], "nothing is taken back here");
+    undone.consistency = model::Consistency::Compensate;
+    assert_eq!(detachable(&undone), [0; 0]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     evidence::{Evidence, Plan, Standing},
     rule::{Effect, Finding, Rule},
     service_time::p99_ms,
-    wording::{figure, ms, number, over_budget, percent},
+    wording::{figure, later_than, ms, number, over_budget, percent},
 };
 
 /// It names no plan: it is about the pipeline as such. The chain stays not because forks are vetoed, but because only a
@@ -104,6 +104,13 @@ fn instead(evidence: &Evidence<'_>, chain: &Plan<'_>) -> String {
         return "A pool is the reason: size it before any fork.".to_owned();
     }
     if let Some(workers) = chain.report.workers.filter(|of| of.offered > HEADROOM * f64::from(of.workers)) {
+        let keys = evidence.document.workload.consumer.filter(|consumer| consumer.per_key_order);
+        if let Some(consumer) = keys.filter(|consumer| slots_for(workers.offered) > f64::from(consumer.key_count)) {
+            return format!(
+                "Requests of one key wait for each other, so more workers than the {} keys do nothing: choose finer keys before any fork, and measure again.",
+                consumer.key_count,
+            );
+        }
         return format!(
             "The workers are {} busy with one request after another: have {} of them before any fork, and measure again.",
             percent(workers.offered / f64::from(workers.workers)),
@@ -130,7 +137,13 @@ fn instead(evidence: &Evidence<'_>, chain: &Plan<'_>) -> String {
     if left.peek().is_none() {
         return "Every fork is ruled out: lift what rules it out first, or shorten the slowest step.".to_owned();
     }
-    let leg = left.find(|plan| plan.kind() == TopologyKind::FirstLeg).map(|plan| {
+    let mut left: Vec<Plan<'_>> = left.collect();
+    left.retain(|plan| plan.report.over_budget.value < chain.report.over_budget.value);
+    if left.is_empty() {
+        let slowest = slowest_step(evidence, chain).map(|(step, _)| evidence.label(step)).unwrap_or_default();
+        return format!("No fork is over the budget less often: shorten {slowest}, the slowest step.");
+    }
+    let leg = left.iter().find(|plan| plan.kind() == TopologyKind::FirstLeg).map(|plan| {
         let lanes: Vec<usize> = (0..evidence.document.steps.len()).filter(|&step| plan.lanes.in_a_lane(step)).collect();
         format!(
             "; start with the one leg that saves most ({} side by side), measure, then expand",
@@ -163,7 +176,7 @@ fn tolerance(evidence: &Evidence<'_>) -> Option<Finding> {
     let share = |plan: &Plan<'_>| plan.report.over_tolerance.value;
     let forks = evidence.forked().filter(|plan| !is_vetoed(&vetoes, plan.kind()));
     let best = forks.min_by(|a, b| share(a).total_cmp(&share(b)));
-    let later = format!("{} of requests take longer than {}", percent(share(&chain)), ms(beyond));
+    let later = later_than(chain.report, share(&chain), beyond);
     let allowed = evidence.allowed();
     // Where inputs are uncertain, all that they may be must lie within.
     let most = match chain.report.spread {

@@ -121,7 +121,7 @@ fn too_few_counted(evidence: &Evidence<'_>) -> Option<Finding> {
 /// The first count of a join that changes nothing in any plan: it is as large as the lanes are many, or the lanes are
 /// strict predecessors.
 fn waits_for_all(evidence: &Evidence<'_>) -> Option<Finding> {
-    let joins: Vec<CountedJoin> = evidence.plans().flat_map(|plan| counted_joins(evidence, &plan)).collect();
+    let joins: Vec<CountedJoin> = evidence.all_plans().flat_map(|plan| counted_joins(evidence, &plan)).collect();
     let idle = |id: &&String| !joins.iter().any(|join| join.id == **id && join.is_partial());
     let id = evidence.document.joins.keys().find(|id| idle(id) && joins.iter().any(|join| join.id == **id))?;
     let widest = joins.iter().filter(|join| join.id == *id).max_by_key(|join| join.lanes.len())?;

@@ -63,7 +63,7 @@ fn throttle(evidence: &Evidence<'_>) -> Option<Finding> {
         );
         let needed = workers_needed(evidence);
         let fits = needed <= f64::from(pool.size);
-        let queue = if fits { vec![Change::Workers { workers: needed as u32 }] } else { Vec::new() };
+        let queue = if fits { vec![Change::Workers { workers: pool.size }] } else { Vec::new() };
         Some(found.about_pool(evidence, place).changing(queue))
     })
 }
@@ -86,11 +86,12 @@ fn workers(evidence: &Evidence<'_>, pool: &Pool) -> String {
     let needed = workers_needed(evidence);
     if needed <= f64::from(pool.size) {
         format!(
-            "A queue with {} instead of a fan-out: at {} a request in sequence that keeps up with {} a second at most 80 % busy, and asks for {} at a time.",
-            if needed == 1.0 { "1 worker".to_owned() } else { format!("{} workers", number(needed)) },
+            "A queue with {}, as many calls as {} takes, instead of a fan-out: at {} a request in sequence, {} with {} a second at most 80 % busy.",
+            if pool.size == 1 { "1 worker".to_owned() } else { format!("{} workers", pool.size) },
+            pool.label(),
             ms(mean_ms),
+            if needed == 1.0 { "1 worker keeps up".to_owned() } else { format!("{} workers keep up", number(needed)) },
             number(rate),
-            if needed == 1.0 { "1 call".to_owned() } else { format!("{} calls", number(needed)) },
         )
     } else {
         format!(

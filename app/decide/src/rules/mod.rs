@@ -31,7 +31,11 @@ use std::collections::BTreeSet;
 
 use model::{Document, Step, TopologyKind};
 
-use crate::{rule::Rule, wording};
+use crate::{
+    evidence::{Evidence, Plan},
+    rule::Rule,
+    wording,
+};
 
 /// All rules.
 pub static RULES: [&Rule; 35] = [
@@ -86,6 +90,12 @@ fn redeliveries(document: &Document) -> u32 {
 /// Whether a whole request may arrive more than once.
 fn is_delivered_again(document: &Document) -> bool {
     document.delivery.caller_retries > 0 || redeliveries(document) > 0
+}
+
+/// Whether a step that writes runs beside another one in a plan, so that one may succeed and the other fail.
+fn writes_in_a_lane(evidence: &Evidence<'_>, plan: &Plan<'_>) -> bool {
+    let steps = evidence.document.steps.iter().enumerate();
+    steps.filter(|(_, step)| step.writes_state()).any(|(place, _)| plan.lanes.in_a_lane(place))
 }
 
 /// Steps in the order of the document, each once.

@@ -1,5 +1,6 @@
 //! Forks that fail often need somebody who repairs them.
 
+use super::writes_in_a_lane;
 use crate::{
     evidence::{Evidence, Plan},
     rule::{Effect, Finding, Rule},
@@ -29,10 +30,9 @@ pub(super) static SAGA_FIRST: Rule = Rule {
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let threshold = evidence.threshold_of(&SAGA_FIRST);
     let share = |plan: &Plan<'_>| plan.report.failed_deliveries.value;
-    if !evidence.writes() {
-        return None;
-    }
-    let failing: Vec<Plan<'_>> = evidence.forked().filter(|plan| share(plan) > threshold).collect();
+    // Lanes that only read leave nothing to be taken back.
+    let failing: Vec<Plan<'_>> =
+        evidence.forked().filter(|plan| share(plan) > threshold && writes_in_a_lane(evidence, plan)).collect();
     let worst = failing.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     let input = culprit(evidence, worst).map_or_else(|| "steps".to_owned(), |step| format!("steps[{step}].error_rate"));
     Some(SAGA_FIRST.found(

@@ -1,6 +1,6 @@
 //! Nobody can choose a topology for a pipeline whose state nobody owns.
 
-use model::{folded, same_name};
+use model::folded;
 
 use crate::{
     evidence::Evidence,
@@ -52,7 +52,9 @@ const NOBODY: [&str; 24] = [
 fn check(evidence: &Evidence<'_>) -> Option<Finding> {
     let owner = evidence.document.state_owner.as_deref().unwrap_or_default();
     let owner_folded = folded(owner).replace('’', "'");
-    let said = if NOBODY.contains(&owner_folded.as_str()) || owner_folded.starts_with("each ") {
+    let nobody =
+        ["each ", "nobody ", "no one ", "it depends", "depends"].iter().any(|start| owner_folded.starts_with(start));
+    let said = if NOBODY.contains(&owner_folded.as_str()) || nobody {
         "No service is named that can say which stage a request is in.".to_owned()
     } else if let Some(owners) = several(evidence, owner) {
         format!("{} are named as owners of the state; two that each know it can disagree.", list(&owners))
@@ -75,9 +77,12 @@ fn several(evidence: &Evidence<'_>, owner: &str) -> Option<Vec<String>> {
         with_commas.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     let steps = &evidence.document.steps;
     let is_one = |name: &String| {
-        steps
-            .iter()
-            .any(|step| [step.service_name(), &step.id, step.label()].iter().any(|known| same_name(known, name)))
+        let name = folded(name);
+        // "The orders service" is orders.
+        let bare = name.strip_prefix("the ").unwrap_or(&name);
+        let bare = bare.strip_suffix(" service").unwrap_or(bare);
+        let known = |step: &model::Step| [step.service_name(), &step.id, step.label()].map(folded);
+        steps.iter().any(|step| known(step).iter().any(|known| *known == name || known == bare))
     };
     let whole_is_one = is_one(&owner.to_owned());
     (names.len() > 1 && !whole_is_one && names.iter().all(is_one)).then_some(names)

@@ -1,8 +1,8 @@
 //! What a team could see and repair today outweighs what a fork would save.
 
-use model::{Answer, StepClass};
+use model::{Answer, StepClass, TopologyKind};
 
-use super::{each_once, write_keys::is_open};
+use super::{each_once, write_keys::is_open, writes_in_a_lane};
 use crate::{
     evidence::{Evidence, Plan},
     maturity::{self, Level, Question},
@@ -46,9 +46,10 @@ pub(super) static LOW_MATURITY: Rule = Rule {
 };
 
 fn no_detection(evidence: &Evidence<'_>) -> Option<Finding> {
-    if !evidence.writes() || evidence.forked().next().is_none() {
-        return None;
-    }
+    // Lanes that only read do not succeed in part.
+    let plans: Vec<TopologyKind> =
+        evidence.forked().filter(|plan| writes_in_a_lane(evidence, plan)).map(|plan| plan.kind()).collect();
+    plans.first()?;
     let there = |field| {
         let answer = maturity::question(field).and_then(|question| question.counts_as(&evidence.document.maturity));
         matches!(answer, Some(Answer::Yes | Answer::Partly))
@@ -78,7 +79,7 @@ fn no_detection(evidence: &Evidence<'_>) -> Option<Finding> {
         ),
         work.join(" "),
         format!("maturity.{}", first.field),
-        evidence.forked_kinds(),
+        plans,
     ))
 }
 

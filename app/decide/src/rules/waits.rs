@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use model::{Document, StepKind, folded, same_name};
+use model::{DependencyKind, Document, Step, StepKind, folded, same_name};
 
 use crate::{
     evidence::Evidence,
@@ -10,9 +10,9 @@ use crate::{
     wording,
 };
 
-/// A circle holds at least one declared wait. Its other edges may be the chain's own: the service of a later step is not
-/// called before the earlier one has answered, so an earlier one that waits for it waits for ever. A store answers every
-/// caller at once, so it does not wait for its turn in the chain.
+/// A circle holds at least one declared wait. Its other edges may be strict dependencies: the service of a step is not called
+/// before the one that it needs has answered, so one that waits for it waits for ever. Today's loose order is no wait, and a
+/// store answers every caller at once.
 pub(super) static WAIT_CYCLE: Rule = Rule {
     id: "wait-cycle",
     name: "Services wait in a circle",
@@ -30,7 +30,7 @@ pub(super) static WAIT_CYCLE: Rule = Rule {
 struct Edge {
     from: String,
     to: String,
-    /// The declared wait it comes from; none: the chain calls `from` after `to`.
+    /// The declared wait it comes from; none: a step of `from` strictly needs one of `to`.
     wait: Option<usize>,
 }
 
@@ -65,21 +65,24 @@ fn test(circle: &[&Edge]) -> String {
     if circle.len() == 1 { services.join("") } else { format!("{}, then all together", services.join(", then ")) }
 }
 
-/// Declared waits, and that the service of a later step of the chain cannot answer before an earlier one's.
+/// Declared waits, and that the service of a step cannot answer before that of a step which it strictly needs.
 fn edges(document: &Document) -> Vec<Edge> {
     let declared = document.waits.iter().enumerate().map(|(place, wait)| Edge {
         from: wait.from.trim().to_owned(),
         to: wait.to.trim().to_owned(),
         wait: Some(place),
     });
-    let answers_anybody = |step: &usize| {
-        matches!(document.steps[*step].kind, StepKind::Database | StepKind::Cache | StepKind::Queue | StepKind::Log)
+    let answers_anybody =
+        |step: &Step| matches!(step.kind, StepKind::Database | StepKind::Cache | StepKind::Queue | StepKind::Log);
+    let service = |id: &str| {
+        let step = document.step_index(id).map(|step| &document.steps[step]);
+        step.filter(|step| !answers_anybody(step)).map(|step| step.service_name().trim().to_owned())
     };
-    let mut order = model::topology::sequential_order(document);
-    order.retain(|step| !answers_anybody(step));
-    let service = |step: usize| document.steps[step].service_name().trim().to_owned();
-    let chain = order.windows(2).map(|pair| Edge { from: service(pair[1]), to: service(pair[0]), wait: None });
-    declared.chain(chain.filter(|edge| !same_name(&edge.from, &edge.to))).collect()
+    let strict = document.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Strict);
+    let needed = strict.filter_map(|dependency| {
+        Some(Edge { from: service(&dependency.to)?, to: service(&dependency.from)?, wait: None })
+    });
+    declared.chain(needed.filter(|edge| !same_name(&edge.from, &edge.to))).collect()
 }
 
 /// Circles that share no declared wait: of all that are left the shortest, then the shortest without its waits, and so on.

@@ -401,3 +401,18 @@ fn outage_debt_on_a_false_assumption() {
     let found = finding(&document, "outage-debt").expect("it fires");
     assert!(found.plans.contains(&TopologyKind::Sequential), "it is so in every plan");
 }
+
+#[test]
+fn lanes_that_only_read_leave_nothing_to_take_back() {
+    let mut document = steady();
+    document.steps[0].error_rate = 0.2.into();
+    document.steps[2].effect = model::Effect::Write;
+    assert!(finding(&document, "saga-first").is_some(), "c writes beside the others");
+    document.maturity.partial_success_alerts = Some(Answer::No);
+    document.maturity.reconciliation = Some(Answer::No);
+    assert!(finding(&document, "no-detection").is_some());
+    // Now it writes once all others have succeeded: nothing succeeds in part.
+    document.dependencies = vec![depends("a", "c", DependencyKind::Strict), depends("b", "c", DependencyKind::Strict)];
+    assert_eq!(finding(&document, "saga-first"), None);
+    assert_eq!(finding(&document, "no-detection"), None);
+}

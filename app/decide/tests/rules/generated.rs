@@ -303,8 +303,9 @@ fn mend(document: &mut Document, rule: &str) -> bool {
         "wait-cycle" => document.waits.clear(),
         "compensation-gap" => document.maturity.reconciliation = Some(model::Answer::Yes),
         "no-detection" | "low-maturity" => document.maturity = super::mature(),
-        "cached-read" | "exactly-once-claimed" => steps.for_each(|step| step.idempotency.key = true),
-        "ttl-short" => steps.for_each(|step| step.idempotency.key_ttl_s = 1e9),
+        "cached-read" => steps.for_each(|step| step.idempotency.key = true),
+        "exactly-once-claimed" => document.delivery.semantics = model::DeliverySemantics::AtLeastOnce,
+        "ttl-short" => steps.for_each(|step| step.idempotency.key_ttl_s = 31_536_000.0),
         "retry-storm" | "layered-retries" => {
             steps.for_each(|step| step.retry = None);
             document.delivery = model::Delivery::default();

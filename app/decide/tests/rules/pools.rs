@@ -71,8 +71,8 @@ fn external_limit_that_turns_away() {
     check("external-limit", &document, "pools[0].size", evidence, |mended| mended.pools[0].size = 3);
     check("external-limit", &document, "pools[0].size", evidence, |mended| mended.steps[2].pools.clear());
     let found = finding(&document, "external-limit").expect("it fires");
-    let remedy = "A queue with 1 worker instead of a fan-out: at 600 ms a request in sequence that keeps up with 1 a second \
-                  at most 80 % busy, and asks for 1 call at a time.";
+    let remedy = "A queue with 2 workers, as many calls as db takes, instead of a fan-out: at 600 ms a request in sequence, \
+                  1 worker keeps up with 1 a second at most 80 % busy.";
     assert_eq!(found.remedy, remedy);
     assert!(!found.plans.contains(&TopologyKind::Sequential), "a chain makes one call at a time");
     // More workers than the limit bears are no advice.

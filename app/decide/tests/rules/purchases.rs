@@ -1,6 +1,6 @@
 //! What conditions buy, simulated with each of them met.
 
-use decide::{Change, Decision, Effect, Verdict, met, verdict_with, verdict_with_purchases};
+use decide::{Change, Decision, Effect, Verdict, all_met, met, verdict_with, verdict_with_purchases};
 use engine::experiment::Outcome;
 use model::{Document, TopologyKind};
 
@@ -24,7 +24,8 @@ fn bought(document: &Document) -> Verdict {
     let documents = met(document, &verdict).into_iter().map(|met| (met.label(&verdict), met.document));
     let all = std::iter::once((String::new(), document.clone())).chain(documents);
     let outcome = |(label, document)| Outcome { label, value: None, report: simulated(&document) };
-    let outcomes: Vec<Outcome> = all.map(outcome).collect();
+    let mut outcomes: Vec<Outcome> = all.map(outcome).collect();
+    outcomes.extend(all_met(document, &outcomes).map(|met| outcome((String::new(), met.document))));
     verdict_with_purchases(document, &outcomes).expect("the document was simulated")
 }
 
@@ -46,6 +47,26 @@ fn each_condition_says_the_figure_it_is_about_with_and_without_it() {
             && sentence.ends_with("the verdict stands."),
         "{sentence}"
     );
+}
+
+#[test]
+fn what_does_harm_is_not_among_all_conditions() {
+    let document = careless();
+    let verdict = decided(&document);
+    let each = met(&document, &verdict);
+    assert!(each.len() > 1 && each.iter().all(|met| met.rule.is_some()));
+    let outcome = |document: &Document| Outcome { label: String::new(), value: None, report: simulated(document) };
+    let mut outcomes: Vec<Outcome> =
+        std::iter::once(&document).chain(each.iter().map(|met| &met.document)).map(outcome).collect();
+    let together = all_met(&document, &outcomes).expect("several are left");
+    assert!(together.rule.is_none() && each.iter().all(|met| met.document != together.document));
+    // With the first of them every request fails: it is no condition, and its change is in none.
+    for plan in &mut outcomes[1].report.topologies {
+        plan.no_answer.value = 1.0;
+        plan.over_budget.value = 1.0;
+    }
+    let left = all_met(&document, &outcomes).map_or(each[1].document.clone(), |met| met.document);
+    assert_ne!(left, together.document);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What must be settled before anything is chosen, and what is missing on the map.
 
 use decide::Decision;
-use model::{Consistency, Effect, Pool, Retry, StepClass, StepKind, Wait, WhenFull};
+use model::{Consistency, DependencyKind, Effect, Pool, Retry, StepClass, StepKind, Wait, WhenFull};
 
-use super::{calm, check, decided, finding, steady};
+use super::{calm, check, decided, depends, finding, steady};
 
 #[test]
 fn state_owner() {
@@ -70,8 +70,9 @@ fn wait_cycle() {
     // Names are compared without case and outer space.
     document.waits = vec![wait("Orders", "stock"), wait(" Stock", "orders")];
     assert!(finding(&document, "wait-cycle").is_some());
-    // The chain closes a circle; through a store, which answers every caller, it closes none.
+    // What a step strictly needs closes a circle; through a store, which answers every caller, it closes none.
     document.waits = vec![wait("a", "c")];
+    document.dependencies = vec![depends("a", "c", DependencyKind::Strict)];
     assert!(finding(&document, "wait-cycle").is_some());
     document.steps[2].kind = StepKind::Database;
     assert_eq!(finding(&document, "wait-cycle"), None);
@@ -92,13 +93,35 @@ fn wait_cycle() {
 }
 
 #[test]
+fn who_owns_the_state_is_read_as_people_write_it() {
+    let mut document = calm();
+    document.steps[0].service = "orders".to_owned();
+    document.steps[1].service = "billing".to_owned();
+    for nobody in ["nobody knows", "No one really", "depends", "it depends on the day", "each of them"] {
+        document.state_owner = Some(nobody.to_owned());
+        assert!(finding(&document, "state-owner").is_some(), "{nobody}");
+    }
+    for several in ["orders service and billing service", "the orders service, the billing service", "Orders/Billing"] {
+        document.state_owner = Some(several.to_owned());
+        assert!(finding(&document, "state-owner").is_some(), "{several}");
+    }
+    for one in ["orders", "the orders service", "Orders Service", "the order database"] {
+        document.state_owner = Some(one.to_owned());
+        assert_eq!(finding(&document, "state-owner"), None, "{one}");
+    }
+}
+
+#[test]
 fn a_circle_may_be_closed_by_the_chain() {
     let mut document = calm();
-    // The service of b answers only when that of c has, and c is called after b.
+    // The service of b answers only when that of c has, and c needs what b answers.
     document.waits = vec![wait("b", "c")];
+    document.dependencies = vec![depends("b", "c", DependencyKind::Strict)];
     let evidence = "b waits for c and c is called after b: a circle, in which all of them can stand still.";
     check("wait-cycle", &document, "waits[0]", evidence, |mended| mended.waits[0] = wait("c", "b"));
     check("wait-cycle", &document, "waits[0]", evidence, |mended| mended.waits[0] = wait("b", "ledger"));
+    // Today's order is no wait: b may call the service that the pipeline calls after it.
+    check("wait-cycle", &document, "waits[0]", evidence, |mended| mended.dependencies[0].kind = DependencyKind::Loose);
 }
 
 #[test]

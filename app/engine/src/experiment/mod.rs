@@ -17,7 +17,7 @@ use crate::report::Report;
 
 pub use load::{EMERGED, Emergence};
 pub use sensitivity::{Flip, InputReport, Point, PointFigures, Probe, Sensitivity, SensitivityReport};
-pub use study::{Findings, Judge, Part, Question, Study};
+pub use study::{Findings, Judge, NamedDocument, Part, Question, Study};
 pub use what_if::{Side, WhatIf};
 
 /// What is varied.

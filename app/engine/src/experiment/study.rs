@@ -47,13 +47,18 @@ impl Question {
     }
 }
 
+/// A document with its name.
+pub type NamedDocument = (String, Document);
+
 /// The rules by which a comparison is judged: this crate knows none.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge {
     /// The verdict in a word.
     pub verdict: fn(&Document, &Report) -> String,
     /// The documents in which conditions of the verdict are met, each with its name.
-    pub met: fn(&Document, &Report) -> Vec<(String, Document)>,
+    pub met: fn(&Document, &Report) -> Vec<NamedDocument>,
+    /// The document in which all conditions are met that are left once each was compared, with its name.
+    pub all_met: fn(&Document, &[Outcome]) -> Option<NamedDocument>,
 }
 
 /// One document to be compared.
@@ -106,6 +111,8 @@ pub struct Study {
     round: VecDeque<Open>,
     /// How many parts this round had.
     parts: usize,
+    /// How many rounds have begun.
+    rounds: usize,
     /// The share of the whole that was done before this round.
     before: f64,
     /// The share that this round takes of what was left.
@@ -143,7 +150,8 @@ impl Study {
             Question::Flips => Results::Flips(Box::new(Sensitivity::new(document.clone())), judge),
             Question::Conditions => Results::Conditions(Vec::new(), judge),
         };
-        let mut study = Study { document, results, round: VecDeque::new(), parts: 0, before: 0.0, takes: 1.0 };
+        let mut study =
+            Study { document, results, round: VecDeque::new(), parts: 0, rounds: 0, before: 0.0, takes: 1.0 };
         study.begin_round();
         Ok(study)
     }
@@ -174,7 +182,15 @@ impl Study {
         }
         let side = |label: String, document: Document| Open::Made(Box::new(Part { label, document }));
         let round = VecDeque::from([side("as it is".to_owned(), document.clone()), side(label, after)]);
-        Ok(Study { document, results: Results::WhatIf(Vec::new()), parts: round.len(), round, before: 0.0, takes: 1.0 })
+        Ok(Study {
+            document,
+            results: Results::WhatIf(Vec::new()),
+            parts: round.len(),
+            round,
+            rounds: 1,
+            before: 0.0,
+            takes: 1.0,
+        })
     }
 
     /// The document that it is about.
@@ -289,7 +305,8 @@ impl Study {
         }
         self.takes = match &self.results {
             Results::Varied(Experiment::Load, _) | Results::Flips(..) => ROUND,
-            Results::Conditions(outcomes, _) if outcomes.is_empty() => TODAY,
+            Results::Conditions(..) if self.rounds == 0 => TODAY,
+            Results::Conditions(..) if self.rounds == 1 => ROUND,
             Results::Varied(..) | Results::WhatIf(_) | Results::Conditions(..) => 1.0,
         };
         self.round = match &self.results {
@@ -300,9 +317,10 @@ impl Study {
             // Both sides were in the first.
             Results::WhatIf(_) => VecDeque::new(),
             Results::Conditions(outcomes, judge) => {
-                let documents = match outcomes.as_slice() {
-                    [] => vec![("as it is".to_owned(), self.document.clone())],
-                    [today] => (judge.met)(&self.document, &today.report),
+                let documents = match (self.rounds, outcomes.as_slice()) {
+                    (0, _) => vec![("as it is".to_owned(), self.document.clone())],
+                    (1, [today]) => (judge.met)(&self.document, &today.report),
+                    (2, outcomes) => (judge.all_met)(&self.document, outcomes).into_iter().collect(),
                     _ => Vec::new(),
                 };
                 let part = |(label, document)| Open::Made(Box::new(Part { label, document }));
@@ -310,5 +328,6 @@ impl Study {
             }
         };
         self.parts = self.round.len();
+        self.rounds += 1;
     }
 }

@@ -7,7 +7,7 @@ use super::{
     order::{edges, pairs, reaches, sequential_order},
 };
 use crate::{
-    document::{DependencyKind, Document},
+    document::{Consistency, DependencyKind, Document},
     misclassed::is_doubted,
     name::same_name,
     step::{Step, StepClass},
@@ -34,7 +34,7 @@ impl Edges {
         let after = self.after(document.steps.len());
         let waited_for = |step: usize| after.iter().any(|before| before.contains(&step));
         let steps = document.steps.iter().enumerate();
-        let detached = steps.map(|(index, step)| may_be_lost(step) && !waited_for(index)).collect();
+        let detached = steps.map(|(index, step)| may_be_lost(document, step) && !waited_for(index)).collect();
         self.topology(document, kind, after, detached)
     }
 
@@ -108,18 +108,23 @@ fn chain(document: &Document) -> Topology {
     sequential_detached(document).unwrap_or_else(|| sequential(document))
 }
 
-/// Fire-and-forget steps that no other step needs: they may be started and not waited for. A step whose class is
-/// doubted (see [`crate::doubts`]) is not among them.
+/// Fire-and-forget steps that no other step needs, and with which none shares data that either writes: they may be started
+/// and not waited for. A step whose class is doubted (see [`crate::doubts`]) is not among them.
 pub fn detachable(document: &Document) -> Vec<usize> {
     let needed =
         |id: &String| document.dependencies.iter().any(|edge| edge.kind == DependencyKind::Strict && edge.from == *id);
+    let shares =
+        |step: &Step| document.steps.iter().any(|other| other.id != step.id && shared_data(step, other).is_some());
+    let free = |step: &Step| may_be_lost(document, step) && !needed(&step.id) && !shares(step);
     let steps = document.steps.iter().enumerate();
-    steps.filter(|(_, step)| may_be_lost(step) && !needed(&step.id)).map(|(place, _)| place).collect()
+    steps.filter(|(_, step)| free(step)).map(|(place, _)| place).collect()
 }
 
-/// Whether nobody need wait for a step, by its class, if its class fits it.
-fn may_be_lost(step: &Step) -> bool {
-    step.class == StepClass::FireAndForget && !is_doubted(step)
+/// Whether nobody need wait for a step, by its class, if its class fits it. A write that the coordinator takes back when its
+/// request fails is waited for: nobody takes back what nobody waits for.
+fn may_be_lost(document: &Document, step: &Step) -> bool {
+    let is_taken_back = document.consistency == Consistency::Compensate && step.writes_state() && step.undo.available;
+    step.class == StepClass::FireAndForget && !is_doubted(step) && !is_taken_back
 }
 
 pub(super) fn parallel(document: &Document) -> Topology {

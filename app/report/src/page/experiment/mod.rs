@@ -62,6 +62,9 @@ const JUDGE: Judge = Judge {
         let verdict = decide::verdict(document, report);
         decide::met(document, &verdict).into_iter().map(|met| (met.label(&verdict), met.document)).collect()
     },
+    all_met: |document, outcomes| {
+        decide::all_met(document, outcomes).map(|met| ("All conditions".to_owned(), met.document))
+    },
 };
 
 /// What an experiment on a version of a pipeline has found, as HTML.
