@@ -83,6 +83,8 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4 * cores).enable_all().build()?;
     runtime.block_on(async {
+        // Before anything is opened: what is open is closed.
+        let stop = stop_signal().context("the program cannot hear when it is to stop")?;
         let patience = Duration::from_secs(arguments.patience.into());
         let days = |days: u32| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
         let configuration = Configuration {
@@ -113,7 +115,7 @@ pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
             ))?;
         }
         log_start(&application, &configuration);
-        let stopped = application.run_until(stop_signal()).await;
+        let stopped = application.run_until(stop).await;
         if stopped.is_ok() {
             tracing::info!("stopped");
         }
@@ -194,25 +196,25 @@ pub(super) fn default_data() -> Option<PathBuf> {
     Some(folder.join("forkline"))
 }
 
-/// Ends when somebody presses Ctrl+C or the system asks the program to end.
-async fn stop_signal() {
-    let interrupt = async {
+/// Ends when somebody presses Ctrl+C or the system asks the program to end. From when this is called, neither ends the program
+/// by itself.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends when somebody presses Ctrl+C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
         // Without the handler the signal ends the program anyway.
         let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }
