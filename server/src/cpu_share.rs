@@ -1,15 +1,18 @@
 //! The share of the processor that a caller has: whoever keeps it busy leaves half of it to the others.
 //!
-//! Every time a page or a server function is worked on, what that takes is counted for its caller. A caller who has used much
-//! of late goes through a gate that lets a few through at a time; all others pass it by. So requests of a few who ask for
-//! the dearest pages all the time wait for each other and not for anybody else's.
+//! Every time a page or a server function is worked on, what that takes is counted for its request and its caller. A caller who
+//! has used much of late, by requests that are dear, goes through a gate that lets a few through at a time; all others pass it
+//! by. So those who ask for the dearest pages all the time wait for each other and for nobody else, however many they are.
 
 use std::{
     cell::RefCell,
     collections::BTreeMap,
     net::IpAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -20,8 +23,12 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use crate::limits::household;
 
-/// A caller who has used more than this of late goes through the gate \[s\].
+/// A caller who has used more than this of late, and whose requests are dear, goes through the gate \[s\].
 const MUCH_S: f64 = 0.5;
+/// Requests that take longer than this on average are dear \[s\]: several times an ordinary page.
+const DEAR_S: f64 = 0.03;
+/// How much the latest request counts in that average.
+const LATEST: f64 = 0.2;
 /// How much of what a caller has used is forgotten: half in this time.
 const HALF_LIFE_S: f64 = 20.0;
 /// More callers than this are looked through for those who have used next to nothing.
@@ -64,54 +71,88 @@ pub(crate) struct CpuShares(Arc<Shares>);
 
 #[derive(Debug)]
 struct Shares {
-    used: Mutex<BTreeMap<Who, Used>>,
+    usage: Mutex<BTreeMap<Who, Usage>>,
     gate: Arc<Semaphore>,
+}
+
+/// What a caller has used.
+#[derive(Clone, Copy, Debug)]
+struct Usage {
+    used: Used,
+    /// What a request of theirs takes on average \[s\].
+    each_s: f64,
 }
 
 impl Default for CpuShares {
     /// The gate lets half as many through at a time as there are cores.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        CpuShares(Arc::new(Shares { used: Mutex::default(), gate: Arc::new(Semaphore::new((cores / 2).max(1))) }))
+        CpuShares(Arc::new(Shares { usage: Mutex::default(), gate: Arc::new(Semaphore::new((cores / 2).max(1))) }))
     }
 }
 
 impl Shares {
-    fn used_by(&self, who: Who, now: Instant) -> f64 {
-        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.get(&who).map_or(0.0, |used| used.by(now, HALF_LIFE_S))
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Who, Usage>> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the caller goes through the gate.
+    fn is_dear(&self, who: Who) -> bool {
+        let usage = self.lock().get(&who).copied();
+        usage.is_some_and(|usage| usage.each_s > DEAR_S && usage.used.by(Instant::now(), HALF_LIFE_S) > MUCH_S)
     }
 
     fn charge(&self, who: Who, cost: Duration) {
         let now = Instant::now();
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if used.len() > MANY {
-            used.retain(|_, used| used.by(now, HALF_LIFE_S) > 1e-3);
+        let mut all = self.lock();
+        if all.len() > MANY {
+            all.retain(|_, usage| usage.used.by(now, HALF_LIFE_S) > 1e-3);
         }
-        let before = used.get(&who).map_or(0.0, |used| used.by(now, HALF_LIFE_S));
-        used.insert(who, Used::new(before + cost.as_secs_f64(), now));
+        let usage = all.entry(who).or_insert(Usage { used: Used::new(0.0, now), each_s: 0.0 });
+        usage.used = Used::new(usage.used.by(now, HALF_LIFE_S) + cost.as_secs_f64(), now);
+    }
+
+    /// A request is over, and has taken so long \[s\].
+    fn over(&self, who: Who, took_s: f64) {
+        if let Some(usage) = self.lock().get_mut(&who) {
+            usage.each_s += LATEST * (took_s - usage.each_s);
+        }
+    }
+}
+
+/// A request, until it and all that it has started are over.
+#[derive(Debug)]
+struct Request {
+    who: Who,
+    shares: CpuShares,
+    took_ns: AtomicU64,
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        self.shares.0.over(self.who, self.took_ns.load(Ordering::Relaxed) as f64 / 1e9);
     }
 }
 
 type Waiting = Pin<Box<dyn Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send>>;
 
-/// Work for a caller, which is counted and may have to wait at the gate each time that it could go on.
+/// Work for a request, which is counted and may have to wait at the gate each time that it could go on.
 pub(crate) struct Counted<F> {
     work: Pin<Box<F>>,
-    who: Who,
-    shares: CpuShares,
+    request: Arc<Request>,
     waiting: Option<Waiting>,
 }
 
 thread_local! {
-    /// For whom this thread works at the moment: what is started meanwhile is counted for the same caller.
-    static WORKS_FOR: RefCell<Option<(CpuShares, Who)>> = const { RefCell::new(None) };
+    /// For which request this thread works at the moment: what is started meanwhile is counted for the same one.
+    static WORKS_FOR: RefCell<Option<Arc<Request>>> = const { RefCell::new(None) };
 }
 
 impl CpuShares {
-    /// The same work, counted for a caller, with all that it starts.
+    /// The work on a request, counted for a caller with all that it starts.
     pub(crate) fn count<F: Future>(&self, who: Who, work: F) -> Counted<F> {
-        Counted { work: Box::pin(work), who, shares: self.clone(), waiting: None }
+        let request = Request { who, shares: self.clone(), took_ns: AtomicU64::new(0) };
+        Counted { work: Box::pin(work), request: Arc::new(request), waiting: None }
     }
 }
 
@@ -120,9 +161,9 @@ impl<F: Future> Future for Counted<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
-        let shares = Arc::clone(&this.shares.0);
+        let Request { who, shares: CpuShares(shares), took_ns } = &*this.request;
         let mut through = None;
-        if this.waiting.is_some() || shares.used_by(this.who, Instant::now()) > MUCH_S {
+        if this.waiting.is_some() || shares.is_dear(*who) {
             let gate = Arc::clone(&shares.gate);
             let waiting = this.waiting.get_or_insert_with(|| Box::pin(gate.acquire_owned()));
             match waiting.as_mut().poll(context) {
@@ -133,10 +174,12 @@ impl<F: Future> Future for Counted<F> {
             this.waiting = None;
         }
         let began = Instant::now();
-        let outer = WORKS_FOR.replace(Some((this.shares.clone(), this.who)));
+        let outer = WORKS_FOR.replace(Some(Arc::clone(&this.request)));
         let polled = this.work.as_mut().poll(context);
         WORKS_FOR.replace(outer);
-        shares.charge(this.who, began.elapsed());
+        let cost = began.elapsed();
+        took_ns.fetch_add(u64::try_from(cost.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        shares.charge(*who, cost);
         drop(through);
         polled
     }
@@ -149,7 +192,7 @@ struct CountingExecutor;
 impl CustomExecutor for CountingExecutor {
     fn spawn(&self, work: PinnedFuture<()>) {
         match WORKS_FOR.with_borrow(Clone::clone) {
-            Some((shares, who)) => tokio::spawn(shares.count(who, work)),
+            Some(request) => tokio::spawn(Counted { work: Box::pin(work), request, waiting: None }),
             None => tokio::spawn(work),
         };
     }
@@ -168,15 +211,26 @@ pub(crate) fn count_tasks_of_pages() {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::atomic::{AtomicUsize, Ordering},
-        thread,
-    };
+    use std::{sync::atomic::AtomicUsize, thread};
 
     use super::*;
 
     fn account() -> Who {
         Who::Account(PersonId(uuid::Uuid::now_v7()))
+    }
+
+    fn shares(gate: &Arc<Semaphore>) -> CpuShares {
+        CpuShares(Arc::new(Shares { usage: Mutex::default(), gate: Arc::clone(gate) }))
+    }
+
+    /// Has somebody used much, by requests that took so long each.
+    fn has_used(shares: &CpuShares, who: Who, each_s: f64) {
+        shares.0.charge(who, Duration::from_secs(10));
+        shares.0.lock().get_mut(&who).expect("they are known").each_s = each_s;
+    }
+
+    fn used(shares: &CpuShares, who: Who, after: Duration) -> f64 {
+        shares.0.lock().get(&who).map_or(0.0, |usage| usage.used.by(Instant::now() + after, HALF_LIFE_S))
     }
 
     async fn busy(for_ms: u64) {
@@ -188,28 +242,30 @@ mod tests {
         let shares = CpuShares::default();
         let (ann, bob) = (account(), account());
         shares.count(ann, busy(30)).await;
-        let used = shares.0.used_by(ann, Instant::now());
-        assert!((0.029..0.5).contains(&used) && shares.0.used_by(bob, Instant::now()) == 0.0, "{used}");
-        let later = shares.0.used_by(ann, Instant::now() + Duration::from_secs(20));
-        assert!((later / used - 0.5).abs() < 0.05, "{later} of {used}");
+        let now = used(&shares, ann, Duration::ZERO);
+        assert!((0.029..0.5).contains(&now) && used(&shares, bob, Duration::ZERO) == 0.0, "{now}");
+        let later = used(&shares, ann, Duration::from_secs(20));
+        assert!((later / now - 0.5).abs() < 0.05, "{later} of {now}");
         let started = async {
-            CountingExecutor.spawn(Box::pin(busy(30)));
+            CountingExecutor.spawn(Box::pin(busy(60)));
             tokio::task::yield_now().await;
         };
         shares.count(bob, started).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(shares.0.used_by(bob, Instant::now()) > 0.028, "a task of a page is its caller's");
+        assert!(used(&shares, bob, Duration::ZERO) > 0.05, "a task of a page is its caller's");
+        let each = shares.0.lock().get(&bob).expect("they are known").each_s;
+        assert!(each > 0.2 * 0.05, "and of its request: {each}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-    async fn who_has_used_much_waits_at_the_gate_and_others_pass_it_by() {
+    async fn dear_requests_wait_at_the_gate_and_others_pass_it_by() {
         let gate = Arc::new(Semaphore::new(1));
-        let shares = CpuShares(Arc::new(Shares { used: Mutex::default(), gate: Arc::clone(&gate) }));
+        let shares = shares(&gate);
         let at_once = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
         let hostile: Vec<_> = (0..6)
             .map(|_| {
                 let (who, shares, at_once) = (account(), shares.clone(), Arc::clone(&at_once));
-                shares.0.charge(who, Duration::from_secs(10));
+                has_used(&shares, who, 1.0);
                 tokio::spawn(async move {
                     for _ in 0..5 {
                         let work = async {
@@ -224,7 +280,10 @@ mod tests {
             })
             .collect();
         let held = gate.acquire().await.expect("it is open");
-        shares.count(account(), busy(1)).await;
+        let ordinary = account();
+        // Also who asks for many ordinary pages.
+        has_used(&shares, ordinary, 0.01);
+        shares.count(ordinary, busy(1)).await;
         drop(held);
         for task in hostile {
             task.await.expect("it is done");
@@ -236,9 +295,9 @@ mod tests {
     #[tokio::test]
     async fn who_leaves_while_waiting_takes_no_place() {
         let gate = Arc::new(Semaphore::new(1));
-        let shares = CpuShares(Arc::new(Shares { used: Mutex::default(), gate: Arc::clone(&gate) }));
+        let shares = shares(&gate);
         let who = account();
-        shares.0.charge(who, Duration::from_secs(10));
+        has_used(&shares, who, 1.0);
         let held = gate.acquire().await.expect("it is open");
         let left = tokio::time::timeout(Duration::from_millis(20), shares.count(who, busy(1))).await;
         assert!(left.is_err(), "it waits");
