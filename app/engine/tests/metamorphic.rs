@@ -46,7 +46,7 @@ proptest! {
     ) {
         let mut document = pipeline(steps(&medians));
         document.workload.arrivals = Arrivals::Poisson { per_second };
-        document.steps[0].timeout_ms = 1e12;
+        document.steps[0].timeout_ms = 2e9;
         document.steps[0].pools = vec!["p".to_owned()];
         document.pools =
             vec![Pool { id: "p".to_owned(), name: String::new(), size, when_full: WhenFull::Queue, queue_limit: None }];

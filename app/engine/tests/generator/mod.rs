@@ -4,6 +4,7 @@ use model::{
     Arrivals, Breaker, Consistency, Consumer, Custom, Dependency, DependencyKind, Document, Effect, Jitter, Join,
     JoinCount, Latency, OnTimeout, Outage, OutageMode, Payload, Pool, Quantity, Retry, RetryBudget, SiblingPolicy,
     Spike, Step, StepClass, Surge, TopologyKind, WhenFull,
+    range::{DELAY_S, SPAN_MS},
 };
 
 /// `SplitMix64`: small, and the same everywhere.
@@ -310,19 +311,19 @@ fn extreme(dice: &mut Dice, document: &mut Document) {
     let step = &mut document.steps[step];
     match dice.below(8) {
         0 => step.latency = Latency::Constant { ms: 0.0.into() },
-        1 => step.latency = Latency::Constant { ms: 1e308.into() },
-        2 => step.latency = Latency::lognormal(1e-300, 1e300),
-        3 => step.timeout_ms = 1e-12,
+        1 => step.latency = Latency::Constant { ms: SPAN_MS.most.into() },
+        2 => step.latency = Latency::lognormal(SPAN_MS.least, SPAN_MS.most),
+        3 => step.timeout_ms = SPAN_MS.least,
         4 => {
             step.error_rate = 1.0.into();
             step.permanent_error_rate = 0.0.into();
             step.retry = Some(Retry { max: 20, backoff_ms: 0.0, factor: 0.0, cap_ms: 0.0, jitter: Jitter::None });
         }
         5 => step.taken_share = 0.0,
-        6 => document.overhead_ms = 1e300,
+        6 => document.overhead_ms = SPAN_MS.most,
         _ => {
             document.delivery.redelivery_rate = 1.0;
-            document.delivery.redelivery_delay_s = 1e200;
+            document.delivery.redelivery_delay_s = DELAY_S.most;
             document.delivery.redeliveries = 3;
         }
     }
