@@ -1,18 +1,21 @@
 //! In every number of a document: at both ends of its range, and far beyond it, as a document of an earlier program may have it.
 
+#[path = "../../../../../app/model/tests/every_number/mod.rs"]
+mod every_number;
+
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use model::{Document, range::RANGES};
 use serde_json::{Value, json};
 use tokio::{sync::Semaphore, task::JoinSet};
 
+use self::every_number::{full, numbers};
 use super::super::site::{SetUp, Site, get, location, post};
 use crate::cores::Cores;
 
 /// A document in which every number is there that a document may have.
 fn example() -> Value {
-    let mut json: Value =
-        serde_json::from_str(include_str!("../../../../../app/model/tests/every-number.json")).expect("it is JSON");
+    let mut json = full();
     // What is simulated is short, unless the number that is tried makes it long.
     json["workload"]["duration_s"] = json!(4);
     json["workload"]["warmup_s"] = json!(0);
@@ -22,28 +25,6 @@ fn example() -> Value {
     json["state_owner"] = json!("orders");
     json["consistency"] = json!("eventual");
     json
-}
-
-/// Every number of a value by its JSON pointer, with the name of its range.
-fn numbers(value: &Value, pointer: &str, path: &str, found: &mut Vec<(String, String)>) {
-    match value {
-        Value::Number(_) => found.push((pointer.to_owned(), path.to_owned())),
-        Value::Array(items) => {
-            let pair = path.ends_with("percentiles[]");
-            for (place, item) in items.iter().enumerate() {
-                let here = if pair { format!("{path}[{place}]") } else { format!("{path}[]") };
-                numbers(item, &format!("{pointer}/{place}"), &here, found);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                let named = if path == "joins" || path == "thresholds" { "*" } else { name };
-                let here = if path.is_empty() { named.to_owned() } else { format!("{path}.{named}") };
-                numbers(field, &format!("{pointer}/{name}"), &here, found);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
-    }
 }
 
 fn is_whole(pointer: &str) -> bool {
