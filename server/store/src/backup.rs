@@ -50,8 +50,13 @@ pub async fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
     if to.try_exists()? {
         return Err(BackupError::Exists(to.to_owned()));
     }
+    copy_whole(&database, to).await
+}
+
+/// Copies a database into a file that has its name once the copy is whole; its size in bytes.
+pub(crate) async fn copy_whole(database: &Path, to: &Path) -> Result<u64, BackupError> {
     let unfinished = Unfinished::of(to)?;
-    copy(&database, unfinished.path()).await?;
+    copy(database, unfinished.path()).await?;
     Ok(unfinished.finish(to)?)
 }
 

@@ -9,8 +9,7 @@ use ports::Clock;
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 use crate::{
-    SqliteStore,
-    backup::{self, BackupError},
+    SqliteStore, backup,
     connections::Connections,
     directory,
     error::OpenError,
@@ -101,11 +100,8 @@ async fn refuse_damaged(file: &Path) -> Result<(), OpenError> {
 
 /// Copies the database into a file beside it, in the place of the copy before the last migrations.
 async fn copy_before_migrations(file: &Path, schema: i64) -> Result<PathBuf, OpenError> {
-    let failed = |error: BackupError| OpenError::NoCopy(error);
     let copy = file.with_file_name(format!("{DATABASE}.before-migration-{}", schema + 1));
-    let unfinished = Unfinished::of(&copy).map_err(|error| failed(error.into()))?;
-    backup::copy(file, unfinished.path()).await.map_err(failed)?;
-    unfinished.finish(&copy).map_err(|error| failed(error.into()))?;
+    backup::copy_whole(file, &copy).await.map_err(OpenError::NoCopy)?;
     Ok(copy)
 }
 
