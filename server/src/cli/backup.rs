@@ -2,19 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use ports::Clock as _;
 use store::Accept;
 
-use super::{output, serve::default_data};
+use super::{output, serve::data_folder};
 use crate::clock::SystemClock;
 
 /// Copies the database into a new file and says how large it is.
 pub(super) fn backup(data: Option<PathBuf>, to: &Path) -> anyhow::Result<()> {
-    let data = match data {
-        Some(data) => data,
-        None => default_data().context("cannot find this user's data folder; name one with --data")?,
-    };
+    let data = data_folder(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let size = runtime.block_on(store::backup(&data, to))?;
     output::print(&format!(
@@ -28,10 +24,7 @@ pub(super) fn backup(data: Option<PathBuf>, to: &Path) -> anyhow::Result<()> {
 
 /// Makes a backup the data of an instance that is not running.
 pub(super) fn restore(backup: &Path, data: Option<PathBuf>, accept: Accept) -> anyhow::Result<()> {
-    let data = match data {
-        Some(data) => data,
-        None => default_data().context("cannot find this user's data folder; name one with --data")?,
-    };
+    let data = data_folder(data)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let restored = runtime.block_on(store::restore(backup, &data, accept, SystemClock.now()))?;
     let kept = match restored.kept {

@@ -75,10 +75,7 @@ impl ServeArguments {
 
 pub(super) fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     start_log(arguments.log_json);
-    let data = match arguments.data {
-        Some(data) => data,
-        None => default_data().context("cannot find this user's data folder; name one with --data")?,
-    };
+    let data = data_folder(arguments.data)?;
     // A page that takes long to make holds a thread; with more threads than cores the others are answered meanwhile.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4 * cores).enable_all().build()?;
@@ -182,8 +179,13 @@ fn start_log(json: bool) {
     if json { log.json().init() } else { log.with_target(false).init() }
 }
 
+/// The data folder that was named, or this user's.
+pub(super) fn data_folder(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    named.or_else(default_data).context("cannot find this user's data folder; name one with --data")
+}
+
 /// The folder where programs of this user keep data, by the conventions of the system.
-pub(super) fn default_data() -> Option<PathBuf> {
+fn default_data() -> Option<PathBuf> {
     let from_environment = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = from_environment.or_else(|| {
         let home = std::env::home_dir()?;
