@@ -62,7 +62,6 @@ impl Sheet {
     /// Writes down today's order: each step after the one above it. Loose, which is what today's order is until somebody
     /// says why it has to be.
     fn add_order(&mut self) {
-        self.name_rows();
         let missing = self.missing_order();
         let kept = |row: &DependencyRow| !row.is_blank() && !self.is_stale(row);
         self.dependencies = self.dependencies.iter().filter(|row| kept(row)).cloned().chain(missing).collect();
